@@ -1,0 +1,135 @@
+"""Assets, shots, sequences, episodes, scenes, edits, concepts and their links (spec/entities.md section 2)."""
+
+from chalicelib.records.fields import STAMPS, Home, Index, Kind, boolean, choice, ids, integer, json, string, text, uuid
+
+ENTITY = Kind(
+    "Entity",
+    "entity",
+    "/data/entities",
+    (
+        *STAMPS,
+        string("name", 160, nullable=False),
+        string("code", 160),
+        text("description"),
+        integer("shotgun_id", protected=True),
+        boolean("canceled", False),
+        integer("nb_frames"),
+        integer("nb_entities_out", default=0),
+        boolean("is_casting_standby", False),
+        boolean("is_shared", False, nullable=False),
+        choice("status", ("standby", "running", "complete", "canceled"), nullable=False, default="running"),
+        uuid("project_id", "project", nullable=False, protected=True),
+        uuid("entity_type_id", "entity_type", nullable=False),
+        uuid("parent_id", "entity"),
+        uuid("source_id", "entity"),
+        uuid("preview_file_id", "preview_file"),
+        json("data"),
+        uuid("ready_for", "task_type"),
+        uuid("created_by", "person", protected=True),
+        ids("entities_out", "entity", protected=True, derived=True),
+        ids("entity_concept_links", "entity"),
+        ids("instance_casting", "asset_instance", protected=True, derived=True),
+        ids("entities_in", "entity", protected=True, derived=True),
+    ),
+    home=Home(owners=("project_id",)),
+    indexes=(
+        Index("l1", ("entity_type_id", "name")),
+        Index("l2", ("parent_id", "name")),
+        Index("l3", ("source_id", "name")),
+    ),
+    unique_together=(("name", "project_id", "entity_type_id", "parent_id"),),
+)
+
+ENTITY_TYPE = Kind(
+    "EntityType",
+    "entity_type",
+    "/data/entity-types",
+    (
+        *STAMPS,
+        string("name", 30, nullable=False, unique=True),
+        string("short_name", 20),
+        text("description"),
+        ids("task_types", "task_type"),
+        boolean("archived", False),
+    ),
+    reference=True,
+)
+
+ENTITY_LINK = Kind(
+    "EntityLink",
+    "entity_link",
+    "/data/entity-links/",
+    (
+        *STAMPS,
+        uuid("entity_in_id", "entity", nullable=False),
+        uuid("entity_out_id", "entity", nullable=False),
+        json("data"),
+        integer("nb_occurences", default=1),
+        string("label", 80, default=""),
+    ),
+    home=Home(beside=("entity_in_id",)),
+    indexes=(
+        Index("l1", ("entity_in_id", "entity_out_id")),
+        Index("l2", ("entity_out_id",)),
+        Index("l3", ("created_at",)),
+    ),
+    unique_together=(("entity_in_id", "entity_out_id"),),
+)
+
+ENTITY_CONCEPT_LINK = Kind(
+    "EntityConceptLink",
+    "entity_concept_link",
+    None,
+    (
+        *STAMPS,
+        uuid("entity_in_id", "entity", nullable=False),
+        uuid("entity_out_id", "entity", nullable=False),
+    ),
+    home=Home(beside=("entity_in_id",)),
+    indexes=(
+        Index("l1", ("entity_in_id",)),
+        Index("l2", ("entity_out_id",)),
+    ),
+)
+
+ENTITY_VERSION = Kind(
+    "EntityVersion",
+    "entity_version",
+    None,
+    (
+        *STAMPS,
+        string("name", 160, nullable=False),
+        json("data"),
+        uuid("entity_id", "entity"),
+        uuid("person_id", "person"),
+    ),
+    home=Home(beside=("entity_id",)),
+    indexes=(Index("l1", ("entity_id", "created_at")),),
+)
+
+ASSET_INSTANCE = Kind(
+    "AssetInstance",
+    "asset_instance",
+    "/data/asset-instances/",
+    (
+        *STAMPS,
+        uuid("asset_id", "entity", nullable=False),
+        string("name", 80),
+        integer("number", protected=True),
+        string("description", 200),
+        boolean("active", True),
+        json("data"),
+        uuid("scene_id", "entity"),
+        uuid("target_asset_id", "entity"),
+        uuid("entity_id", "entity"),
+        uuid("entity_type_id", "entity_type"),
+        ids("shots", "entity"),
+    ),
+    home=Home(beside=("asset_id",)),
+    indexes=(
+        Index("l1", ("asset_id",)),
+        Index("l2", ("scene_id",)),
+        Index("l3", ("target_asset_id",)),
+    ),
+    unique_together=(("asset_id", "target_asset_id", "scene_id", "number"),),
+)

@@ -1,0 +1,192 @@
+"""What a stored record is declared with: fields, homes, local indexes, edges, uniqueness."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Values = Mapping[str, Any]
+
+STUDIO: Final = "studio"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record kind.
+
+    `relation` is the table of the kind an id (or each of a list of ids) points at. `secret` fields are in no answer.
+    `computed` fields are derived when the record is written. `derived` lists of ids are the far side of a relation that
+    is stored elsewhere: they are read, never stored. `request_name` is what requests call it where that differs.
+    """
+
+    name: str
+    type: str
+    max_length: int | None = None
+    nullable: bool = True
+    default: Any = None
+    relation: str | None = None
+    unique: bool = False
+    protected: bool = False
+    secret: bool = False
+    computed: bool = False
+    derived: bool = False
+    internal: bool = False
+    choices: tuple[str, ...] = ()
+    request_name: str = ""
+
+    @property
+    def asked_as(self) -> str:
+        """The name requests use."""
+        return self.request_name or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where records of a kind live: the first of these fields that is set, else the studio.
+
+    `owners` hold the id of the production or person that is the home itself; `beside` hold the id of a record
+    whose home is shared.
+    """
+
+    owners: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A local index: sorts the records of a home by these fields, joined; absent where the first one is null."""
+
+    attribute: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The far end of a list of ids: an item under each id listed, that leads back to the record.
+
+    `carries` are the fields of the record that the item holds, so that a look from there needs no second read.
+    """
+
+    field: str
+    carries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The declaration of a record kind; `name` is what answers carry as `type`."""
+
+    name: str
+    table: str
+    path: str | None
+    fields: tuple[Field, ...]
+    home: Home = Home()
+    indexes: tuple[Index, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    unique_together: tuple[tuple[str, ...], ...] = ()
+    # A kind that every request needs and few change: cached in the container, revalidated by the stamp.
+    reference: bool = False
+    # Groups of unique fields in which null equals null (elsewhere a null sets a record apart from every other).
+    null_equals_null: bool = False
+    computed: Mapping[str, Callable[[Values], Any]] = field(default_factory=dict)
+    # Tells whether the single-field and group uniqueness holds for a record (bots may repeat an address).
+    unique_where: Mapping[str, Callable[[Values], bool]] = field(default_factory=dict)
+    by_name: Mapping[str, Field] = field(init=False)
+    ids: tuple[str, ...] = field(init=False)
+    stored_ids: tuple[str, ...] = field(init=False)
+    plain: tuple[str, ...] = field(init=False)
+    datetimes: tuple[str, ...] = field(init=False)
+    private: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        def put(name: str, value: Any) -> None:
+            object.__setattr__(self, name, value)
+
+        shown = [f for f in self.fields if not (f.secret or f.internal)]
+        put("by_name", {f.name: f for f in self.fields})
+        put("ids", tuple(f.name for f in shown if f.type == "ids"))
+        put("stored_ids", tuple(f.name for f in shown if f.type == "ids" and not f.derived))
+        put("plain", tuple(f.name for f in shown if f.type not in ("ids", "record")))
+        put("datetimes", tuple(f.name for f in shown if f.type == "datetime"))
+        put("private", tuple(f.name for f in self.fields if f.secret or f.internal))
+
+    def __hash__(self) -> int:
+        return hash(self.table)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @property
+    def event_name(self) -> str:
+        """What its generic events begin with: `task-type` for `task_type` (spec/production.md section 12)."""
+        return self.table.replace("_", "-")
+
+    @property
+    def id_name(self) -> str:
+        """What its id is called in the payload of an event: `task_type_id`."""
+        return f"{self.table}_id"
+
+
+def uuid(name: str, relation: str | None = None, **more: Any) -> Field:
+    """An id, of a record of the `relation` table if one is given."""
+    return Field(name, "uuid", relation=relation, **more)
+
+
+def ids(name: str, relation: str, **more: Any) -> Field:
+    """A list of ids; never null."""
+    return Field(name, "ids", relation=relation, nullable=False, default=[], **more)
+
+
+def string(name: str, max_length: int | None = None, **more: Any) -> Field:
+    """A text of at most `max_length` characters."""
+    return Field(name, "string", max_length=max_length, **more)
+
+
+def text(name: str, **more: Any) -> Field:
+    """A text of any length."""
+    return Field(name, "text", **more)
+
+
+def integer(name: str, **more: Any) -> Field:
+    """A whole number."""
+    return Field(name, "integer", **more)
+
+
+def number(name: str, **more: Any) -> Field:
+    """A number."""
+    return Field(name, "number", **more)
+
+
+def boolean(name: str, default: bool | None = None, **more: Any) -> Field:
+    """True or false."""
+    return Field(name, "boolean", default=default, **more)
+
+
+def date(name: str, **more: Any) -> Field:
+    """A day, `YYYY-MM-DD`."""
+    return Field(name, "date", **more)
+
+
+def datetime(name: str, **more: Any) -> Field:
+    """A moment in UTC; kept to the microsecond, answered to the second."""
+    return Field(name, "datetime", **more)
+
+
+def choice(name: str, choices: tuple[str, ...], **more: Any) -> Field:
+    """One of a few words."""
+    return Field(name, "choice", choices=choices, **more)
+
+
+def json(name: str, **more: Any) -> Field:
+    """Any JSON value."""
+    return Field(name, "json", **more)
+
+
+def kept(name: str, type_: str = "json") -> Field:
+    """A field of our own that is stored with the record and never answered nor taken from a request."""
+    return Field(name, type_, internal=True, protected=True)
+
+
+STAMPS = (
+    Field("id", "uuid", nullable=False, protected=True),
+    datetime("created_at", protected=True),
+    datetime("updated_at", protected=True),
+)

@@ -1,0 +1,245 @@
+"""Previews, attachments, working and output files, playlists (spec/files.md)."""
+
+from chalicelib.records.fields import (
+    STAMPS,
+    Field,
+    Home,
+    Index,
+    Kind,
+    boolean,
+    choice,
+    datetime,
+    ids,
+    integer,
+    json,
+    number,
+    string,
+    text,
+    uuid,
+)
+
+PREVIEW_FILE = Kind(
+    "PreviewFile",
+    "preview_file",
+    "/data/preview-files",
+    (
+        *STAMPS,
+        string("name", 250),
+        string("original_name", 250),
+        integer("revision", default=1),
+        integer("position", default=1),
+        string("extension", 6),
+        text("description"),
+        string("path", 400),
+        string("source", 40),
+        integer("file_size", default=0),
+        choice("status", ("processing", "ready", "broken"), nullable=False, default="processing"),
+        choice("validation_status", ("validated", "rejected", "neutral"), nullable=False, default="neutral"),
+        json("annotations"),
+        integer("width", default=0),
+        integer("height", default=0),
+        number("duration", default=0.0),
+        uuid("task_id", "task"),
+        uuid("person_id", "person"),
+        uuid("source_file_id", "output_file"),
+        integer("shotgun_id", unique=True),
+        boolean("is_movie", False),
+        string("url", 600),
+        string("uploaded_movie_url", 600),
+        string("uploaded_movie_name", 150),
+        ids("comments", "comment"),
+    ),
+    home=Home(beside=("task_id",)),
+    indexes=(Index("l1", ("task_id", "created_at")),),
+    unique_together=(("name", "task_id", "revision"),),
+)
+
+PREVIEW_BACKGROUND_FILE = Kind(
+    "PreviewBackgroundFile",
+    "preview_background_file",
+    "/data/preview-background-files",
+    (
+        *STAMPS,
+        string("name", 40, nullable=False),
+        boolean("archived", False),
+        boolean("is_default", False),
+        string("original_name", 250),
+        string("extension", 6),
+        integer("file_size", default=0),
+    ),
+    reference=True,
+)
+
+ATTACHMENT_FILE = Kind(
+    "AttachmentFile",
+    "attachment_file",
+    "/data/attachment-files",
+    (
+        *STAMPS,
+        string("name", 250),
+        integer("size", default=1),
+        string("extension", 6),
+        string("mimetype", 255),
+        uuid("comment_id", "comment"),
+        uuid("chat_message_id", "chat_message"),
+        Field("comment", "record", relation="comment"),
+        Field("chat_message", "record", relation="chat_message"),
+    ),
+    home=Home(beside=("comment_id", "chat_message_id")),
+    indexes=(
+        Index("l1", ("comment_id",)),
+        Index("l2", ("chat_message_id",)),
+    ),
+)
+
+WORKING_FILE = Kind(
+    "WorkingFile",
+    "working_file",
+    "/data/working-files",
+    (
+        *STAMPS,
+        integer("shotgun_id"),
+        string("name", 250),
+        text("description"),
+        text("comment"),
+        integer("revision"),
+        integer("size"),
+        integer("checksum"),
+        string("path", 400),
+        json("data"),
+        uuid("task_id", "task"),
+        uuid("entity_id", "entity"),
+        uuid("person_id", "person"),
+        uuid("software_id", "software"),
+        ids("outputs", "output_file", derived=True),
+    ),
+    home=Home(beside=("task_id", "entity_id")),
+    indexes=(
+        Index("l1", ("task_id",)),
+        Index("l2", ("entity_id",)),
+    ),
+    unique_together=(("name", "task_id", "entity_id", "revision"),),
+)
+
+OUTPUT_FILE = Kind(
+    "OutputFile",
+    "output_file",
+    "/data/output-files",
+    (
+        *STAMPS,
+        integer("shotgun_id"),
+        string("name", 250, nullable=False),
+        boolean("canceled", False, nullable=False),
+        integer("size"),
+        string("checksum", 32),
+        text("description"),
+        text("comment"),
+        string("extension", 10),
+        integer("revision", nullable=False),
+        string("representation", 20),
+        integer("nb_elements", default=1),
+        string("source", 40),
+        string("path", 400),
+        json("data"),
+        uuid("file_status_id", "file_status", nullable=False),
+        uuid("entity_id", "entity"),
+        uuid("asset_instance_id", "asset_instance"),
+        uuid("output_type_id", "output_type"),
+        uuid("task_type_id", "task_type"),
+        uuid("person_id", "person"),
+        uuid("source_file_id", "working_file"),
+        Field("source_file", "record", relation="working_file"),
+        uuid("temporal_entity_id", "entity"),
+    ),
+    home=Home(beside=("entity_id", "asset_instance_id")),
+    indexes=(
+        Index("l1", ("entity_id",)),
+        Index("l2", ("asset_instance_id",)),
+    ),
+    unique_together=(
+        (
+            "name",
+            "entity_id",
+            "asset_instance_id",
+            "output_type_id",
+            "task_type_id",
+            "temporal_entity_id",
+            "representation",
+            "revision",
+        ),
+    ),
+)
+
+OUTPUT_TYPE = Kind(
+    "OutputType",
+    "output_type",
+    "/data/output-types",
+    (
+        *STAMPS,
+        string("name", 40, nullable=False, unique=True),
+        string("short_name", 20, nullable=False),
+    ),
+    reference=True,
+)
+
+FILE_STATUS = Kind(
+    "FileStatus",
+    "file_status",
+    "/data/file-status/",
+    (
+        *STAMPS,
+        string("name", 40, nullable=False, unique=True),
+        string("color", 7, nullable=False),
+    ),
+    reference=True,
+)
+
+SOFTWARE = Kind(
+    "Software",
+    "software",
+    "/data/softwares",
+    (
+        *STAMPS,
+        string("name", 40, nullable=False, unique=True),
+        string("short_name", 20, nullable=False),
+        string("file_extension", 20, nullable=False),
+        json("secondary_extensions"),
+    ),
+    reference=True,
+)
+
+PLAYLIST = Kind(
+    "Playlist",
+    "playlist",
+    "/data/playlists/",
+    (
+        *STAMPS,
+        string("name", 80, nullable=False),
+        json("shots"),
+        uuid("project_id", "project"),
+        uuid("episode_id", "entity"),
+        uuid("task_type_id", "task_type"),
+        boolean("for_client", False),
+        string("for_entity", 10, default="shot"),
+        boolean("is_for_all", False),
+        ids("build_jobs", "build_job", derived=True),
+    ),
+    home=Home(owners=("project_id",)),
+    indexes=(Index("l1", ("episode_id",)),),
+    unique_together=(("name", "project_id", "episode_id"),),
+)
+
+BUILD_JOB = Kind(
+    "BuildJob",
+    "build_job",
+    None,
+    (
+        *STAMPS,
+        choice("status", ("running", "failed", "succeeded"), nullable=False, default="running"),
+        choice("job_type", ("archive", "movie"), nullable=False, default="movie"),
+        datetime("ended_at"),
+        uuid("playlist_id", "playlist", nullable=False),
+    ),
+    home=Home(beside=("playlist_id",)),
+    indexes=(Index("l1", ("playlist_id",)),),
+)

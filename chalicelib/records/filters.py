@@ -1,0 +1,105 @@
+"""Filters of lists: any field of a kind as a query parameter (spec/production.md 2.1)."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from chalicelib.errors import Invalid
+from chalicelib.records.fields import Field, Kind, Values
+from chalicelib.records.validation import value_of
+
+Test = Callable[[Values], bool]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The filters of one request. `equal` holds fields asked for by one value, `among` those by several."""
+
+    equal: dict[str, Any] = field(default_factory=dict)
+    among: dict[str, frozenset[Any]] = field(default_factory=dict)
+    tests: tuple[Test, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.tests)
+
+    def holds(self, record: Values) -> bool:
+        """Whether a record passes all of them."""
+        return all(test(record) for test in self.tests)
+
+    def named(self, name: str) -> frozenset[Any] | None:
+        """The values asked of a field, or None where it does not filter."""
+        if name in self.equal:
+            return frozenset((self.equal[name],))
+        return self.among.get(name)
+
+
+def parse(kind: Kind, query: Mapping[str, str], wildcards: bool = False, without: Iterable[str] = ()) -> Filters:
+    """The filters in a query; unknown parameters are ignored.
+
+    wildcards: `%` and `_` in `name` match any characters, one character (lists of entities). without: parameters that
+    mean something else on that route. Raises Invalid for a malformed value.
+    """
+    by_asked = {one.asked_as: one for one in kind.fields if not (one.secret or one.internal or one.type == "record")}
+    equal: dict[str, Any] = {}
+    among: dict[str, frozenset[Any]] = {}
+    tests: list[Test] = []
+    skipped = set(without)
+    for asked, text in query.items():
+        found = by_asked.get(asked)
+        if found is None or asked in skipped:
+            continue
+        if found.name == "name" and found.type == "string":
+            tests.append(_by_name(text, wildcards))
+        elif found.type == "ids":
+            tests.append(_by_member(found, text))
+        elif text.startswith("["):
+            among[found.name] = _several(found, text)
+            tests.append(_in(found.name, among[found.name]))
+        else:
+            equal[found.name] = _one(found, text)
+            tests.append(_is(found, equal[found.name]))
+    return Filters(equal, among, tuple(tests))
+
+
+def _one(found: Field, text: str) -> Any:
+    if found.type == "json":
+        return text
+    return value_of(Field(found.name, found.type, choices=found.choices, request_name=found.asked_as), text)
+
+
+def _several(found: Field, text: str) -> frozenset[Any]:
+    try:
+        values = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        raise Invalid(f"{found.asked_as} is no JSON list.", found.asked_as, 'a list such as ["a", "b"]') from None
+    if not isinstance(values, list):
+        raise Invalid(f"{found.asked_as} is no JSON list.", found.asked_as, 'a list such as ["a", "b"]')
+    return frozenset(_one(found, value if isinstance(value, str) else str(value)) for value in values)
+
+
+def _by_name(text: str, wildcards: bool) -> Test:
+    if not wildcards:
+        wanted = text.casefold()
+        return lambda record: (record.get("name") or "").casefold() == wanted
+    parts = (".*" if mark == "%" else "." if mark == "_" else re.escape(mark) for mark in text)
+    pattern = re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+    return lambda record: pattern.fullmatch(record.get("name") or "") is not None
+
+
+def _by_member(found: Field, text: str) -> Test:
+    member = value_of(Field(found.name, "uuid"), text)
+    return lambda record: member in (record.get(found.name) or ())
+
+
+def _in(name: str, wanted: frozenset[Any]) -> Test:
+    return lambda record: record.get(name) in wanted
+
+
+def _is(found: Field, wanted: Any) -> Test:
+    if found.type == "datetime":
+        # A client can only ask for what it was shown: the second.
+        return lambda record: (record.get(found.name) or "")[:19] == wanted[:19]
+    return lambda record: record.get(found.name) == wanted

@@ -1,0 +1,342 @@
+"""Persons and what belongs to them: sign-in, days off, filters, chats, notifications (spec/people.md section 15)."""
+
+from chalicelib.records.fields import (
+    STAMPS,
+    Field,
+    Home,
+    Index,
+    Kind,
+    boolean,
+    choice,
+    date,
+    datetime,
+    ids,
+    integer,
+    json,
+    kept,
+    number,
+    string,
+    text,
+    uuid,
+)
+
+PERSON = Kind(
+    "Person",
+    "person",
+    "/data/persons",
+    (
+        *STAMPS,
+        string("first_name", 80, nullable=False),
+        string("last_name", 80, nullable=False),
+        Field("email", "email", unique=True),
+        string("phone", 30),
+        choice(
+            "contract_type",
+            ("open-ended", "fixed-term", "short-term", "freelance", "apprentice", "internship"),
+            nullable=False,
+            default="open-ended",
+        ),
+        boolean("active", True),
+        boolean("archived", False),
+        date("last_presence"),
+        Field("password", "binary", protected=True, secret=True),
+        string("desktop_login", 80),
+        integer("login_failed_attemps", default=0),
+        datetime("last_login_failed"),
+        boolean("totp_enabled", False),
+        string("totp_secret", 32, secret=True),
+        boolean("email_otp_enabled", False),
+        string("email_otp_secret", 32, secret=True),
+        boolean("fido_enabled", False),
+        Field("fido_credentials", "json[]", secret=True),
+        Field("otp_recovery_codes", "binary[]", secret=True),
+        choice("preferred_two_factor_authentication", ("totp", "email_otp", "fido")),
+        integer("shotgun_id", unique=True),
+        Field("timezone", "timezone", default="Europe/Paris"),
+        Field("locale", "locale", default="en_US"),
+        json("data"),
+        choice("role", ("user", "admin", "supervisor", "manager", "client", "vendor"), nullable=False, default="user"),
+        choice("position", ("supervisor", "lead", "artist"), default="artist"),
+        choice("seniority", ("senior", "mid", "junior"), default="mid"),
+        integer("daily_salary", default=0),
+        boolean("has_avatar", False),
+        boolean("notifications_enabled", False),
+        boolean("notifications_slack_enabled", False),
+        string("notifications_slack_userid", 60, default=""),
+        boolean("notifications_mattermost_enabled", False),
+        string("notifications_mattermost_userid", 60, default=""),
+        boolean("notifications_discord_enabled", False),
+        string("notifications_discord_userid", 60, default=""),
+        boolean("is_bot", False, nullable=False),
+        string("jti", 60, unique=True, protected=True, secret=True),
+        date("expiration_date"),
+        ids("departments", "department"),
+        uuid("studio_id", "studio"),
+        boolean("is_generated_from_ldap", False),
+        string("ldap_uid", 60, unique=True),
+        string("full_name", nullable=False, computed=True),
+        json("fido_devices", nullable=False, computed=True, default=[]),
+        kept("reset_token"),
+        kept("token_generation", "integer"),
+    ),
+    computed={
+        "full_name": lambda person: f"{person['first_name']} {person['last_name']}".strip(),
+        "fido_devices": lambda person: [device["device_name"] for device in person.get("fido_credentials") or ()],
+    },
+    unique_where={"email": lambda person: not person.get("is_bot")},
+    reference=True,
+)
+
+DEPARTMENT = Kind(
+    "Department",
+    "department",
+    "/data/departments",
+    (
+        *STAMPS,
+        string("name", 80, nullable=False, unique=True),
+        string("color", 7, nullable=False),
+        boolean("archived", False),
+    ),
+    reference=True,
+)
+
+STUDIO = Kind(
+    "Studio",
+    "studio",
+    "/data/studios",
+    (
+        *STAMPS,
+        string("name", 80, nullable=False, unique=True),
+        string("color", 7, nullable=False),
+        boolean("archived", False),
+    ),
+    reference=True,
+)
+
+ORGANISATION = Kind(
+    "Organisation",
+    "organisation",
+    "/data/organisations",
+    (
+        *STAMPS,
+        string("name", 80, nullable=False, unique=True),
+        number("hours_by_day", nullable=False, default=8.0),
+        boolean("has_avatar", False),
+        boolean("use_original_file_name", False),
+        boolean("timesheets_locked", False),
+        boolean("format_duration_in_hours", False),
+        boolean("hd_by_default", False),
+        string("chat_token_slack", 80, default=""),
+        string("chat_webhook_mattermost", 80, default=""),
+        string("chat_token_discord", 80, default=""),
+        boolean("dark_theme_by_default", False),
+    ),
+    reference=True,
+)
+
+SALARY_SCALE = Kind(
+    "SalaryScale",
+    "salary_scale",
+    "/data/salary-scales",
+    (
+        *STAMPS,
+        uuid("department_id", "department", nullable=False),
+        choice("position", ("supervisor", "lead", "artist"), nullable=False, default="artist"),
+        choice("seniority", ("senior", "mid", "junior"), nullable=False, default="mid"),
+        integer("salary", nullable=False, default=0),
+    ),
+)
+
+DAY_OFF = Kind(
+    "DayOff",
+    "day_off",
+    "/data/day-offs/",
+    (
+        *STAMPS,
+        date("date", nullable=False),
+        date("end_date", nullable=False),
+        text("description"),
+        uuid("person_id", "person"),
+    ),
+    home=Home(owners=("person_id",)),
+    indexes=(Index("l1", ("date",)),),
+    unique_together=(("person_id", "date"),),
+)
+
+DESKTOP_LOGIN_LOG = Kind(
+    "DesktopLoginLog",
+    "desktop_login_log",
+    None,
+    (
+        *STAMPS,
+        uuid("person_id", "person", nullable=False),
+        datetime("date", nullable=False),
+    ),
+    home=Home(owners=("person_id",)),
+    indexes=(Index("l1", ("date",)),),
+)
+
+LOGIN_LOG = Kind(
+    "LoginLog",
+    "login_log",
+    None,
+    (
+        *STAMPS,
+        uuid("person_id", "person", nullable=False),
+        Field("ip_address", "ip"),
+        choice("origin", ("web", "script")),
+    ),
+    indexes=(
+        Index("l1", ("created_at",)),
+        Index("l2", ("person_id", "created_at")),
+    ),
+)
+
+CUSTOM_ACTION = Kind(
+    "CustomAction",
+    "custom_action",
+    "/data/custom-actions/",
+    (
+        *STAMPS,
+        string("name", 80, nullable=False),
+        string("url", 400),
+        string("entity_type", 40, default="all"),
+        boolean("is_ajax", False),
+    ),
+    reference=True,
+)
+
+PLUGIN = Kind(
+    "Plugin",
+    "plugin",
+    "/data/plugins",
+    (
+        *STAMPS,
+        string("plugin_id", 80, nullable=False, unique=True),
+        string("name", 80, nullable=False),
+        text("description"),
+        string("version", 50, nullable=False),
+        string("maintainer_name", 200, nullable=False),
+        Field("maintainer_email", "email"),
+        Field("website", "url"),
+        string("license", 80, nullable=False),
+    ),
+)
+
+SEARCH_FILTER = Kind(
+    "SearchFilter",
+    "search_filter",
+    "/data/search-filters/",
+    (
+        *STAMPS,
+        string("list_type", 80, nullable=False),
+        string("entity_type", 80),
+        string("name", 200, nullable=False, default=""),
+        string("search_query", 500, nullable=False, default=""),
+        boolean("is_shared", False, nullable=False),
+        uuid("department_id", "department"),
+        uuid("search_filter_group_id", "search_filter_group"),
+        uuid("person_id", "person"),
+        uuid("project_id", "project"),
+    ),
+    reference=True,
+)
+
+SEARCH_FILTER_GROUP = Kind(
+    "SearchFilterGroup",
+    "search_filter_group",
+    "/data/search-filter-groups/",
+    (
+        *STAMPS,
+        string("list_type", 80, nullable=False),
+        string("entity_type", 80),
+        string("name", 200, nullable=False, default=""),
+        string("color", 8, nullable=False, default=""),
+        boolean("is_shared", False, nullable=False),
+        uuid("person_id", "person"),
+        uuid("project_id", "project"),
+        uuid("department_id", "department"),
+    ),
+    reference=True,
+)
+
+SUBSCRIPTION = Kind(
+    "Subscription",
+    "subscription",
+    "/data/subscriptions/",
+    (
+        *STAMPS,
+        uuid("person_id", "person", nullable=False),
+        uuid("task_id", "task"),
+        uuid("entity_id", "entity"),
+        uuid("task_type_id", "task_type"),
+    ),
+    home=Home(beside=("task_id", "entity_id")),
+    indexes=(
+        Index("l1", ("task_id",)),
+        Index("l2", ("person_id",)),
+        Index("l3", ("entity_id", "task_type_id")),
+    ),
+    unique_together=(("person_id", "task_type_id", "entity_id"), ("person_id", "task_id")),
+)
+
+NOTIFICATION = Kind(
+    "Notification",
+    "notification",
+    "/data/notifications/",
+    (
+        *STAMPS,
+        boolean("read", False, nullable=False),
+        boolean("change", False, nullable=False),
+        choice(
+            "notification_type",
+            ("comment", "mention", "assignation", "reply", "reply-mention"),
+            nullable=False,
+            request_name="type",
+        ),
+        uuid("person_id", "person", nullable=False),
+        uuid("author_id", "person", nullable=False),
+        uuid("comment_id", "comment"),
+        uuid("task_id", "task", nullable=False),
+        uuid("reply_id"),
+        kept("unread_since", "datetime"),
+    ),
+    home=Home(owners=("person_id",)),
+    indexes=(
+        Index("l1", ("created_at",)),
+        Index("l2", ("unread_since",)),
+        Index("l3", ("comment_id",)),
+        Index("l4", ("task_id",)),
+    ),
+    unique_together=(("person_id", "author_id", "comment_id", "reply_id", "notification_type"),),
+)
+
+CHAT = Kind(
+    "Chat",
+    "chat",
+    "/data/chats/",
+    (
+        *STAMPS,
+        uuid("object_id", nullable=False),
+        string("object_type", 80, nullable=False, default="entity"),
+        datetime("last_message"),
+        ids("participants", "person"),
+    ),
+    home=Home(beside=("object_id",)),
+    indexes=(Index("l1", ("object_id",)),),
+)
+
+CHAT_MESSAGE = Kind(
+    "ChatMessage",
+    "chat_message",
+    "/data/chat-messages/",
+    (
+        *STAMPS,
+        uuid("chat_id", "chat", nullable=False),
+        uuid("person_id", "person", nullable=False),
+        text("text"),
+        ids("attachment_files", "attachment_file", derived=True),
+    ),
+    home=Home(beside=("chat_id",)),
+    indexes=(Index("l1", ("chat_id", "created_at")),),
+)

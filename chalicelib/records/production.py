@@ -1,0 +1,306 @@
+"""Productions, what is set on them, the kinds a studio works with, and the journal (spec/production.md section 14)."""
+
+from chalicelib.records.fields import (
+    STAMPS,
+    Field,
+    Home,
+    Index,
+    Kind,
+    boolean,
+    choice,
+    date,
+    ids,
+    integer,
+    json,
+    number,
+    string,
+    text,
+    uuid,
+)
+
+PROJECT = Kind(
+    "Project",
+    "project",
+    "/data/projects",
+    (
+        *STAMPS,
+        string("name", 80, nullable=False, unique=True),
+        string("code", 80),
+        text("description"),
+        integer("shotgun_id"),
+        json("file_tree"),
+        json("data"),
+        boolean("has_avatar", False),
+        string("fps", 10, default="25"),
+        string("ratio", 10, default="16:9"),
+        string("resolution", 12, default="1920x1080"),
+        string("production_type", 20, default="short"),
+        choice(
+            "production_style",
+            (
+                "2d",
+                "2dpaper",
+                "3d",
+                "2d3d",
+                "ar",
+                "vfx",
+                "stop-motion",
+                "motion-design",
+                "archviz",
+                "commercial",
+                "catalog",
+                "immersive",
+                "nft",
+                "video-game",
+                "vr",
+            ),
+            nullable=False,
+            default="2d3d",
+        ),
+        date("start_date"),
+        date("end_date"),
+        integer("man_days"),
+        integer("nb_episodes", default=0),
+        integer("episode_span", default=0),
+        integer("max_retakes", default=0),
+        boolean("is_clients_isolated", False),
+        boolean("is_preview_download_allowed", False),
+        boolean("is_set_preview_automated", False),
+        string("homepage", 80, default="assets"),
+        boolean("is_publish_default_for_artists", False),
+        integer("hd_bitrate_compression", default=28),
+        integer("ld_bitrate_compression", default=6),
+        uuid("project_status_id", "project_status"),
+        uuid("default_preview_background_file_id", "preview_background_file"),
+        ids("team", "person", protected=True),
+        ids("asset_types", "entity_type"),
+        ids("task_statuses", "task_status"),
+        ids("task_types", "task_type"),
+        ids("status_automations", "status_automation"),
+        ids("preview_background_files", "preview_background_file"),
+    ),
+    reference=True,
+)
+
+PROJECT_STATUS = Kind(
+    "ProjectStatus",
+    "project_status",
+    "/data/project-status",
+    (
+        *STAMPS,
+        string("name", 20, nullable=False, unique=True),
+        string("color", 7, nullable=False),
+    ),
+    reference=True,
+)
+
+PROJECT_TASK_TYPE_LINK = Kind(
+    "ProjectTaskTypeLink",
+    "project_task_type_link",
+    None,
+    (
+        *STAMPS,
+        uuid("project_id", "project", nullable=False),
+        uuid("task_type_id", "task_type", nullable=False),
+        integer("priority"),
+    ),
+    unique_together=(("project_id", "task_type_id"),),
+    reference=True,
+)
+
+PROJECT_TASK_STATUS_LINK = Kind(
+    "ProjectTaskStatusLink",
+    "project_task_status_link",
+    None,
+    (
+        *STAMPS,
+        uuid("project_id", "project", nullable=False),
+        uuid("task_status_id", "task_status", nullable=False),
+        integer("priority"),
+        Field(
+            "roles_for_board",
+            "choice[]",
+            choices=("user", "admin", "supervisor", "manager", "client", "vendor"),
+            default=["user", "admin", "supervisor", "manager", "vendor"],
+        ),
+    ),
+    unique_together=(("project_id", "task_status_id"),),
+    reference=True,
+)
+
+TASK_TYPE = Kind(
+    "TaskType",
+    "task_type",
+    "/data/task-types",
+    (
+        *STAMPS,
+        string("name", 40, nullable=False),
+        string("short_name", 20),
+        text("description"),
+        string("color", 7, default="#FFFFFF"),
+        integer("priority", default=1),
+        string("for_entity", 30, default="Asset"),
+        boolean("allow_timelog", True),
+        boolean("archived", False),
+        integer("shotgun_id"),
+        uuid("department_id", "department"),
+    ),
+    unique_together=(("name", "for_entity", "department_id"),),
+    reference=True,
+)
+
+TASK_STATUS = Kind(
+    "TaskStatus",
+    "task_status",
+    "/data/task-status",
+    (
+        *STAMPS,
+        string("name", 40, nullable=False),
+        boolean("archived", False),
+        string("short_name", 10, nullable=False, unique=True),
+        text("description"),
+        string("color", 7, nullable=False),
+        integer("priority", default=1),
+        boolean("is_done", False),
+        boolean("is_artist_allowed", True),
+        boolean("is_client_allowed", True),
+        boolean("is_retake", False),
+        boolean("is_feedback_request", False),
+        boolean("is_default", False),
+        integer("shotgun_id"),
+        boolean("for_concept", False),
+    ),
+    reference=True,
+)
+
+STATUS_AUTOMATION = Kind(
+    "StatusAutomation",
+    "status_automation",
+    "/data/status-automations/",
+    (
+        *STAMPS,
+        string("entity_type", 40, default="asset"),
+        uuid("in_task_type_id", "task_type"),
+        uuid("in_task_status_id", "task_status"),
+        choice("out_field_type", ("status", "ready_for"), nullable=False, default="status"),
+        uuid("out_task_type_id", "task_type"),
+        uuid("out_task_status_id", "task_status"),
+        boolean("import_last_revision", False),
+        boolean("archived", False),
+    ),
+    reference=True,
+)
+
+METADATA_DESCRIPTOR = Kind(
+    "MetadataDescriptor",
+    "metadata_descriptor",
+    "/data/metadata-descriptors/",
+    (
+        *STAMPS,
+        uuid("project_id", "project", nullable=False),
+        string("entity_type", 60, nullable=False),
+        string("name", 120, nullable=False),
+        choice("data_type", ("string", "number", "list", "taglist", "boolean", "checklist")),
+        string("field_name", 120, nullable=False),
+        json("choices"),
+        boolean("for_client", False),
+        ids("departments", "department"),
+    ),
+    indexes=(Index("l1", ("project_id",)),),
+    unique_together=(("project_id", "entity_type", "name"), ("project_id", "entity_type", "field_name")),
+    reference=True,
+)
+
+MILESTONE = Kind(
+    "Milestone",
+    "milestone",
+    "/data/milestones/",
+    (
+        *STAMPS,
+        date("date"),
+        string("name", 40, nullable=False),
+        uuid("project_id", "project"),
+        uuid("task_type_id", "task_type"),
+    ),
+    home=Home(owners=("project_id",)),
+)
+
+SCHEDULE_ITEM = Kind(
+    "ScheduleItem",
+    "schedule_item",
+    "/data/schedule-items/",
+    (
+        *STAMPS,
+        date("start_date"),
+        date("end_date"),
+        integer("man_days"),
+        uuid("project_id", "project"),
+        uuid("task_type_id", "task_type"),
+        uuid("object_id"),
+    ),
+    home=Home(owners=("project_id",)),
+    unique_together=(("project_id", "task_type_id", "object_id"),),
+    null_equals_null=True,
+)
+
+BUDGET = Kind(
+    "Budget",
+    "budget",
+    None,
+    (
+        *STAMPS,
+        uuid("project_id", "project"),
+        integer("revision", nullable=False, default=1),
+        string("name", 255, nullable=False),
+        string("currency", 3),
+    ),
+    home=Home(owners=("project_id",)),
+)
+
+BUDGET_ENTRY = Kind(
+    "BudgetEntry",
+    "budget_entry",
+    None,
+    (
+        *STAMPS,
+        uuid("budget_id", "budget", nullable=False),
+        uuid("department_id", "department", nullable=False),
+        uuid("person_id", "person"),
+        date("start_date", nullable=False),
+        integer("months_duration", nullable=False),
+        number("daily_salary", nullable=False),
+        choice("position", ("supervisor", "lead", "artist"), default="artist"),
+        choice("seniority", ("senior", "mid", "junior"), default="mid"),
+    ),
+    home=Home(beside=("budget_id",)),
+    indexes=(Index("l1", ("budget_id",)),),
+)
+
+API_EVENT = Kind(
+    "ApiEvent",
+    "api_event",
+    "/data/events/",
+    (
+        *STAMPS,
+        string("name", 80, nullable=False),
+        uuid("user_id", "person"),
+        uuid("project_id", "project"),
+        json("data"),
+    ),
+    home=Home(owners=("project_id",)),
+    indexes=(
+        Index("l1", ("created_at",)),
+        Index("l2", ("name", "created_at")),
+    ),
+)
+
+DATA_IMPORT_ERROR = Kind(
+    "DataImportError",
+    "data_import_error",
+    None,
+    (
+        *STAMPS,
+        json("event_data", nullable=False),
+        choice("source", ("csv", "shotgun")),
+    ),
+)

@@ -1,0 +1,206 @@
+"""Bodies of generic records: what is taken, what is refused, what a default replaces (spec/production.md 2.3, 2.4)."""
+
+import datetime
+import math
+import re
+import zoneinfo
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from chalicelib.errors import Invalid
+from chalicelib.records import clock
+from chalicelib.records.fields import Field, Kind
+
+TRUE: Final = frozenset(("true", "t", "yes", "y", "on", "1"))
+FALSE: Final = frozenset(("false", "f", "no", "n", "off", "0"))
+_CHOSEN_BY_SERVER: Final = frozenset(("id", "created_at", "updated_at"))
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LOCALE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
+
+
+def creation_values(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a new record out of a body.
+
+    Raises Invalid for an unknown field, a wrong type, a missing field that may not be null and has no default.
+    """
+    known = _fields_asked(kind)
+    for name in body:
+        if name not in known and name not in _CHOSEN_BY_SERVER:
+            raise Invalid(f"{kind.name} has no field {name!r}.", name, f"one of {', '.join(sorted(known))}")
+    values: dict[str, Any] = {}
+    for asked, field in known.items():
+        given = body.get(asked)
+        if given is None:
+            if not field.nullable and field.default is None and field.name not in _CHOSEN_BY_SERVER:
+                raise Invalid(f"{asked} is required.", asked, _expected(field))
+            continue
+        values[field.name] = value_of(field, given)
+    return values
+
+
+def change_values(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a body changes; unknown and protected fields are ignored: clients send whole records back."""
+    values: dict[str, Any] = {}
+    for asked, field in _fields_asked(kind).items():
+        if asked not in body or field.protected:
+            continue
+        given = body[asked]
+        if given is None and not field.nullable and field.type != "ids":
+            raise Invalid(f"{asked} may not be null.", asked, _expected(field))
+        values[field.name] = value_of(field, given) if given is not None else [] if field.type == "ids" else None
+    return values
+
+
+def _fields_asked(kind: Kind) -> dict[str, Field]:
+    return {
+        field.asked_as: field
+        for field in kind.fields
+        if not (field.internal or field.computed or field.type == "record" or field.name in _CHOSEN_BY_SERVER)
+    }
+
+
+def value_of(field: Field, given: Any) -> Any:
+    """A value as records keep it; Invalid where it is not of the field's type."""
+    reader = _READERS.get(field.type)
+    if reader is None:
+        return given
+    try:
+        value = reader(given)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        raise Invalid(f"{field.asked_as}: {_brief(given)} is not right.", field.asked_as, _expected(field)) from None
+    if field.type in ("choice", "choice[]"):
+        for one in value if isinstance(value, list) else [value]:
+            if one not in field.choices:
+                raise Invalid(f"{field.asked_as}: {_brief(one)} is no choice.", field.asked_as, _expected(field))
+    if field.max_length and isinstance(value, str) and len(value) > field.max_length:
+        raise Invalid(f"{field.asked_as} is too long.", field.asked_as, _expected(field))
+    return value
+
+
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 60 else text[:57] + "..."
+
+
+def _expected(field: Field) -> str:
+    if field.choices:
+        return f"one of {', '.join(field.choices)}"
+    told = {
+        "uuid": "an id",
+        "ids": "a list of ids",
+        "date": "a day, YYYY-MM-DD",
+        "datetime": "a moment, YYYY-MM-DDTHH:MM:SS",
+    }.get(field.type, f"a {field.type}")
+    return f"{told} of at most {field.max_length} characters" if field.max_length else told
+
+
+def _text(given: Any) -> str:
+    if isinstance(given, bool) or not isinstance(given, (str, int, float)):
+        raise TypeError
+    text = str(given)
+    if "\0" in text:
+        raise ValueError
+    return text
+
+
+def _integer(given: Any) -> int:
+    if isinstance(given, bool):
+        raise TypeError
+    if isinstance(given, float) and not given.is_integer():
+        raise ValueError
+    value = int(given)
+    if not -(2**31) <= value < 2**31:
+        raise ValueError
+    return value
+
+
+def _number(given: Any) -> float:
+    if isinstance(given, bool):
+        raise TypeError
+    value = float(given)
+    if not math.isfinite(value):
+        raise ValueError
+    return int(value) if value.is_integer() else value
+
+
+def boolean_of(given: Any) -> bool:
+    """True or false out of JSON or a word (`true t yes y on 1`, `false f no n off 0`); ValueError for another word."""
+    if isinstance(given, bool):
+        return given
+    word = str(given).strip().lower()
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise ValueError(given)
+
+
+def _id(given: Any) -> str:
+    if not isinstance(given, str) or not _UUID.fullmatch(given):
+        raise ValueError
+    return given.lower()
+
+
+def _ids(given: Any) -> list[str]:
+    if not isinstance(given, list):
+        raise TypeError
+    return list(dict.fromkeys(_id(one["id"] if isinstance(one, dict) else one) for one in given))
+
+
+def _day(given: Any) -> str:
+    return datetime.date.fromisoformat(str(given).strip()[:10]).isoformat()
+
+
+def _moment(given: Any) -> str:
+    if not isinstance(given, str):
+        raise TypeError
+    return clock.parse(given)
+
+
+def _email(given: Any) -> str:
+    text = _text(given).strip().lower()
+    if not _EMAIL.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _timezone(given: Any) -> str:
+    try:
+        zoneinfo.ZoneInfo(given)
+    except (zoneinfo.ZoneInfoNotFoundError, IsADirectoryError):
+        raise ValueError(given) from None
+    return str(given)
+
+
+def _locale(given: Any) -> str:
+    if not _LOCALE.fullmatch(given):
+        raise ValueError
+    return str(given)
+
+
+def _texts(given: Any) -> list[str]:
+    if not isinstance(given, list):
+        raise TypeError
+    return [_text(one) for one in given]
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "uuid": _id,
+    "ids": _ids,
+    "string": _text,
+    "text": _text,
+    "url": _text,
+    "ip": _text,
+    "integer": _integer,
+    "number": _number,
+    "boolean": boolean_of,
+    "date": _day,
+    "datetime": _moment,
+    "choice": _text,
+    "choice[]": _texts,
+    "string[]": _texts,
+    "email": _email,
+    "timezone": _timezone,
+    "locale": _locale,
+}

@@ -1,0 +1,51 @@
+"""What an installation decides: names of resources, endpoints, limits, addresses. Read from the environment, once."""
+
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+
+def _text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def _list(name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _text(name).split(",") if part.strip())
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process; `current()` gives them."""
+
+    stage: str = field(default_factory=lambda: _text("VULPES_STAGE", "local"))
+    region: str = field(default_factory=lambda: _text("AWS_REGION", _text("AWS_DEFAULT_REGION", "eu-west-1")))
+    table: str = field(default_factory=lambda: _text("VULPES_TABLE", "vulpes"))
+    dynamodb_endpoint: str = field(default_factory=lambda: _text("VULPES_DYNAMODB_ENDPOINT"))
+    bucket: str = field(default_factory=lambda: _text("VULPES_BUCKET", "vulpes-files"))
+    s3_endpoint: str = field(default_factory=lambda: _text("VULPES_S3_ENDPOINT"))
+    media_queue: str = field(default_factory=lambda: _text("VULPES_MEDIA_QUEUE", "vulpes-media"))
+    stream: str = field(default_factory=lambda: _text("VULPES_STREAM", "vulpes-stream"))
+    sqs_endpoint: str = field(default_factory=lambda: _text("VULPES_SQS_ENDPOINT"))
+    ses_endpoint: str = field(default_factory=lambda: _text("VULPES_SES_ENDPOINT"))
+    mail_sender: str = field(default_factory=lambda: _text("VULPES_MAIL_SENDER", "no-reply@example.com"))
+    site_url: str = field(default_factory=lambda: _text("VULPES_SITE_URL", "http://127.0.0.1:8080"))
+    cors_origins: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_CORS_ORIGINS"))
+    # Locally the secrets stand in the environment of one process; on AWS the name of an SSM parameter does.
+    token_secrets: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_TOKEN_SECRETS"))
+    token_secrets_parameter: str = field(default_factory=lambda: _text("VULPES_TOKEN_SECRETS_PARAMETER"))
+    protected_accounts: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_PROTECTED_ACCOUNTS"))
+    default_locale: str = field(default_factory=lambda: _text("VULPES_DEFAULT_LOCALE", "en_US"))
+    default_timezone: str = field(default_factory=lambda: _text("VULPES_DEFAULT_TIMEZONE", "Europe/Paris"))
+    password_length: int = 8
+    person_limit: int = field(default_factory=lambda: int(_text("VULPES_PERSON_LIMIT", "100")))
+    registration_open: bool = field(default_factory=lambda: _text("VULPES_REGISTRATION") == "open")
+    # Lambda takes 6 MB a request, a third of it lost to base64; larger files go straight to S3.
+    upload_limit: int = field(default_factory=lambda: int(_text("VULPES_UPLOAD_LIMIT", str(4_500_000))))
+    # An answer of more than this (after gzip) is put into S3 and answered by a redirect.
+    answer_limit: int = field(default_factory=lambda: int(_text("VULPES_ANSWER_LIMIT", str(5_500_000))))
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    """The settings of this process; tests call `current.cache_clear()` after they changed the environment."""
+    return Settings()

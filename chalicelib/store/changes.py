@@ -1,0 +1,321 @@
+"""The one write path: a command gathers its changes, they are committed in one transaction or not at all.
+
+    def rename(changes: Changes) -> Record:
+        task = changes.read(TASK, task_id)
+        return changes.update(task, name="main")
+
+    task = write(rename)
+
+`write` runs the command again when somebody else wrote one of its records meanwhile, so nothing is lost.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from chalicelib.errors import Duplicate, Invalid, WriteConflict
+from chalicelib.records import clock
+from chalicelib.records.fields import STUDIO, Edge, Kind
+from chalicelib.records.record import Record, Texts
+from chalicelib.store import keys, reads, session, spill
+from chalicelib.store.table import Item, connection
+
+T = TypeVar("T")
+MOST_ITEMS: Final = 100
+_ATTEMPTS: Final = 12
+_TOMBSTONE_SECONDS: Final = 86_400
+_FOUND_ELSEWHERE: Final = ("ConditionalCheckFailed", "TransactionConflict", "ThrottlingError")
+
+
+class _Retry(Exception):
+    """Somebody else was first; `duplicate` where it was a unique value."""
+
+    def __init__(self, duplicate: Duplicate | None = None) -> None:
+        self.duplicate = duplicate
+
+
+@dataclass
+class _Operation:
+    """One item of the transaction: what is written, on what condition, and what a refusal means."""
+
+    verb: str
+    item: Item
+    condition: Any = None
+    refusal: Exception | None = None
+
+
+class Changes:
+    """The changes of one command."""
+
+    def __init__(self) -> None:
+        self._operations: dict[tuple[str, str], _Operation] = {}
+        self._records: dict[tuple[str, str], tuple[Record | None, Record | None]] = {}
+        self._moves_stamp = False
+        self._after: list[Callable[[], None]] = []
+
+    @property
+    def size(self) -> int:
+        """How many items the transaction would hold."""
+        self._settle()
+        return len(self._operations) + self._moves_stamp
+
+    def read(self, kind: Kind, record_id: str) -> Record:
+        """The record as it is now, or as this command has left it; NotFound for an unknown one."""
+        for old, new in self._records.values():
+            known = new or old
+            if known is not None and known.kind is kind and known.id == record_id.lower():
+                return known
+        return reads.get(kind, record_id)
+
+    def create(self, kind: Kind, values: dict[str, Any], record_id: str | None = None) -> Record:
+        """A new record with these values; fields that are absent get their defaults."""
+        home = reads.home_of(kind, values)
+        moment = clock.now()
+        full: dict[str, Any] = {
+            field.name: msgspec.json.decode(msgspec.json.encode(field.default)) if field.default else field.default
+            for field in kind.fields
+            if field.type != "record" and not field.derived
+        }
+        full |= {
+            "type": kind.name,
+            "id": record_id or keys.new_id(kind, home),
+            "created_at": moment,
+            "updated_at": moment,
+        }
+        full |= {
+            name: value for name, value in values.items() if value is not None or name not in full or full[name] is None
+        }
+        record = Record(kind, self._computed(kind, full))
+        self._note(home, None, record)
+        if record_id and keys.home_told_by(record_id) != home and (kind.home.owners or kind.home.beside):
+            self._put(Item(*keys.pointer(record_id), at=home))
+        return record
+
+    def update(self, record: Record, **values: Any) -> Record:
+        """The record with other values; `updated_at` moves unless it is among them."""
+        key = self._key(record)
+        base = self._records[key][0] if key in self._records else record
+        changed = {**record, "updated_at": clock.now(), **values}
+        new = Record(record.kind, self._computed(record.kind, changed), record.version)
+        self._note(self._home(record), base, new)
+        return new
+
+    def delete(self, record: Record) -> None:
+        """Takes the record away, with its guards and edges; a tombstone tells those who hold its partition."""
+        self._note(self._home(record), record, None)
+
+    def require(self, record: Record, refusal: Exception | None = None) -> None:
+        """Makes the transaction depend on the record still being there."""
+        key = self._key(record)
+        if key not in self._records:
+            gone = refusal or Invalid(f"The {record.kind.name} is gone.")
+            self._add(_Operation("check", Item(*key), Item.doc.exists(), gone))
+
+    def put(self, item: Item) -> None:
+        """An item that is no record: a revoked token, a mark."""
+        self._put(item)
+
+    def afterwards(self, effect: Callable[[], None]) -> None:
+        """Something to do once the transaction has held, and never else."""
+        self._after.append(effect)
+
+    @staticmethod
+    def _computed(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
+        for name, compute in kind.computed.items():
+            values[name] = compute(values)
+        return values
+
+    def _home(self, record: Record) -> str:
+        return reads.home_of(record.kind, record)
+
+    def _key(self, record: Record) -> tuple[str, str]:
+        return keys.partition(self._home(record), record.kind), record.id
+
+    def _note(self, home: str, old: Record | None, new: Record | None) -> None:
+        known = new or old
+        assert known is not None
+        key = keys.partition(home, known.kind), known.id
+        before = self._records[key][0] if key in self._records else old
+        self._records[key] = (before, new)
+        self._moves_stamp |= known.kind.reference
+
+    def _put(self, item: Item, condition: Any = None, refusal: Exception | None = None) -> None:
+        self._add(_Operation("put", item, condition, refusal))
+
+    def _add(self, operation: _Operation) -> None:
+        self._operations[operation.item.pk, operation.item.sk] = operation
+
+    def _settle(self) -> None:
+        """Turns the noted records into operations: the item itself, its guards, its edges."""
+        for (pk, record_id), (old, new) in self._records.items():
+            if old is None and new is None:
+                continue
+            home = pk.split("#", 1)[0]
+            self._settle_item(pk, record_id, old, new)
+            self._settle_guards(home, old, new)
+            self._settle_edges(old, new)
+
+    def _settle_item(self, pk: str, record_id: str, old: Record | None, new: Record | None) -> None:
+        condition = Item.v == old.version if old is not None else Item.doc.does_not_exist()
+        moment = clock.now()
+        if new is None:
+            expiry = clock.epoch(moment) + _TOMBSTONE_SECONDS
+            self._put(Item(pk, record_id, w=moment, ttl=expiry), condition)
+            return
+        new.version = (old.version if old else 0) + 1
+        item = item_of(new, pk, new.version, moment)
+        self._put(item, condition)
+
+    def _settle_guards(self, home: str, old: Record | None, new: Record | None) -> None:
+        known = new or old
+        assert known is not None
+        before, after = guards(home, old), guards(home, new)
+        for key in before.keys() - after.keys():
+            self._add(_Operation("delete", Item(*key)))
+        for key in after.keys() - before.keys():
+            told = " and ".join(after[key])
+            refusal = Duplicate(
+                f"There is a {known.kind.name} with that {told} already.", told, "one that is not taken"
+            )
+            self._put(Item(*key, at=known.id), Item.pk.does_not_exist(), refusal)
+
+    def _settle_edges(self, old: Record | None, new: Record | None) -> None:
+        known = new or old
+        assert known is not None
+        for edge in known.kind.edges:
+            before = _edge_items(edge, old)
+            after = _edge_items(edge, new)
+            for key in before.keys() - after.keys():
+                self._add(_Operation("delete", Item(*key)))
+            for key, carried in after.items():
+                if before.get(key) != carried:
+                    self._put(Item(*key, doc=carried))
+
+    def commit(self) -> None:
+        """Writes all of it, or nothing. Raises what `require` was given, or a signal for `write` to begin again."""
+        self._settle()
+        operations = list(self._operations.values())
+        if self._moves_stamp:
+            operations.append(_Operation("update", Item(*keys.STAMP_KEY)))
+        if not operations:
+            return
+        if len(operations) > MOST_ITEMS:
+            raise ValueError(f"{len(operations)} items do not fit one transaction; split the command")
+        spilled = spill.large_fields([operation.item for operation in operations])
+        try:
+            _commit(operations)
+        except BaseException:
+            spilled.undo()
+            raise
+        spilled.finish([old.texts.spilled for old, _ in self._records.values() if old and old.texts.spilled])
+        if self._moves_stamp:
+            session.current().stamp = None
+        for effect in self._after:
+            effect()
+
+
+def item_of(record: Record, pk: str, version: int, moment: str) -> Item:
+    """The item that stores a record."""
+    texts = record.texts
+    indexed: dict[str, Any] = {index.attribute: keys.index_value(record, index.fields) for index in record.kind.indexes}
+    return Item(
+        pk, record.id, v=version, w=moment, doc=texts.doc, ids=texts.ids or None, own=texts.own or None, **indexed
+    )
+
+
+def guards(home: str, record: Record | None) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The keys of the unique values of a record, with the fields they are made of."""
+    if record is None:
+        return {}
+    kind = record.kind
+    groups = [(field.name,) for field in kind.fields if field.unique]
+    found = {}
+    for fields in (*groups, *kind.unique_together):
+        holds = kind.unique_where.get(fields[0])
+        key = keys.guard(home, kind, fields, record) if holds is None or holds(record) else None
+        if key:
+            found[key] = fields
+    return found
+
+
+def _edge_items(edge: Edge, record: Record | None) -> dict[tuple[str, str], str]:
+    if record is None:
+        return {}
+    carried = msgspec.json.encode({name: record.get(name) for name in edge.carries}).decode()
+    targets = record.get(edge.field) or ()
+    return {(keys.edges_under(target, record.kind, edge.field), record.id): carried for target in targets}
+
+
+def _commit(operations: list[_Operation]) -> None:
+    """Sends the transaction; raises the refusal of the condition that failed, or `_Retry`."""
+    from pynamodb.exceptions import TransactWriteError
+    from pynamodb.transactions import TransactWrite
+
+    ordered = sorted(operations, key=lambda operation: ("check", "delete", "put", "update").index(operation.verb))
+    transaction = TransactWrite(connection=connection(), return_consumed_capacity="TOTAL")
+    for operation in ordered:
+        if operation.verb == "check":
+            item = operation.item
+            transaction.condition_check(Item, item.pk, item.sk, condition=operation.condition)
+        elif operation.verb == "delete":
+            transaction.delete(operation.item, condition=operation.condition)
+        elif operation.verb == "put":
+            transaction.save(operation.item, condition=operation.condition)
+        else:
+            transaction.update(operation.item, actions=[Item.v.add(1)])
+    session.count("TransactWriteItems", None)
+    try:
+        transaction._commit()
+    except TransactWriteError as problem:
+        _explain(ordered, problem)
+
+
+def _explain(ordered: list[_Operation], problem: Any) -> None:
+    reasons = problem.cancellation_reasons or []
+    refused = [
+        operation for operation, reason in zip(ordered, reasons, strict=False) if reason and reason.code != "None"
+    ]
+    codes = {reason.code for reason in reasons if reason and reason.code != "None"}
+    if not codes and problem.cause_response_code not in (
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    ):
+        raise problem
+    if codes - set(_FOUND_ELSEWHERE):
+        raise problem
+    for operation in refused:
+        if operation.verb == "check" and operation.refusal:
+            raise operation.refusal
+    duplicate = next((one.refusal for one in refused if isinstance(one.refusal, Duplicate)), None)
+    raise _Retry(duplicate if isinstance(duplicate, Duplicate) else None)
+
+
+def write(command: Callable[[Changes], T]) -> T:
+    """Runs a command and commits what it changed; again, from fresh reads, while others are first.
+
+    Raises Duplicate where a unique value stays taken, WriteConflict after a dozen vain attempts.
+    """
+    taken = 0
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(random.uniform(0, min(0.4, 0.01 * 2**attempt)))
+        changes = Changes()
+        result = command(changes)
+        try:
+            changes.commit()
+        except _Retry as signal:
+            taken += signal.duplicate is not None
+            # The command looks for what exists before it creates; one more look finds what it lost the race to.
+            if signal.duplicate is not None and taken > 1:
+                raise signal.duplicate from None
+            session.current().stamp = None
+            continue
+        return result
+    raise WriteConflict("Too many others change this right now; nothing was written. Try again.")
+
+
+__all__ = ["MOST_ITEMS", "STUDIO", "Changes", "Texts", "write"]

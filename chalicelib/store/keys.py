@@ -1,0 +1,87 @@
+"""The one place for keys: where a record lives, what its id tells, what its items are called.
+
+A new id in a home begins with the first 48 bits of that home and has version nibble 8 (RFC 9562), so an id alone leads
+to its partition. Partitions are `<home>#<table>`; the way past the limits of one partition is a suffix on the home in
+`partition()` and a fan-out in `store.reads` (docs/adr/0001-one-table.md).
+"""
+
+import re
+import secrets
+from typing import Final
+
+from chalicelib.records.fields import STUDIO, Kind, Values
+
+UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+STUDIO_PREFIX: Final = "0" * 12
+STAMP_KEY: Final = (f"{STUDIO}#stamp", "reference")
+_VERSION = 14
+
+
+def is_id(text: object) -> bool:
+    """Whether a value is a well-formed UUID."""
+    return isinstance(text, str) and UUID.fullmatch(text) is not None
+
+
+def home_of_owner(owner_id: str) -> str:
+    """The home that a production or a person is."""
+    return owner_id[:8] + owner_id[9:13]
+
+
+def home_told_by(record_id: str) -> str | None:
+    """The home an id carries; None for an id that comes from elsewhere."""
+    if record_id[_VERSION] != "8":
+        return None
+    prefix = home_of_owner(record_id)
+    return STUDIO if prefix == STUDIO_PREFIX else prefix
+
+
+def new_id(kind: Kind, home: str) -> str:
+    """A new id for a record of that kind in that home."""
+    lives_in_studio = not (kind.home.owners or kind.home.beside)
+    prefix = secrets.token_hex(6) if lives_in_studio else STUDIO_PREFIX if home == STUDIO else home
+    rest = secrets.token_hex(10)
+    variant = "89ab"[int(rest[3], 16) & 3]
+    return f"{prefix[:8]}-{prefix[8:]}-8{rest[:3]}-{variant}{rest[4:7]}-{rest[7:19]}"
+
+
+def partition(home: str, kind: Kind) -> str:
+    """The partition key of the records of a kind in a home."""
+    return f"{home}#{kind.table}"
+
+
+def pointer(record_id: str) -> tuple[str, str]:
+    """The key of the item that says where a record lives whose id does not."""
+    return f"pointer#{record_id[:2]}", record_id
+
+
+def guard(home: str, kind: Kind, fields: tuple[str, ...], values: Values) -> tuple[str, str] | None:
+    """The key of the item that holds a unique value; None where a null sets the record apart.
+
+    `(name, parent_id)` of an entity, `email` of a person. The values are part of the key in clear, so that a
+    uniqueness can be looked up as well (`store.reads.holder`).
+    """
+    parts = [values.get(name) for name in fields]
+    if any(part is None for part in parts) and not kind.null_equals_null:
+        return None
+    if len(fields) == 1 and parts[0] == "":
+        return None
+    told = "#".join("" if part is None else str(part).replace("#", "##") for part in parts)
+    return f"{home}#guard", f"{kind.table}#{'+'.join(fields)}#{told}"[:1000]
+
+
+def edges_under(target_id: str, kind: Kind, field: str) -> str:
+    """The partition of the edges that lead from a record to those that list it: `assignees` of tasks, by person."""
+    return f"{home_of_owner(target_id)}#edge#{kind.table}.{field}#{target_id}"
+
+
+def index_value(values: Values, fields: tuple[str, ...]) -> str | None:
+    """What a local index holds for a record: its fields joined; None where the first is null."""
+    if values.get(fields[0]) is None:
+        return None
+    parts = (values.get(name) for name in fields)
+    return "#".join("" if part is None else str(part) for part in parts)[:1000]
+
+
+def revoked(token_id: str) -> tuple[str, str]:
+    """The key of the mark that a token was logged out."""
+    return f"token#{token_id[-2:]}", token_id

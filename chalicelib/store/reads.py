@@ -1,0 +1,215 @@
+"""Reading records: one, some, the records of a home; strongly consistent throughout."""
+
+import contextvars
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import msgspec
+
+from chalicelib.errors import NotFound
+from chalicelib.records.fields import STUDIO, Kind, Values
+from chalicelib.records.record import Record, Texts
+from chalicelib.settings import current
+from chalicelib.store import keys, objects, wire
+from chalicelib.store.table import INDEXES
+
+T = TypeVar("T")
+_BATCH = 100
+
+
+def _text(value: str) -> dict[str, str]:
+    return {"S": value}
+
+
+def _key(pk: str, sk: str) -> dict[str, dict[str, str]]:
+    return {"pk": _text(pk), "sk": _text(sk)}
+
+
+def texts_of(row: wire.Row) -> Texts:
+    """The written forms an item holds; large fields are fetched from the bucket where they spilled over."""
+    texts = Texts(
+        row.doc.S if row.doc else "",
+        row.ids.S if row.ids else "",
+        row.own.S if row.own else "",
+    )
+    if row.big is None:
+        return texts
+    spilled = msgspec.json.decode(objects.get(row.big.S) or b"{}")
+    doc = {**msgspec.json.decode(texts.doc), **spilled}
+    return Texts(msgspec.json.encode(doc).decode(), texts.ids, texts.own, row.big.S)
+
+
+def record_of(kind: Kind, row: wire.Row) -> Record:
+    """The record an item holds."""
+    texts = texts_of(row)
+    return Record(kind, texts.values(), int(row.v.N), texts)
+
+
+def item(pk: str, sk: str) -> wire.Row | None:
+    """One item by its key, whatever it is."""
+    asked = {"TableName": current().table, "Key": _key(pk, sk), "ConsistentRead": True}
+    return wire.call("GetItem", asked, wire.Got).Item
+
+
+def items(wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], wire.Row]:
+    """Items by their keys, a hundred a request; those that are not there are left out."""
+    found: dict[tuple[str, str], wire.Row] = {}
+    pending = [_key(pk, sk) for pk, sk in dict.fromkeys(wanted)]
+    while pending:
+        asked, pending = pending[:_BATCH], pending[_BATCH:]
+        table = current().table
+        reply = wire.call(
+            "BatchGetItem", {"RequestItems": {table: {"Keys": asked, "ConsistentRead": True}}}, wire.Batch
+        )
+        for row in reply.Responses.get(table, ()):
+            found[row.pk.S, row.sk.S] = row
+        pending += reply.UnprocessedKeys.get(table, {}).get("Keys", [])
+    return found
+
+
+def home_of(kind: Kind, values: Values) -> str:
+    """The home of a record with these values: its owner, or that of the record it stands beside."""
+    for name in kind.home.owners:
+        if values.get(name):
+            return keys.home_of_owner(values[name])
+    for name in kind.home.beside:
+        if values.get(name):
+            return home_of_id(values[name]) or STUDIO
+    return STUDIO
+
+
+def home_of_id(record_id: str) -> str | None:
+    """The home of the record with this id: told by the id, else by its pointer (one read)."""
+    told = keys.home_told_by(record_id)
+    if told is not None:
+        return told
+    row = item(*keys.pointer(record_id))
+    return row.at.S if row and row.at else None
+
+
+def find(kind: Kind, record_id: str) -> Record | None:
+    """The record with this id, or None."""
+    if not keys.is_id(record_id):
+        return None
+    record_id = record_id.lower()
+    if not (kind.home.owners or kind.home.beside):
+        return _find_at(kind, STUDIO, record_id)
+    told = keys.home_told_by(record_id)
+    if told is not None and (found := _find_at(kind, told, record_id)) is not None:
+        return found
+    row = item(*keys.pointer(record_id))
+    return _find_at(kind, row.at.S, record_id) if row and row.at else None
+
+
+def _find_at(kind: Kind, home: str, record_id: str) -> Record | None:
+    row = item(keys.partition(home, kind), record_id)
+    return record_of(kind, row) if row is not None and row.doc is not None else None
+
+
+def get(kind: Kind, record_id: str) -> Record:
+    """The record with this id; NotFound for an unknown or malformed one."""
+    found = find(kind, record_id)
+    if found is None:
+        raise NotFound(f"There is no {kind.name} with the id {record_id!r}.", {"id": record_id})
+    return found
+
+
+def get_many(kind: Kind, ids: Iterable[str]) -> list[Record]:
+    """The records with these ids, in the order asked for; unknown ones are left out."""
+    wanted = [record_id.lower() for record_id in dict.fromkeys(ids) if keys.is_id(record_id)]
+    in_studio = not (kind.home.owners or kind.home.beside)
+    homes = {record_id: STUDIO if in_studio else keys.home_told_by(record_id) for record_id in wanted}
+    rows = items([(keys.partition(home, kind), record_id) for record_id, home in homes.items() if home])
+    by_id = {sk: record_of(kind, row) for (_, sk), row in rows.items() if row.doc is not None}
+    if not in_studio and (lost := [record_id for record_id in wanted if record_id not in by_id]):
+        led = items([keys.pointer(record_id) for record_id in lost])
+        where = [(keys.partition(row.at.S, kind), row.sk.S) for row in led.values() if row.at]
+        by_id |= {sk: record_of(kind, row) for (_, sk), row in items(where).items() if row.doc is not None}
+    return [by_id[record_id] for record_id in wanted if record_id in by_id]
+
+
+def pages(
+    pk: str,
+    index: str | None = None,
+    condition: tuple[str, str, str] | tuple[str, str] | None = None,
+    descending: bool = False,
+    limit: int | None = None,
+) -> Iterator[list[wire.Row]]:
+    """The items of a partition, page by page, in the order of the key or of a local index.
+
+    index: the attribute it sorts by (`l1` … `l4`, `w`). condition: `("=", value)`, `("^", prefix)`, `("<", value)`,
+    `(">", value)` or `("..", from, to)` on that sort key. limit: items a page at most (None: a megabyte).
+    """
+    asked: dict[str, Any] = {"TableName": current().table, "ConsistentRead": True}
+    expression, values = "pk = :p", {":p": _text(pk)}
+    if condition:
+        sign, *bounds = condition
+        values |= {f":{letter}": _text(value) for letter, value in zip("ab", bounds, strict=False)}
+        expression += {"^": " AND begins_with(#k, :a)", "..": " AND #k BETWEEN :a AND :b"}.get(
+            sign, f" AND #k {sign} :a"
+        )
+        asked["ExpressionAttributeNames"] = {"#k": index or "sk"}
+    asked |= {"KeyConditionExpression": expression, "ExpressionAttributeValues": values}
+    asked |= {"IndexName": INDEXES[index]} if index else {}
+    asked |= {"ScanIndexForward": False} if descending else {}
+    asked |= {"Limit": limit} if limit else {}
+    while True:
+        page = wire.call("Query", asked, wire.Page)
+        yield page.Items
+        if page.LastEvaluatedKey is None:
+            return
+        asked["ExclusiveStartKey"] = page.LastEvaluatedKey
+
+
+def rows(pk: str, index: str | None = None, condition: Any = None, **more: Any) -> list[wire.Row]:
+    """All live items of a partition (tombstones left out); arguments as for `pages`."""
+    return [row for page in pages(pk, index, condition, **more) for row in page if row.doc is not None]
+
+
+def query(kind: Kind, home: str, index: str | None = None, condition: Any = None, **more: Any) -> list[Record]:
+    """The records of a kind in a home, all of them; arguments as for `pages`."""
+    return [record_of(kind, row) for row in rows(keys.partition(home, kind), index, condition, **more)]
+
+
+def first(
+    kind: Kind, home: str, count: int, index: str | None = None, condition: Any = None, descending: bool = False
+) -> list[Record]:
+    """The first `count` records in the order of an index; reads no further."""
+    found: list[Record] = []
+    for page in pages(keys.partition(home, kind), index, condition, descending, limit=count):
+        found += [record_of(kind, row) for row in page if row.doc is not None]
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def holder(kind: Kind, home: str, fields: tuple[str, ...], values: Values) -> str | None:
+    """The id of the record that holds a unique value in a home, or None."""
+    key = keys.guard(home, kind, fields, values)
+    row = item(*key) if key else None
+    return row.at.S if row and row.at else None
+
+
+def edges(kind: Kind, field: str, target_id: str) -> list[dict[str, Any]]:
+    """What lists a record: `{"id": …, carried fields}` of each `kind` whose `field` holds `target_id`."""
+    return [
+        {**msgspec.json.decode(row.doc.S), "id": row.sk.S}
+        for page in pages(keys.edges_under(target_id, kind, field))
+        for row in page
+        if row.doc is not None
+    ]
+
+
+@functools.lru_cache(maxsize=1)
+def _workers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=12, thread_name_prefix="store")
+
+
+def parallel(calls: Sequence[Callable[[], T]]) -> list[T]:
+    """The answers of several reads made side by side, in order; the calls must not wait for each other."""
+    if len(calls) < 2:
+        return [read() for read in calls]
+    futures = [_workers().submit(contextvars.copy_context().run, read) for read in calls]
+    return [future.result() for future in futures]

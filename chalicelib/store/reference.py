@@ -1,0 +1,66 @@
+"""Studio-wide reference data: held in the container, revalidated by one stamp a request.
+
+Each write of a reference kind moves the stamp in its transaction. A request reads the stamp once, together with what
+tells who is asking; a kind that was brought up to date under that stamp needs no further read.
+"""
+
+from collections.abc import Mapping
+
+from chalicelib.errors import NotFound
+from chalicelib.records.fields import STUDIO, Kind
+from chalicelib.records.record import Record
+from chalicelib.store import keys, partitions, reads, session, wire
+
+_valid_at: dict[str, int] = {}
+
+
+def note_stamp(row: wire.Row | None) -> None:
+    """Takes the stamp from its item, where a request read it along with something else."""
+    session.current().stamp = int(row.v.N) if row else 0
+
+
+def _stamp() -> int:
+    here = session.current()
+    if here.stamp is None:
+        note_stamp(reads.item(*keys.STAMP_KEY))
+    return here.stamp or 0
+
+
+def every(kind: Kind) -> Mapping[str, Record]:
+    """All records of a reference kind, by id."""
+    stamp = _stamp()
+    held = partitions.unrefreshed(kind, STUDIO)
+    if _valid_at.get(kind.table) != stamp:
+        held.refresh()
+        _valid_at[kind.table] = stamp
+    return held.records
+
+
+def serial(kind: Kind) -> int:
+    """Moves whenever a record of the kind does: a part of the key of what is derived from them."""
+    every(kind)
+    return partitions.unrefreshed(kind, STUDIO).serial
+
+
+def find(kind: Kind, record_id: str | None) -> Record | None:
+    """The record of a reference kind with this id, or None."""
+    return every(kind).get(record_id.lower()) if record_id else None
+
+
+def get(kind: Kind, record_id: str) -> Record:
+    """The record of a reference kind with this id; NotFound for an unknown or malformed one."""
+    found = find(kind, record_id)
+    if found is None:
+        raise NotFound(f"There is no {kind.name} with the id {record_id!r}.", {"id": record_id})
+    return found
+
+
+def named(kind: Kind, name: str) -> Record | None:
+    """The record of that very name, or None."""
+    return next((record for record in every(kind).values() if record["name"] == name), None)
+
+
+def forget() -> None:
+    """Drops what is held; tests that change tables call it."""
+    _valid_at.clear()
+    partitions.forget()

@@ -1,0 +1,54 @@
+"""What belongs to one request: who asks, what it cost, what the reference stamp was. Isolated between threads."""
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Session:
+    """The state of one request, or of one run of a queue function."""
+
+    caller_id: str | None = None
+    calls: dict[str, int] = field(default_factory=dict)
+    units: float = 0.0
+    # The reference stamp of this request; None until it was read (store/reference.py).
+    stamp: int | None = None
+
+    @property
+    def call_count(self) -> int:
+        """How many requests went to the database."""
+        return sum(self.calls.values())
+
+
+_current: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+@contextlib.contextmanager
+def opened(caller_id: str | None = None) -> Iterator[Session]:
+    """Runs the body in a session of its own."""
+    made = Session(caller_id)
+    token = _current.set(made)
+    try:
+        yield made
+    finally:
+        _current.reset(token)
+
+
+def current() -> Session:
+    """The session of this request; one is made where code runs outside any (commands, the shell)."""
+    found = _current.get()
+    if found is None:
+        found = Session()
+        _current.set(found)
+    return found
+
+
+def count(operation: str, consumed: Any) -> None:
+    """Notes a request to the database and its capacity units (one `_Capacity`, several, or none)."""
+    here = current()
+    here.calls[operation] = here.calls.get(operation, 0) + 1
+    for capacity in consumed if isinstance(consumed, list) else [consumed] if consumed else []:
+        here.units += capacity.CapacityUnits

@@ -1,0 +1,122 @@
+"""The single table, declared with pynamodb: keys, local indexes, texts of a record, version, expiry."""
+
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
+from pynamodb.indexes import AllProjection, LocalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib.settings import current
+
+INDEXES = {"l1": "lsi1", "l2": "lsi2", "l3": "lsi3", "l4": "lsi4", "w": "changes"}
+
+
+class _First(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
+    """The first local index."""
+
+    class Meta:
+        index_name = "lsi1"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    l1 = UnicodeAttribute(range_key=True)
+
+
+class _Second(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
+    """The second local index."""
+
+    class Meta:
+        index_name = "lsi2"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    l2 = UnicodeAttribute(range_key=True)
+
+
+class _Third(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
+    """The third local index."""
+
+    class Meta:
+        index_name = "lsi3"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    l3 = UnicodeAttribute(range_key=True)
+
+
+class _Fourth(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
+    """The fourth local index."""
+
+    class Meta:
+        index_name = "lsi4"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    l4 = UnicodeAttribute(range_key=True)
+
+
+class _Changes(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
+    """Every record by the time of its last write; a delete leaves a tombstone there for a day."""
+
+    class Meta:
+        index_name = "changes"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    w = UnicodeAttribute(range_key=True)
+
+
+class Item(Model):
+    """One item of the table; which attributes it has depends on what it is (store/keys.py)."""
+
+    class Meta:  # noqa: D106
+        table_name = current().table
+        region = current().region
+        host = current().dynamodb_endpoint or None
+        billing_mode = PAY_PER_REQUEST_BILLING_MODE
+        stream_view_type = "NEW_IMAGE"
+        max_retry_attempts = 5
+        # A connection is not held over a pause of the function; ten are enough for the parallel reads.
+        max_pool_connections = 16
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    l1 = UnicodeAttribute(null=True)
+    l2 = UnicodeAttribute(null=True)
+    l3 = UnicodeAttribute(null=True)
+    l4 = UnicodeAttribute(null=True)
+    w = UnicodeAttribute(null=True)
+    v = NumberAttribute(null=True)
+    doc = UnicodeAttribute(null=True)
+    ids = UnicodeAttribute(null=True)
+    own = UnicodeAttribute(null=True)
+    big = UnicodeAttribute(null=True)
+    at = UnicodeAttribute(null=True)
+    ttl = NumberAttribute(null=True)
+    by_first = _First()
+    by_second = _Second()
+    by_third = _Third()
+    by_fourth = _Fourth()
+    changes = _Changes()
+
+
+def connection() -> Connection:
+    """The pynamodb connection of the table, made at its first use."""
+    raw: Any = Item._get_connection()
+    made: Connection = raw.connection
+    return made
+
+
+def create_table() -> None:
+    """Makes the table where it is missing: for the local engine and tests; on AWS the template does."""
+    if not Item.exists():
+        Item.create_table(wait=True)
+
+
+def bind(table: str, endpoint: str | None = None) -> None:
+    """Points the model at another table or engine; for tests and the bench."""
+    Item.Meta.table_name = table
+    Item.Meta.host = endpoint
+    Item._connection = None

@@ -1,0 +1,172 @@
+"""The short way to DynamoDB for reads: a signed request, its answer decoded straight into rows.
+
+pynamodb builds attribute objects for each item, which costs ten times the CPU of what a list needs
+(docs/adr/0003-short-reads.md). Writes go through pynamodb (store/changes.py).
+"""
+
+import datetime
+import hashlib
+import hmac
+import random
+import time
+from functools import lru_cache
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+import urllib3
+
+from chalicelib.errors import VulpesError
+from chalicelib.settings import current
+from chalicelib.store import session
+
+T = TypeVar("T", bound="_Answer")
+
+_encode = msgspec.json.Encoder().encode
+_ATTEMPTS = 6
+_TRANSIENT = ("ProvisionedThroughputExceeded", "ThrottlingException", "RequestLimitExceeded", "InternalServerError")
+
+
+class Unavailable(VulpesError):
+    """The database did not answer (503)."""
+
+    status = 503
+
+
+class _Text(msgspec.Struct):
+    S: str = ""
+
+
+class _Number(msgspec.Struct):
+    N: str = "0"
+
+
+class Row(msgspec.Struct):
+    """An item as it comes over the wire; the texts are not parsed."""
+
+    pk: _Text
+    sk: _Text
+    v: _Number = msgspec.field(default_factory=_Number)
+    doc: _Text | None = None
+    ids: _Text | None = None
+    own: _Text | None = None
+    big: _Text | None = None
+    at: _Text | None = None
+    w: _Text | None = None
+
+
+class _Capacity(msgspec.Struct):
+    CapacityUnits: float = 0.0
+
+
+class _Answer(msgspec.Struct):
+    pass
+
+
+class Page(_Answer):
+    """An answer to a Query."""
+
+    Items: list[Row] = []
+    Count: int = 0
+    LastEvaluatedKey: dict[str, Any] | None = None
+    ConsumedCapacity: _Capacity | None = None
+
+
+class Got(_Answer):
+    """An answer to a GetItem."""
+
+    Item: Row | None = None
+    ConsumedCapacity: _Capacity | None = None
+
+
+class Batch(_Answer):
+    """An answer to a BatchGetItem."""
+
+    Responses: dict[str, list[Row]] = {}
+    UnprocessedKeys: dict[str, Any] = {}
+    ConsumedCapacity: list[_Capacity] = []
+
+
+_DECODERS: dict[Any, Any] = {answer: msgspec.json.Decoder(answer).decode for answer in (Page, Got, Batch)}
+
+
+@lru_cache(maxsize=1)
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(maxsize=16, retries=False, timeout=urllib3.Timeout(connect=3, read=20))
+
+
+@lru_cache(maxsize=1)
+def _credentials() -> Any:
+    import botocore.session
+
+    found = botocore.session.get_session().get_credentials()
+    if found is None:
+        raise Unavailable("There are no AWS credentials.")
+    return found
+
+
+@lru_cache(maxsize=2)
+def _endpoint(given: str, region: str) -> tuple[str, str]:
+    url = given or f"https://dynamodb.{region}.amazonaws.com"
+    return url.rstrip("/") + "/", urlsplit(url).netloc
+
+
+@lru_cache(maxsize=4)
+def _signing_key(secret: str, day: str, region: str) -> bytes:
+    key = f"AWS4{secret}".encode()
+    for part in (day, region, "dynamodb", "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
+
+
+def _signed(operation: str, body: bytes, host: str) -> dict[str, str]:
+    """The headers of a signed request (Signature Version 4): a fixed set, so a few hashes suffice."""
+    keys = _credentials().get_frozen_credentials()
+    moment = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
+    day, region = moment[:8], current().region
+    headers = {"host": host, "x-amz-date": moment, "x-amz-target": f"DynamoDB_20120810.{operation}"}
+    if keys.token:
+        headers["x-amz-security-token"] = keys.token
+    names = sorted(headers)
+    canonical = "\n".join(
+        [
+            "POST",
+            "/",
+            "",
+            *(f"{name}:{headers[name]}" for name in names),
+            "",
+            ";".join(names),
+            hashlib.sha256(body).hexdigest(),
+        ]
+    )
+    scope = f"{day}/{region}/dynamodb/aws4_request"
+    told = "\n".join(["AWS4-HMAC-SHA256", moment, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+    signature = hmac.digest(_signing_key(keys.secret_key, day, region), told.encode(), "sha256").hex()
+    headers["authorization"] = (
+        f"AWS4-HMAC-SHA256 Credential={keys.access_key}/{scope}, SignedHeaders={';'.join(names)}, Signature={signature}"
+    )
+    headers["content-type"] = "application/x-amz-json-1.0"
+    return headers
+
+
+def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
+    """One read request; throttled and failed ones are tried again with growing, jittered pauses.
+
+    Raises Unavailable when the engine cannot be reached or refuses.
+    """
+    url, host = _endpoint(current().dynamodb_endpoint, current().region)
+    body = _encode({**payload, "ReturnConsumedCapacity": "TOTAL"})
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))
+        try:
+            reply = _pool().request("POST", url, body=body, headers=_signed(operation, body, host))
+        except urllib3.exceptions.HTTPError:
+            continue
+        if reply.status == 200:
+            decoded: T = _DECODERS[answer](reply.data)
+            session.count(operation, getattr(decoded, "ConsumedCapacity", None))
+            return decoded
+        if reply.status < 500 and not any(name in reply.data.decode(errors="replace") for name in _TRANSIENT):
+            raise Unavailable(f"The database refused {operation}: {reply.data[:300].decode(errors='replace')}")
+    raise Unavailable("The database does not answer.")

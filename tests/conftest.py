@@ -1,0 +1,122 @@
+"""The stage of the tests: the embedded engine, a table of its own for each test, an in-process client."""
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.update(
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_REGION="eu-west-1",
+    AWS_DEFAULT_REGION="eu-west-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    VULPES_TOKEN_SECRETS="a-secret-of-the-tests-that-is-long-enough",
+    VULPES_BCRYPT_ROUNDS="4",
+)
+
+from infra.local.cloud import free_port
+from infra.local.engine import Engine, find_engine
+from tests.client import ADMIN, PASSWORD, Api
+
+_connect = socket.socket.connect
+
+
+def _only_loopback(self: socket.socket, address: Any) -> Any:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "localhost", "::1"):
+        raise RuntimeError(f"A test tried to reach {address[0]}.")
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", _only_loopback)
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The embedded DynamoDB engine."""
+    folder: Path = tmp_path_factory.mktemp("engine")
+    started = Engine(find_engine(), folder / "records.db", free_port())
+    started.start()
+    started.wait()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def table(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty table; everything held of another one is forgotten."""
+    from chalicelib.settings import current
+    from chalicelib.store import reference, session
+    from chalicelib.store import table as store_table
+
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    monkeypatch.setenv("VULPES_TABLE", name)
+    monkeypatch.setenv("VULPES_DYNAMODB_ENDPOINT", engine.url)
+    current.cache_clear()
+    store_table.bind(name, engine.url)
+    store_table.create_table()
+    reference.forget()
+    with session.opened():
+        yield name
+    reference.forget()
+    current.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[str]:
+    """S3, SQS and SES by moto, on loopback."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
+    server.start()
+    yield f"http://127.0.0.1:{server._server.server_port}"  # type: ignore[union-attr]
+    server.stop()
+
+
+@pytest.fixture
+def bucket(cloud: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty bucket; queue and mail identity are there too."""
+    import boto3
+
+    from chalicelib.settings import current
+    from chalicelib.store import objects
+
+    name = f"bucket-{uuid.uuid4().hex[:12]}"
+    for variable in ("VULPES_S3_ENDPOINT", "VULPES_SQS_ENDPOINT", "VULPES_SES_ENDPOINT"):
+        monkeypatch.setenv(variable, cloud)
+    monkeypatch.setenv("VULPES_BUCKET", name)
+    current.cache_clear()
+    objects.forget_client()
+    region = {"region_name": "eu-west-1", "endpoint_url": cloud}
+    boto3.client("s3", **region).create_bucket(
+        Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    boto3.client("sqs", **region).create_queue(QueueName=current().media_queue)
+    boto3.client("ses", **region).verify_email_identity(EmailAddress=current().mail_sender)
+    yield name
+    objects.forget_client()
+
+
+@pytest.fixture
+def studio(table: str) -> str:
+    """A fresh studio: the default data and the administrator."""
+    from infra.admin import init_studio
+
+    init_studio(ADMIN, PASSWORD)
+    return table
+
+
+@pytest.fixture
+def api(studio: str) -> Api:
+    """The app in process, the administrator signed in."""
+    from app import app
+
+    client = Api(app)
+    client.sign_in()
+    return client
