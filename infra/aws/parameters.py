@@ -1,0 +1,63 @@
+"""What a stack is told: addresses, names of things that exist, and never a secret."""
+
+from typing import Final
+
+from infra.aws.references import Fragment, ref
+
+_ADDRESS: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+
+
+def parameters(stage: str) -> Fragment:
+    """The parameters of a stage's stack by name."""
+    return {
+        "SiteUrl": _asked(
+            "Address of the web interface, as it stands in mails; no slash at the end", r"https?://[^/]+"
+        ),
+        "MailSender": _asked("Address that mails are sent from", _ADDRESS),
+        "MailIdentity": _asked("Address or domain that SES has to verify for MailSender", r"\S+\.\S+"),
+        "MailIdentityExists": {
+            "Type": "String",
+            "Description": "yes where SES knows MailIdentity in this region already; no: the stack creates it",
+            "AllowedValues": ["yes", "no"],
+            "Default": "no",
+        },
+        "CorsOrigins": {
+            "Type": "CommaDelimitedList",
+            "Description": "Origins besides SiteUrl that may call the API and upload from a browser, with commas",
+            "Default": "",
+        },
+        "ProtectedAccounts": _optional("Mail addresses that nobody may change or delete through the API, with commas"),
+        "TokenSecretsParameter": {
+            **_asked("Name of the SSM parameter (SecureString) that holds the token secrets", r"/[A-Za-z0-9_./-]+"),
+            "Default": f"/vulpes/{stage}/token-secrets",
+        },
+        "FfmpegLayerArn": _optional("Layer version with /opt/bin/ffmpeg and ffprobe; without it movies end as broken"),
+        "AlarmTopicArn": _optional("SNS topic that alarms go to; without it they only show in CloudWatch"),
+        "TableName": {**_asked("Name of the table", r"[A-Za-z0-9_.-]{3,255}"), "Default": f"vulpes-{stage}"},
+        "TableStreamArn": _optional(
+            "Stream of TableName if that is a restored table; empty: the stack makes the table"
+        ),
+    }
+
+
+def conditions() -> Fragment:
+    """The conditions on those parameters by name."""
+    return {
+        "OwnTable": _is_empty("TableStreamArn"),
+        "HasFfmpeg": {"Fn::Not": [_is_empty("FfmpegLayerArn")]},
+        "HasAlarmTopic": {"Fn::Not": [_is_empty("AlarmTopicArn")]},
+        "MakesMailIdentity": {"Fn::Equals": [ref("MailIdentityExists"), "no"]},
+        "HasMoreOrigins": {"Fn::Not": [{"Fn::Equals": [{"Fn::Join": ["", ref("CorsOrigins")]}, ""]}]},
+    }
+
+
+def _asked(description: str, pattern: str) -> Fragment:
+    return {"Type": "String", "Description": description, "AllowedPattern": pattern}
+
+
+def _optional(description: str) -> Fragment:
+    return {"Type": "String", "Description": description, "Default": ""}
+
+
+def _is_empty(name: str) -> Fragment:
+    return {"Fn::Equals": [ref(name), ""]}

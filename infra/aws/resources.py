@@ -1,0 +1,221 @@
+"""What the stack consists of besides functions and API: table, bucket, queues, mail, logs."""
+
+from typing import Final
+
+from infra.aws.references import Fragment, attribute, choose, ref, text
+
+# The function's name in the template, the end of its name on AWS, and its timeout in seconds (.chalice/config.json).
+FUNCTIONS: Final = {"APIHandler": "api", "Media": "media", "CarryEvents": "carry-events", "Sweep": "sweep"}
+# Index and attribute of the local secondary indexes; they cannot be added to a table later (store/table.py).
+INDEXES: Final = {"lsi1": "l1", "lsi2": "l2", "lsi3": "l3", "lsi4": "l4", "changes": "w"}
+UPLOADS: Final = "uploads/"
+ANSWERS: Final = "answers/"
+MEDIA_SECONDS: Final = 900
+_DAY: Final = 86_400
+_BUCKET_NAME: Final = "${AWS::StackName}-files-${AWS::AccountId}"
+
+
+def resources(log_days: int) -> Fragment:
+    """The resources by name; `log_days` is how long logs are kept."""
+    return {
+        "Table": _table(),
+        "Files": _files(),
+        "FilesPolicy": _files_policy(),
+        "MediaQueue": _media_queue(),
+        "MediaQueuePolicy": _media_queue_policy(),
+        "MediaDeadLetters": _dead_letters(),
+        "EventDeadLetters": _dead_letters(),
+        "MailSet": {
+            "Type": "AWS::SES::ConfigurationSet",
+            "Properties": {
+                "Name": text("${AWS::StackName}-mail"),
+                "ReputationOptions": {"ReputationMetricsEnabled": True},
+            },
+        },
+        "SenderIdentity": {
+            "Type": "AWS::SES::EmailIdentity",
+            "Condition": "MakesMailIdentity",
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {
+                "EmailIdentity": ref("MailIdentity"),
+                "ConfigurationSetAttributes": {"ConfigurationSetName": ref("MailSet")},
+            },
+        },
+        **{f"{name}Logs": _logs(end, log_days) for name, end in FUNCTIONS.items()},
+    }
+
+
+def outputs() -> Fragment:
+    """The outputs by name; Chalice adds those of the API."""
+    return {
+        "TableName": {"Value": ref("TableName")},
+        "FilesBucket": {"Value": ref("Files")},
+        "MediaQueueUrl": {"Value": ref("MediaQueue")},
+        "MediaDeadLettersUrl": {"Value": ref("MediaDeadLetters")},
+        "EventDeadLettersUrl": {"Value": ref("EventDeadLetters")},
+    }
+
+
+def _table() -> Fragment:
+    attributes = ["pk", "sk", *INDEXES.values()]
+    return {
+        "Type": "AWS::DynamoDB::Table",
+        "Condition": "OwnTable",
+        "DeletionPolicy": "Retain",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": {
+            "TableName": ref("TableName"),
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in attributes],
+            "KeySchema": _keys("sk"),
+            "LocalSecondaryIndexes": [
+                {"IndexName": index, "KeySchema": _keys(name), "Projection": {"ProjectionType": "ALL"}}
+                for index, name in INDEXES.items()
+            ],
+            "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+            # An event is an item of its own, so its new image is all that the stream has to carry.
+            "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+            "DeletionProtectionEnabled": True,
+        },
+    }
+
+
+def _keys(sort: str) -> list[Fragment]:
+    return [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+
+
+def _files() -> Fragment:
+    return {
+        "Type": "AWS::S3::Bucket",
+        # S3 asks whether it may send to the queue at the moment it is told to.
+        "DependsOn": ["MediaQueuePolicy"],
+        "DeletionPolicy": "Retain",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": {
+            # The name is composed, because the queue's policy has to know it before the bucket is there.
+            "BucketName": text(_BUCKET_NAME),
+            "BucketEncryption": {
+                "ServerSideEncryptionConfiguration": [
+                    {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": True}
+                ]
+            },
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "CorsConfiguration": {
+                "CorsRules": [_cors([ref("SiteUrl")]), choose("HasMoreOrigins", _cors(ref("CorsOrigins")))]
+            },
+            "LifecycleConfiguration": {"Rules": _life_cycle()},
+            "NotificationConfiguration": {"QueueConfigurations": [_notification()]},
+        },
+    }
+
+
+def _cors(origins: Fragment | list[Fragment]) -> Fragment:
+    return {
+        "AllowedOrigins": origins,
+        "AllowedMethods": ["GET", "HEAD", "POST", "PUT"],
+        "AllowedHeaders": ["*"],
+        # A multipart upload is completed with the tag of each part.
+        "ExposedHeaders": ["ETag"],
+        "MaxAge": 3600,
+    }
+
+
+def _life_cycle() -> list[Fragment]:
+    return [
+        {
+            "Id": "unfinished-uploads",
+            "Status": "Enabled",
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2},
+        },
+        {
+            "Id": "answers",
+            "Status": "Enabled",
+            "Prefix": ANSWERS,
+            "ExpirationInDays": 1,
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        },
+        {
+            "Id": "old-versions",
+            "Status": "Enabled",
+            "ExpiredObjectDeleteMarker": True,
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 35},
+        },
+    ]
+
+
+def _notification() -> Fragment:
+    return {
+        "Event": "s3:ObjectCreated:*",
+        "Queue": attribute("MediaQueue", "Arn"),
+        "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": UPLOADS}]}},
+    }
+
+
+def _files_policy() -> Fragment:
+    refuse_clear_text = {
+        "Sid": "EncryptedConnectionsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [attribute("Files", "Arn"), text("${Files.Arn}/*")],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    document = {"Version": "2012-10-17", "Statement": [refuse_clear_text]}
+    return {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": ref("Files"), "PolicyDocument": document}}
+
+
+def _media_queue() -> Fragment:
+    return {
+        "Type": "AWS::SQS::Queue",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": {
+            "SqsManagedSseEnabled": True,
+            "MessageRetentionPeriod": 14 * _DAY,
+            # Six times the function's timeout, as AWS advises for event sources: a message is not taken twice.
+            "VisibilityTimeout": 6 * MEDIA_SECONDS,
+            "RedrivePolicy": {"deadLetterTargetArn": attribute("MediaDeadLetters", "Arn"), "maxReceiveCount": 3},
+        },
+    }
+
+
+def _media_queue_policy() -> Fragment:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": attribute("MediaQueue", "Arn"),
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")},
+            "ArnEquals": {"aws:SourceArn": text(f"arn:${{AWS::Partition}}:s3:::{_BUCKET_NAME}")},
+        },
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"Type": "AWS::SQS::QueuePolicy", "Properties": {"Queues": [ref("MediaQueue")], "PolicyDocument": document}}
+
+
+def _dead_letters() -> Fragment:
+    return {
+        "Type": "AWS::SQS::Queue",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * _DAY},
+    }
+
+
+def _logs(end: str, days: int) -> Fragment:
+    return {
+        "Type": "AWS::Logs::LogGroup",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": {"LogGroupName": text(f"/aws/lambda/${{AWS::StackName}}-{end}"), "RetentionInDays": days},
+    }

@@ -1,0 +1,141 @@
+"""The template: what `chalice package` writes, with our resources merged in and the references wired."""
+
+import copy
+import json
+from typing import Any, Final
+
+from chalicelib.records.production import API_EVENT
+from infra.aws import alarms, parameters, resources
+from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
+
+LOG_DAYS: Final = {"dev": 14, "prod": 90}
+MEDIA_STORAGE_MB: Final = 4096
+MEDIA_CONCURRENCY: Final = 20
+ANY_METHOD: Final = "x-amazon-apigateway-any-method"
+# The functions that Chalice has to have found in app.py, and the event that calls each.
+EVENT_SOURCES: Final = {"Media": "SQS", "CarryEvents": "DynamoDB", "Sweep": "Schedule"}
+# New items of the journal are carried on; for the other writes, most of them, the function is not even called.
+NEW_EVENTS: Final = json.dumps(
+    {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"suffix": f"#{API_EVENT.table}"}]}}}}
+)
+
+
+# What API Gateway answers itself (a request that is too large, a timeout) has the shape of the app's errors.
+GATEWAY_ERROR: Final = '{"error": true, "message": $context.error.messageString, "data": null}'
+
+
+class TemplateError(Exception):
+    """Chalice wrote something else than the stack expects; the message says what."""
+
+
+def complete(generated: Fragment, stage: str) -> Fragment:
+    """The template of a stage from the one that Chalice generated. Raises TemplateError where a function is missing."""
+    made = copy.deepcopy(generated)
+    _check(made["Resources"])
+    made["Description"] = f"Vulpes, the Kitsu API: {stage}"
+    made["Parameters"] = parameters.parameters(stage)
+    made["Conditions"] = parameters.conditions()
+    api_stage = made["Resources"]["RestAPI"]["Properties"]["StageName"]
+    for name, end in resources.FUNCTIONS.items():
+        _wire_function(made["Resources"][name], name, end)
+    _wire_sources(made["Resources"])
+    _wire_api(made["Resources"]["RestAPI"]["Properties"])
+    ours = {**resources.resources(LOG_DAYS.get(stage, 90)), **alarms.alarms(api_stage)}
+    taken = ours.keys() & made["Resources"].keys()
+    if taken:
+        raise TemplateError(f"names used twice in the template: {', '.join(sorted(taken))}")
+    made["Resources"].update(ours)
+    made["Outputs"].update(resources.outputs())
+    return made
+
+
+def merge(base: Any, addition: Any) -> Any:
+    """Two parts of a template as one: mappings are merged, everything else is replaced by the addition.
+
+    Chalice's own `--merge-template` merges functions like mappings too, and of `{"Fn::Sub": …}` and `{"Fn::GetAtt": …}`
+    makes one mapping with both, which is neither.
+    """
+    mergeable = isinstance(base, dict) and isinstance(addition, dict)
+    if not mergeable or is_function(base) or is_function(addition):
+        return addition
+    return {**base, **{name: merge(base.get(name), value) for name, value in addition.items()}}
+
+
+def environment() -> Fragment:
+    """What every function finds in its environment besides the values of .chalice/config.json (settings.py)."""
+    return {
+        "VULPES_TABLE": ref("TableName"),
+        "VULPES_BUCKET": ref("Files"),
+        "VULPES_MEDIA_QUEUE": attribute("MediaQueue", "QueueName"),
+        "VULPES_MAIL_SENDER": ref("MailSender"),
+        "VULPES_SITE_URL": ref("SiteUrl"),
+        "VULPES_CORS_ORIGINS": {"Fn::Join": [",", [ref("SiteUrl"), {"Fn::Join": [",", ref("CorsOrigins")]}]]},
+        "VULPES_PROTECTED_ACCOUNTS": ref("ProtectedAccounts"),
+        "VULPES_TOKEN_SECRETS_PARAMETER": ref("TokenSecretsParameter"),
+    }
+
+
+def _check(made: Fragment) -> None:
+    functions = {name for name, what in made.items() if what["Type"] == "AWS::Serverless::Function"}
+    expected = set(resources.FUNCTIONS)
+    if functions != expected:
+        raise TemplateError(f"app.py makes the functions {sorted(functions)}; the stack knows {sorted(expected)}")
+
+
+def _wire_function(function: Fragment, name: str, end: str) -> None:
+    additions: Fragment = {
+        "FunctionName": text(f"${{AWS::StackName}}-{end}"),
+        "Environment": {"Variables": environment()},
+    }
+    if name == "Media":
+        additions["Layers"] = choose("HasFfmpeg", [ref("FfmpegLayerArn")])
+        additions["EphemeralStorage"] = {"Size": MEDIA_STORAGE_MB}
+    function["Properties"] = merge(function["Properties"], additions)
+    # Lambda would make a log group of its own, that is kept for ever, at the first line.
+    function["DependsOn"] = [f"{name}Logs"]
+
+
+def _wire_sources(made: Fragment) -> None:
+    additions: dict[str, Fragment] = {
+        "SQS": {
+            "Queue": attribute("MediaQueue", "Arn"),
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            # A night's upload of thousands of movies must not take the account's concurrency from the API.
+            "ScalingConfig": {"MaximumConcurrency": MEDIA_CONCURRENCY},
+        },
+        "DynamoDB": {
+            "Stream": choose("OwnTable", attribute("Table", "StreamArn"), ref("TableStreamArn")),
+            "StartingPosition": "TRIM_HORIZON",
+            "BisectBatchOnFunctionError": True,
+            "MaximumRetryAttempts": 8,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "DestinationConfig": {
+                "OnFailure": {"Type": "SQS", "Destination": attribute("EventDeadLetters", "Arn")},
+            },
+            "FilterCriteria": {"Filters": [{"Pattern": NEW_EVENTS}]},
+        },
+        "Schedule": {},
+    }
+    for function, kind in EVENT_SOURCES.items():
+        events = made[function]["Properties"].get("Events", {})
+        found = [event for event in events.values() if event["Type"] == kind]
+        if len(found) != 1:
+            raise TemplateError(f"{function} should be called by one {kind} event; app.py gives it {len(found)}")
+        found[0]["Properties"] = merge(found[0]["Properties"], additions[kind])
+
+
+def _wire_api(properties: Fragment) -> None:
+    # The metrics of an API go by its title, which Chalice makes the same for every stack of an account.
+    properties["Name"] = STACK
+    properties["DefinitionBody"]["info"]["title"] = STACK
+    properties["EndpointConfiguration"] = {"Type": properties["EndpointConfiguration"]}
+    # Without it SAM makes a second stage, called Stage, that answers as well.
+    properties["OpenApiVersion"] = "2.0"
+    document = properties["DefinitionBody"]
+    for path, methods in document["paths"].items():
+        proxied = [what for what in methods.values() if what["x-amazon-apigateway-integration"]["type"] == "aws_proxy"]
+        # Every method reaches the app: HEAD, OPTIONS and a wrong method are answered there, in JSON.
+        document["paths"][path] = {ANY_METHOD: proxied[0]}
+    document["x-amazon-apigateway-gateway-responses"] = {
+        kind: {"responseTemplates": {"application/json": GATEWAY_ERROR}} for kind in ("DEFAULT_4XX", "DEFAULT_5XX")
+    }

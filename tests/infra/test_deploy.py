@@ -1,0 +1,163 @@
+"""Deployment: what is asked of CloudFormation, played against a stand-in that keeps stacks in memory."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, WaiterError
+from moto import mock_aws
+
+from infra.aws import deploy
+from infra.aws.deploy import Account, DeploymentError
+from infra.aws.package import Package
+
+FIRST = {"SiteUrl": "https://kitsu.example.com", "MailSender": "kitsu@example.com"}
+
+
+class CloudFormation:
+    """Stacks in memory, as far as a deployment asks for them."""
+
+    def __init__(self) -> None:
+        self.stacks: dict[str, dict[str, Any]] = {}
+        self.change: dict[str, Any] = {}
+        self.refusal = ""
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:
+        if StackName not in self.stacks:
+            message = f"Stack with id {StackName} does not exist"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "DescribeStacks")
+        return {"Stacks": [self.stacks[StackName]]}
+
+    def create_change_set(self, **change: Any) -> None:
+        self.change = change
+
+    def describe_change_set(self, **_: str) -> dict[str, str]:
+        return {"StatusReason": self.refusal}
+
+    def delete_change_set(self, **_: str) -> None:
+        self.change = {}
+
+    def execute_change_set(self, StackName: str, **_: str) -> None:
+        self.stacks[StackName] = {
+            "StackStatus": "CREATE_COMPLETE",
+            "Parameters": self.change["Parameters"],
+            "Outputs": [{"OutputKey": "EndpointURL", "OutputValue": "https://example.com/api/"}],
+        }
+
+    def get_waiter(self, name: str) -> "CloudFormation":
+        return self
+
+    def wait(self, **_: str) -> None:
+        if self.refusal:
+            raise WaiterError("change_set_create_complete", self.refusal, {})
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        clients = {name: boto3.client(name, region_name="eu-west-1") for name in ("s3", "ssm")}
+        yield Account("123456789012", "eu-west-1", cloudformation=CloudFormation(), **clients)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Package:
+    """A package with one function and the parameters that matter."""
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "./deployment.zip"}}
+    asked: dict[str, Any] = {name: {"Type": "String"} for name in ("SiteUrl", "MailSender", "MailIdentity")}
+    asked["TokenSecretsParameter"] = {"Type": "String", "Default": "/vulpes/dev/token-secrets"}
+    written = {"Parameters": asked, "Resources": {"APIHandler": function}}
+    (tmp_path / "sam.json").write_text(json.dumps(written))
+    (tmp_path / "deployment.zip").write_bytes(b"zip")
+    return Package(tmp_path / "sam.json", tmp_path / "deployment.zip", tmp_path)
+
+
+def answered(account: Account) -> dict[str, Any]:
+    told = account.cloudformation.change["Parameters"]
+    return {entry["ParameterKey"]: entry.get("ParameterValue", "as before") for entry in told}
+
+
+def test_the_first_deployment_makes_the_stack_and_its_secret(account: Account, small: Package) -> None:
+    outputs = deploy.deploy(account, small, "dev", FIRST)
+
+    assert outputs == {"EndpointURL": "https://example.com/api/"}
+    assert account.cloudformation.change["ChangeSetType"] == "CREATE"
+    assert answered(account) == {**FIRST, "MailIdentity": "kitsu@example.com"}
+    secret = account.ssm.get_parameter(Name="/vulpes/dev/token-secrets", WithDecryption=True)["Parameter"]
+    assert secret["Type"] == "SecureString"
+    assert secret["Value"] not in str(account.cloudformation.change)
+
+
+def test_the_code_is_uploaded_under_its_content(account: Account, small: Package) -> None:
+    deploy.deploy(account, small, "dev", FIRST)
+
+    address = account.cloudformation.change["TemplateURL"]
+    uploaded = account.s3.get_object(Bucket=account.artifacts, Key=address.rsplit("/", 1)[1])["Body"].read()
+    place = json.loads(uploaded)["Resources"]["APIHandler"]["Properties"]["CodeUri"]
+    assert account.s3.get_object(**place)["Body"].read() == b"zip"
+
+
+def test_an_update_keeps_what_it_is_not_told(account: Account, small: Package) -> None:
+    deploy.deploy(account, small, "dev", FIRST)
+    deploy.deploy(account, small, "dev", {"SiteUrl": "https://new.example.com"})
+
+    assert account.cloudformation.change["ChangeSetType"] == "UPDATE"
+    assert answered(account) == {
+        "SiteUrl": "https://new.example.com",
+        "MailSender": "as before",
+        "MailIdentity": "as before",
+    }
+
+
+def test_a_secret_that_is_there_stays(account: Account, small: Package) -> None:
+    account.ssm.put_parameter(Name="/vulpes/dev/token-secrets", Value="ours", Type="SecureString")
+
+    deploy.deploy(account, small, "dev", FIRST)
+
+    kept = account.ssm.get_parameter(Name="/vulpes/dev/token-secrets", WithDecryption=True)
+    assert kept["Parameter"]["Value"] == "ours"
+
+
+def test_nothing_to_change_is_no_failure(account: Account, small: Package) -> None:
+    deploy.deploy(account, small, "dev", FIRST)
+    account.cloudformation.refusal = "The submitted information didn't contain changes."
+
+    assert deploy.deploy(account, small, "dev", {}) == {"EndpointURL": "https://example.com/api/"}
+
+
+def test_a_refused_change_says_why(account: Account, small: Package) -> None:
+    account.cloudformation.refusal = "Template format error"
+
+    with pytest.raises(DeploymentError, match="Template format error"):
+        deploy.deploy(account, small, "dev", FIRST)
+
+
+def test_missing_and_unknown_parameters_are_named(account: Account, small: Package) -> None:
+    with pytest.raises(DeploymentError, match="has to say MailSender, MailIdentity"):
+        deploy.deploy(account, small, "dev", {"SiteUrl": "https://kitsu.example.com"})
+    with pytest.raises(DeploymentError, match="no parameter Colour"):
+        deploy.deploy(account, small, "dev", {**FIRST, "Colour": "red"})
+
+
+def test_without_an_account_it_says_what_it_needs(root: Path, tmp_path: Path) -> None:
+    nobody = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
+
+    told = subprocess.run(
+        [sys.executable, "-m", "infra.aws.deploy", "--stage", "dev"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=root,
+        env={**nobody, "AWS_DEFAULT_REGION": "eu-west-1"},
+    )
+
+    assert told.returncode == 1
+    assert "credentials that boto3 finds" in told.stderr
+    assert "Traceback" not in told.stderr

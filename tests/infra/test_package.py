@@ -1,0 +1,74 @@
+"""The package: its size, where its parts come from, and that it holds nothing else."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.aws import archive, package, wheels
+from infra.aws.package import Package
+
+NEWEST_GLIBC = wheels.RUNTIME_GLIBC[sys.version_info[:2]]
+
+
+def test_it_is_smaller_than_fifty_megabytes(packaged: Package) -> None:
+    assert sum(packaged.sizes.values()) <= 50_000_000
+
+
+def test_it_holds_the_application_and_its_dependencies_alone(root: Path, packaged: Package) -> None:
+    named = {name.replace("-", "_") for name in wheels.pinned(root / "requirements.txt")}
+
+    assert set(packaged.sizes) == named | {"chalicelib"}
+
+
+def test_every_dependency_is_a_wheel_for_the_runtime(packaged: Package) -> None:
+    fitting = {*wheels.platform_tags(sys.version_info[:2]), "any"}
+    for told in packaged.folder.glob("*.dist-info/WHEEL"):
+        tags = re.findall(r"^Tag: \S+-(\S+)$", told.read_text(), re.MULTILINE)
+        assert fitting & {platform for tag in tags for platform in tag.split(".")}, told.parent.name
+
+
+def test_no_library_asks_for_a_later_glibc_than_the_runtime_has(packaged: Package) -> None:
+    libraries = [path for path in packaged.folder.rglob("*.so*") if path.is_file()]
+    assert len(libraries) > 5
+    for library in libraries:
+        asked = {int(minor) for minor in re.findall(rb"GLIBC_2\.(\d+)", library.read_bytes())}
+        assert max(asked, default=0) <= NEWEST_GLIBC, library.name
+
+
+def test_the_same_source_makes_the_same_zip(packaged: Package, tmp_path: Path) -> None:
+    again = package.build("dev", tmp_path / "dev")
+
+    assert again.archive.read_bytes() == packaged.archive.read_bytes()
+    assert again.template.read_text() == packaged.template.read_text()
+
+
+def test_the_zip_holds_what_was_counted(packaged: Package, tmp_path: Path) -> None:
+    archive.unpack(packaged.archive, tmp_path)
+
+    assert archive.sizes(tmp_path) == packaged.sizes
+
+
+def test_the_api_function_imports_no_pictures_and_makes_no_client(packaged: Package) -> None:
+    script = "import sys, app; print(sorted({'PIL', 'boto3.session', 'botocore.client'} & set(sys.modules)))"
+
+    told = subprocess.run(
+        [sys.executable, "-S", "-c", script],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=packaged.folder,
+        env={"PYTHONPATH": str(packaged.folder), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]},
+    )
+
+    assert "PIL" not in told.stdout
+    assert "boto3.session" not in told.stdout
+
+
+def test_every_client_that_the_code_makes_can_be_made(root: Path) -> None:
+    source = "\n".join(path.read_text() for path in (root / "chalicelib").rglob("*.py"))
+    made = set(re.findall(r'\bclient\(\s*"([a-z0-9-]+)"', source))
+
+    assert made
+    assert made <= set(wheels.SERVICES)

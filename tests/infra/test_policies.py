@@ -1,0 +1,71 @@
+"""What each function may do: what it needs, on the resources of its stack, and nothing else."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+# AWS knows no exact name for a log stream, the label of a table's stream or the key of an object yet to come.
+OPEN_ENDS = (
+    re.compile(r".*:log-group:/aws/lambda/\$\{AWS::StackName\}-[a-z-]+:\*"),
+    re.compile(r".*:table/\$\{TableName\}/stream/\*"),
+    re.compile(r"\$\{Files\.Arn\}/[a-z]+/\*"),
+)
+
+
+def statements(template: dict[str, Any], role: str) -> list[dict[str, Any]]:
+    (policy,) = template["Resources"][role]["Properties"]["Policies"]
+    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+    return found
+
+
+def actions(template: dict[str, Any], role: str) -> set[str]:
+    return {action for statement in statements(template, role) for action in statement["Action"]}
+
+
+def roles(template: dict[str, Any]) -> Iterator[str]:
+    return (name for name, what in template["Resources"].items() if what["Type"] == "AWS::IAM::Role")
+
+
+def test_every_function_has_a_role_of_its_own(functions: dict[str, Any]) -> None:
+    taken = [properties["Role"]["Fn::GetAtt"][0] for properties in functions.values()]
+
+    assert sorted(taken) == ["ApiHandlerRole", "CarryEventsRole", "MediaRole", "SweepRole"]
+
+
+def test_actions_are_named_one_by_one(template: dict[str, Any]) -> None:
+    for role in roles(template):
+        assert not [action for action in actions(template, role) if "*" in action]
+
+
+def test_resources_are_those_of_the_stack(template: dict[str, Any]) -> None:
+    for role in roles(template):
+        for statement in statements(template, role):
+            for resource in statement["Resource"]:
+                (told,) = resource.values()
+                assert resource.keys() <= {"Fn::Sub", "Fn::GetAtt"}
+                assert "*" not in told or any(shape.fullmatch(told) for shape in OPEN_ENDS), told
+
+
+def test_only_the_api_reads_the_token_secrets(template: dict[str, Any]) -> None:
+    readers = {role for role in roles(template) if "ssm:GetParameter" in actions(template, role)}
+
+    assert readers == {"ApiHandlerRole"}
+
+
+def test_only_the_media_function_takes_its_work(template: dict[str, Any]) -> None:
+    takers = {role for role in roles(template) if "sqs:ReceiveMessage" in actions(template, role)}
+
+    assert takers == {"MediaRole"}
+
+
+def test_nobody_scans_the_table(template: dict[str, Any]) -> None:
+    for role in roles(template):
+        assert "dynamodb:Scan" not in actions(template, role)
+
+
+def test_the_packaged_policies_are_the_ones_in_the_repository(root: Path, template: dict[str, Any]) -> None:
+    kept = json.loads((root / ".chalice" / "policy-media.json").read_text())
+
+    assert statements(template, "MediaRole") == kept["Statement"]

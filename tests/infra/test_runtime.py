@@ -1,0 +1,168 @@
+"""The package on Lambda: the real runtime client runs it, with a table made from the template."""
+
+import base64
+import json
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import bcrypt
+import boto3
+import pytest
+
+from chalicelib.records.people import PERSON
+from chalicelib.store import table
+from chalicelib.store.changes import write
+from infra.aws.package import Package
+from infra.local.engine import Engine, EngineMissing, find_engine
+from tests.infra.runtime_api import Function
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the package holds libraries for Linux")
+TABLE = "vulpes-packaged"
+
+
+def request(method: str, path: str, body: Any = None) -> dict[str, Any]:
+    """What API Gateway sends for a request; it encodes every body, as `*/*` is binary."""
+    greedy = {"proxy": path.strip("/")} if path.strip("/") else None
+    resource = "/{proxy+}" if greedy else "/"
+    headers = {"Host": "api.example.com", "Accept": "application/json", "Content-Type": "application/json"}
+    return {
+        "resource": resource,
+        "path": path,
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": greedy,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": resource,
+            "httpMethod": method,
+            "path": f"/api{path}",
+            "stage": "api",
+            "identity": {"sourceIp": "192.0.2.1"},
+            "requestId": "00000000-0000-0000-0000-000000000000",
+        },
+        "body": None if body is None else base64.b64encode(json.dumps(body).encode()).decode(),
+        "isBase64Encoded": body is not None,
+    }
+
+
+def content(answer: dict[str, Any]) -> Any:
+    """The JSON of an answer."""
+    text = base64.b64decode(answer["body"]) if answer.get("isBase64Encoded") else answer["body"]
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database of its own."""
+    try:
+        program = find_engine()
+    except EngineMissing as missing:
+        pytest.skip(str(missing))
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    engine = Engine(program, tmp_path_factory.mktemp("engine") / "records.db", port)
+    engine.start()
+    engine.wait()
+    yield engine.url
+    engine.stop()
+
+
+@pytest.fixture(scope="module")
+def environment(template: dict[str, Any], database: str) -> dict[str, str]:
+    """The environment of a function, with a table made of what the template says of it."""
+    properties = template["Resources"]["Table"]["Properties"]
+    wanted = ("AttributeDefinitions", "KeySchema", "LocalSecondaryIndexes", "BillingMode")
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=database,
+        region_name="eu-west-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    client.create_table(TableName=TABLE, **{name: properties[name] for name in wanted})
+    return {
+        "VULPES_TABLE": TABLE,
+        "VULPES_DYNAMODB_ENDPOINT": database,
+        "VULPES_TOKEN_SECRETS": "a-secret-of-this-test-and-of-nothing-else",
+    }
+
+
+@pytest.fixture(scope="module")
+def administrator(environment: dict[str, str]) -> dict[str, str]:
+    """An administrator in the table: what to sign in with."""
+    password = bcrypt.hashpw(b"mysecretpassword", bcrypt.gensalt(4)).decode()
+    person = {"first_name": "Ada", "last_name": "Admin", "email": "admin@example.com", "role": "admin"}
+    before = table.Item.Meta.table_name, table.Item.Meta.host
+    with pytest.MonkeyPatch.context() as changed:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            changed.setenv(name, "testing")
+        table.bind(environment["VULPES_TABLE"], environment["VULPES_DYNAMODB_ENDPOINT"])
+        write(lambda changes: changes.create(PERSON, {**person, "password": password}))
+        table.bind(*before)
+    return {"email": "admin@example.com", "password": "mysecretpassword"}
+
+
+@pytest.fixture(scope="module")
+def api(packaged: Package, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Function]:
+    with Function(packaged.folder, "app.app", environment, tmp_path_factory.mktemp("function")) as started:
+        yield started
+
+
+def test_the_root_says_which_api_it_is(api: Function) -> None:
+    answer = api.invoke(request("GET", "/"))
+
+    assert answer["statusCode"] == 200
+    assert content(answer)["version"] == "0.20.42"
+
+
+def test_an_unknown_path_is_answered_in_json(api: Function) -> None:
+    answer = api.invoke(request("GET", "/no/such/path"))
+
+    assert answer["statusCode"] == 404
+    assert content(answer)["error"] is True
+
+
+def test_an_administrator_signs_in(api: Function, administrator: dict[str, str]) -> None:
+    answer = api.invoke(request("POST", "/auth/login", administrator))
+
+    assert answer["statusCode"] == 200, content(answer)
+    assert content(answer)["login"] is True
+    assert content(answer)["access_token"].count(".") == 2
+
+
+def test_a_wrong_password_signs_nobody_in(api: Function, administrator: dict[str, str]) -> None:
+    answer = api.invoke(request("POST", "/auth/login", {**administrator, "password": "wrong"}))
+
+    assert answer["statusCode"] == 400
+    assert content(answer)["login"] is False
+
+
+@pytest.mark.parametrize("name", ["media", "carry_events"])
+def test_a_function_of_a_queue_or_stream_takes_a_batch(
+    packaged: Package, environment: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    with Function(packaged.folder, f"app.{name}", environment, tmp_path) as started:
+        assert started.invoke({"Records": []}) in (None, {"batchItemFailures": []})
+
+
+def test_the_sweep_runs_on_schedule(packaged: Package, environment: dict[str, str], tmp_path: Path) -> None:
+    tick = {
+        "version": "0",
+        "account": "123456789012",
+        "region": "eu-west-1",
+        "detail": {},
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "time": "2026-01-01T00:00:00Z",
+        "id": "00000000-0000-0000-0000-000000000000",
+        "resources": ["arn:aws:events:eu-west-1:123456789012:rule/sweep"],
+    }
+    with Function(packaged.folder, "app.sweep", environment, tmp_path) as started:
+        assert started.invoke(tick) is None

@@ -1,0 +1,111 @@
+"""The template: limits of CloudFormation and API Gateway, and that it fits the code it deploys."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from chalicelib.store import table
+from infra.aws.package import Package
+
+Template = dict[str, Any]
+
+
+def test_the_api_has_two_greedy_resources_that_take_every_method(template: Template) -> None:
+    document = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+
+    assert set(document["paths"]) == {"/", "/{proxy+}"}
+    assert all(list(methods) == ["x-amazon-apigateway-any-method"] for methods in document["paths"].values())
+
+
+def test_the_api_hands_on_uploads_as_they_are(template: Template) -> None:
+    document = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+
+    assert {"*/*", "multipart/form-data"} & set(document["x-amazon-apigateway-binary-media-types"])
+
+
+def test_clients_reach_the_api_under_api(template: Template) -> None:
+    assert template["Resources"]["RestAPI"]["Properties"]["StageName"] == "api"
+    assert template["Outputs"]["EndpointURL"]["Value"]["Fn::Sub"].endswith("/api/")
+
+
+def test_it_keeps_the_limits_of_cloudformation(packaged: Package, template: Template) -> None:
+    assert packaged.template.stat().st_size < 200_000
+    # SAM makes a few resources of each function and API: permissions, mappings, a deployment, a stage.
+    assert len(template["Resources"]) < 200
+    assert len(template["Parameters"]) < 200
+    assert len(template["Outputs"]) < 200
+
+
+def test_the_linter_finds_nothing(packaged: Package) -> None:
+    linter = Path(sys.executable).with_name("cfn-lint")
+
+    found = subprocess.run([linter, "--", packaged.template], check=False, capture_output=True, text=True)
+
+    assert found.stdout + found.stderr == ""
+    assert found.returncode == 0
+
+
+def test_the_table_is_the_one_that_the_store_declares(template: Template) -> None:
+    properties = template["Resources"]["Table"]["Properties"]
+    indexes = {
+        index["KeySchema"][1]["AttributeName"]: index["IndexName"] for index in properties["LocalSecondaryIndexes"]
+    }
+
+    assert indexes == table.INDEXES
+    assert [key["AttributeName"] for key in properties["KeySchema"]] == ["pk", "sk"]
+    assert properties["StreamSpecification"]["StreamViewType"] == table.Item.Meta.stream_view_type
+    assert properties["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def test_what_holds_data_outlives_the_stack(template: Template) -> None:
+    for name in ("Table", "Files", "SenderIdentity"):
+        assert template["Resources"][name]["DeletionPolicy"] == "Retain"
+        assert template["Resources"][name]["UpdateReplacePolicy"] == "Retain"
+    assert template["Resources"]["Table"]["Properties"]["DeletionProtectionEnabled"] is True
+
+
+def test_a_file_is_not_taken_twice_while_it_is_worked_on(template: Template, functions: Template) -> None:
+    waits = template["Resources"]["MediaQueue"]["Properties"]["VisibilityTimeout"]
+
+    assert waits >= 6 * functions["Media"]["Timeout"]
+
+
+def test_api_gateway_does_not_give_up_before_the_function(functions: Template) -> None:
+    assert functions["APIHandler"]["Timeout"] <= 29
+
+
+def test_sources_of_events_are_resources_of_the_stack(functions: Template) -> None:
+    (media,) = functions["Media"]["Events"].values()
+    (events,) = functions["CarryEvents"]["Events"].values()
+    (sweep,) = functions["Sweep"]["Events"].values()
+
+    assert media["Properties"]["Queue"] == {"Fn::GetAtt": ["MediaQueue", "Arn"]}
+    assert events["Properties"]["Stream"]["Fn::If"][1] == {"Fn::GetAtt": ["Table", "StreamArn"]}
+    assert events["Properties"]["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "EventDeadLetters"
+    assert sweep["Type"] == "Schedule"
+
+
+def test_the_environment_is_what_the_settings_read(root: Path, functions: Template) -> None:
+    read = set(re.findall(r'"(VULPES_\w+)"', (root / "chalicelib" / "settings.py").read_text()))
+
+    for properties in functions.values():
+        names = set(properties["Environment"]["Variables"])
+        assert names <= read
+        assert {"VULPES_TABLE", "VULPES_BUCKET", "VULPES_TOKEN_SECRETS_PARAMETER"} <= names
+
+
+def test_no_secret_stands_in_the_template(template: Template, functions: Template) -> None:
+    for properties in functions.values():
+        variables = properties["Environment"]["Variables"]
+        assert "VULPES_TOKEN_SECRETS" not in variables
+        assert not [value for value in variables.values() if isinstance(value, str) and len(value) > 30]
+    assert not [name for name in template["Parameters"] if name.endswith(("Secret", "Secrets", "Password", "Key"))]
+
+
+def test_every_dead_letter_and_every_function_has_an_alarm(template: Template, functions: Template) -> None:
+    watched = str([what for what in template["Resources"].values() if what["Type"] == "AWS::CloudWatch::Alarm"])
+
+    for name in (*functions, "MediaDeadLetters", "EventDeadLetters"):
+        assert f"'{name}'" in watched
