@@ -1,0 +1,64 @@
+"""`python -m infra.local`: the whole of Vulpes on this machine, until Ctrl-C."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from infra.local.problem import StartProblem
+from infra.local.stack import EMAIL, PASSWORD, Stack
+
+
+def main() -> int:
+    """Runs the stack; the exit status is 0 after Ctrl-C or SIGTERM, 1 where it could not start."""
+    begun = time.perf_counter()
+    options = _options()
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("infra").setLevel(logging.INFO)
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    stack = Stack(options.port, options.data, options.memory, options.empty)
+    try:
+        stack.start()
+    except StartProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(_greeting(stack, time.perf_counter() - begun), flush=True)
+    over.wait()
+    print("Stopping ...", flush=True)
+    stack.stop()
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description="Vulpes on this machine.")
+    parser.add_argument("--port", type=int, default=8080, help="where to listen (8080; 0: any free port)")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--data", type=Path, default=Path("data"), help="the folder that keeps everything (./data)")
+    kept.add_argument("--memory", action="store_true", help="keep nothing")
+    parser.add_argument("--empty", action="store_true", help="without the demo production")
+    return parser.parse_args()
+
+
+def _greeting(stack: Stack, seconds: float) -> str:
+    kept = "nothing is kept (--memory)" if stack.folder.temporary else str(stack.folder.path)
+    return f"""
+Vulpes is ready ({seconds:.1f} s).
+
+  Start here      {stack.url}/
+  API             {stack.url}/api
+  Documentation   {stack.url}/api/apidocs
+  Sign in         {EMAIL} / {PASSWORD}
+  Mail lands in   {stack.mail_folder}
+  Data            {kept}
+
+Ctrl-C stops it.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

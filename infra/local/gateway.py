@@ -1,0 +1,127 @@
+"""From an HTTP request to the event that API Gateway gives to Lambda, through the app's own handler, and back."""
+
+import itertools
+import json
+import logging
+import time
+from base64 import b64decode
+from collections.abc import Callable
+from typing import Any
+
+from infra.local.wire import BadRequest, Reply, Request, plain
+
+log = logging.getLogger("infra.local")
+BODY_LIMIT = 1_000_000_000
+PREFIX = "/api"
+# The event stream's clients leave the /api prefix out, whatever address they are given.
+STREAM_PATH = "/socket.io"
+_RESERVED = frozenset({"content-length", "transfer-encoding", "connection"})
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+class Context:
+    """What Lambda tells a function about its call."""
+
+    function_name = "api"
+    function_version = "$LATEST"
+    memory_limit_in_mb = "1024"
+    invoked_function_arn = "arn:aws:lambda:local:000000000000:function:api"
+
+    def __init__(self, request_id: str, seconds: float = 60.0) -> None:
+        self.aws_request_id = request_id
+        self._end = time.monotonic() + seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long the call may still take; here nobody cuts it off."""
+        return max(0, int((self._end - time.monotonic()) * 1000))
+
+
+class Gateway:
+    """Answers requests: the page at `/`, the API under `/api`; `wrote` is called after each request that may write."""
+
+    def __init__(self, app: Handler, page: Callable[[], str], wrote: Callable[[], None] = lambda: None) -> None:
+        self._app = app
+        self._page = page
+        self._wrote = wrote
+        self._numbers = itertools.count(1)
+
+    def __call__(self, request: Request) -> Reply:
+        """The reply to a request."""
+        path = request.path
+        if path == PREFIX or path.startswith((PREFIX + "/", STREAM_PATH + "/")):
+            stripped = path if path.startswith(STREAM_PATH) else path[len(PREFIX) :] or "/"
+            return self._call(request, stripped)
+        if path == "/" and request.method in _READS:
+            return plain(200, self._page(), "text/html; charset=utf-8")
+        if path == "/favicon.ico":
+            return Reply(204)
+        message = f"There is nothing at {path}; the API is below {PREFIX}."
+        return plain(404, json.dumps({"error": True, "message": message, "data": None}), "application/json")
+
+    def _call(self, request: Request, path: str) -> Reply:
+        number = f"local-{next(self._numbers)}"
+        body = request.body.whole(BODY_LIMIT)
+        try:
+            answer = self._app(event_of(request, path, body, number), Context(number))
+            return reply_of(answer, request.method)
+        except BadRequest:
+            raise
+        except Exception:
+            log.exception("%s %s: the app's handler failed.", request.method, path)
+            text = json.dumps({"error": True, "message": "The server failed; its log says more.", "data": None})
+            return plain(500, text, "application/json")
+        finally:
+            if request.method not in _READS:
+                self._wrote()
+
+
+def event_of(request: Request, path: str, body: bytes, request_id: str) -> dict[str, Any]:
+    """The event of a REST API with a greedy proxy resource. The body stays bytes, which `vulpes.raw` announces."""
+    headers: dict[str, str] = {}
+    several: dict[str, list[str]] = {}
+    for name, value in request.fields:
+        headers[name] = value
+        several.setdefault(name, []).append(value)
+    query: dict[str, str] = {}
+    queries: dict[str, list[str]] = {}
+    for name, value in request.parameters():
+        query[name] = value
+        queries.setdefault(name, []).append(value)
+    resource = "/" if path == "/" else "/{proxy+}"
+    return {
+        "resource": resource,
+        "path": path,
+        "httpMethod": request.method,
+        "headers": headers,
+        "multiValueHeaders": several,
+        "queryStringParameters": query or None,
+        "multiValueQueryStringParameters": queries or None,
+        "pathParameters": None if path == "/" else {"proxy": path[1:]},
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": resource,
+            "httpMethod": request.method,
+            "path": PREFIX + path,
+            "stage": "api",
+            "requestId": request_id,
+            "identity": {"sourceIp": request.peer, "userAgent": request.headers.get("user-agent")},
+        },
+        "body": body or None,
+        "isBase64Encoded": False,
+        "vulpes.raw": True,
+    }
+
+
+def reply_of(answer: dict[str, Any], method: str) -> Reply:
+    """The reply from what a Lambda function behind API Gateway returns."""
+    body = answer.get("body") or b""
+    if isinstance(body, str):
+        body = b64decode(body) if answer.get("isBase64Encoded") else body.encode()
+    several: dict[str, list[str]] = answer.get("multiValueHeaders") or {}
+    repeated = {name.lower() for name in several}
+    fields = [(name, str(value)) for name, value in (answer.get("headers") or {}).items()]
+    length = next((int(value) for name, value in fields if name.lower() == "content-length" and value.isdigit()), None)
+    fields = [pair for pair in fields if pair[0].lower() not in _RESERVED | repeated]
+    fields += [(name, str(value)) for name, values in several.items() for value in values]
+    return Reply(int(answer["statusCode"]), fields, body, length if method == "HEAD" else None)

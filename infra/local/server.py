@@ -1,0 +1,150 @@
+"""The HTTP server of the local stack: a thread for each connection, which stays open from request to request."""
+
+import contextlib
+import errno
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from infra.local.problem import StartProblem
+from infra.local.wire import BadRequest, Disconnected, Reader, Reply, Request, plain, read_request, write_reply
+
+log = logging.getLogger("infra.local")
+IDLE_SECONDS = 75.0
+Respond = Callable[[Request], Reply]
+
+
+def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """A socket that holds the port (0: any free one) but does not answer yet; StartProblem where it is taken."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        return bound
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRINUSE:
+            raise StartProblem(f"Port {port} is taken by another program. Choose one with --port.") from error
+        if error.errno == errno.EACCES:
+            raise StartProblem(f"Port {port} is not open to you; choose one above 1023 with --port.") from error
+        raise StartProblem(f"Port {port} cannot be used: {error.strerror}.") from error
+
+
+class HttpServer:
+    """Serves `respond(request) -> reply` on a bound socket from `start()` to `stop()`."""
+
+    def __init__(self, bound: socket.socket, respond: Respond, name: str = "http") -> None:
+        self._socket = bound
+        self._respond = respond
+        self._name = name
+        self._open: set[socket.socket] = set()
+        self._busy = 0
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self.port: int = bound.getsockname()[1]
+
+    def start(self) -> None:
+        """Begins to answer; StartProblem where somebody else took the port meanwhile."""
+        try:
+            self._socket.listen(256)
+        except OSError as error:
+            raise StartProblem(f"Port {self.port} is taken by another program. Choose one with --port.") from error
+        threading.Thread(target=self._accept, name=f"{self._name}-accept", daemon=True).start()
+
+    def stop(self, patience: float = 3.0) -> None:
+        """Takes no more requests, lets those under way finish for `patience` seconds, hangs up."""
+        self._stopping.set()
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        end = time.monotonic() + patience
+        while self._busy and time.monotonic() < end:
+            time.sleep(0.01)
+        with self._lock:
+            remaining = list(self._open)
+        for connection in remaining:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                connection, address = self._socket.accept()
+            except OSError:
+                if self._stopping.is_set():
+                    return
+                time.sleep(0.05)  # out of file descriptors: those who are here finish first
+                continue
+            thread = threading.Thread(target=self._serve, args=(connection, address[0]), daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:
+                connection.close()
+
+    def _serve(self, connection: socket.socket, peer: str) -> None:
+        with self._lock:
+            self._open.add(connection)
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.settimeout(IDLE_SECONDS)
+            reader = Reader(connection)
+            while not self._stopping.is_set() and self._exchange(connection, reader, peer):
+                pass
+        except (Disconnected, OSError):
+            pass
+        except Exception:
+            log.exception("A connection broke off.")
+        finally:
+            with self._lock:
+                self._open.discard(connection)
+            connection.close()
+
+    def _exchange(self, connection: socket.socket, reader: Reader, peer: str) -> bool:
+        """One request and its reply; whether the connection goes on."""
+        try:
+            request = read_request(reader, peer)
+        except BadRequest as error:
+            return self._refuse(connection, error)
+        with self._lock:
+            self._busy += 1
+        try:
+            reply = self._answer(request)
+            keep_alive = request.keep_alive and not self._stopping.is_set() and request.body.skip()
+            write_reply(connection, reply, request.method, keep_alive)
+        except BadRequest as error:
+            return self._refuse(connection, error)
+        finally:
+            with self._lock:
+                self._busy -= 1
+        if not keep_alive:
+            _hang_up(connection)
+        return keep_alive
+
+    def _answer(self, request: Request) -> Reply:
+        try:
+            return self._respond(request)
+        except (BadRequest, Disconnected):
+            raise
+        except Exception:
+            log.exception("%s %s failed.", request.method, request.path)
+            return plain(500, "Something went wrong here; the log of the server says more.")
+
+    @staticmethod
+    def _refuse(connection: socket.socket, error: BadRequest) -> bool:
+        body = ('{"error":true,"message":"' + error.message + '","data":null}').encode()
+        reply = Reply(error.status, [("Content-Type", "application/json")], body)
+        write_reply(connection, reply, "GET", keep_alive=False)
+        _hang_up(connection)
+        return False
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """Ends our side and reads a little on: closing with unread bytes would reset the connection and lose the reply."""
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(0.5)
+        for _ in range(64):
+            if not connection.recv(65536):
+                return

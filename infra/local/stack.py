@@ -1,0 +1,234 @@
+"""The whole local stack: starts the parts in their order, sets what the app reads, ends everything again."""
+
+import contextlib
+import importlib
+import logging
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from infra.local import page
+from infra.local.cloud import Cloud, free_port
+from infra.local.engine import Engine, EngineMissing, find_engine
+from infra.local.folder import DataFolder, Progress
+from infra.local.functions import STREAM_QUEUE, AppFunctions, FunctionRunner
+from infra.local.gateway import Gateway
+from infra.local.server import HttpServer, bind
+from infra.local.stream import StreamClient, StreamReader
+
+log = logging.getLogger("infra.local")
+EMAIL = "admin@example.com"
+PASSWORD = "mysecretpassword"
+REGION = "eu-west-1"
+# Nobody checks these here; what matters is that keys of a real account never reach the parts below.
+KEY, SECRET = "local", "local-secret"
+_DROPPED = ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "VULPES_TOKEN_SECRETS_PARAMETER")
+
+
+class Stack:
+    """The stack on a port (0: any free one). Use it as a context, or `start()` and `stop()`.
+
+    Without `data` or with `memory` nothing is kept. `empty` leaves the demo production out; `app` stands in for the
+    project's app, which is imported otherwise, after the environment is set.
+    """
+
+    def __init__(
+        self, port: int = 0, data: Path | None = None, memory: bool = False, empty: bool = False, app: Any = None
+    ) -> None:
+        self._wanted_port = port
+        self._path = None if memory else data
+        self._empty = empty
+        self._app = app
+        self._undo: list[Callable[[], None]] = []
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Starts everything; StartProblem says in plain words what stands in the way."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Ends everything that was started, the last first."""
+        while self._undo:
+            undo = self._undo.pop()
+            try:
+                undo()
+            except Exception:
+                log.exception("Something did not end in order.")
+
+    def _start(self) -> None:
+        door = bind(self._wanted_port)
+        self._undo.append(door.close)
+        self.url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        self.folder = DataFolder(self._path)
+        self._undo.append(self.folder.release)
+        self.folder.acquire()
+        self._progress = Progress(self.folder.path / "progress.json")
+        self._start_engine()
+        self._set_environment()
+        self._start_cloud()
+        app = self._load_app()
+        if self.engine:
+            self.engine.wait()
+        self._prepare_table()
+        self._start_functions(app)
+        self._server = HttpServer(door, Gateway(app, self._page, self._nudge), "api")
+        self._fill()
+        self._server.start()
+        self._undo.append(self._server.stop)
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where the mail lands."""
+        return self._cloud.mail.folder
+
+    @property
+    def cloud_url(self) -> str:
+        """Where files, queues and mail are."""
+        return self._cloud.url
+
+    @property
+    def database_url(self) -> str:
+        """Where the database answers."""
+        return self._endpoint
+
+    # The parts
+
+    def _start_engine(self) -> None:
+        """The engine begins first: it gets ready while Python imports the rest."""
+        self.engine: Engine | None = None
+        self._endpoint = os.environ.get("VULPES_DYNAMODB_ENDPOINT", "")
+        if self._endpoint:
+            return
+        try:
+            program = find_engine()
+        except EngineMissing as missing:
+            log.warning(
+                "Attention: %s. moto stands in for the database: it is slow, and its records are gone at the end.",
+                missing,
+            )
+            return
+        self.engine = Engine(program, self.folder.path / "records.db", free_port(), (self.folder.lock_descriptor,))
+        self.engine.start()
+        self._undo.append(self.engine.stop)
+        self._endpoint = self.engine.url
+
+    def _set_environment(self) -> None:
+        self._undo.append(_restore(dict(os.environ)))
+        for name in _DROPPED:
+            os.environ.pop(name, None)
+        os.environ.update(
+            AWS_ACCESS_KEY_ID=KEY,
+            AWS_SECRET_ACCESS_KEY=SECRET,
+            AWS_REGION=REGION,
+            AWS_DEFAULT_REGION=REGION,
+            AWS_EC2_METADATA_DISABLED="true",
+            AWS_CONFIG_FILE=os.devnull,
+            AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+            VULPES_STAGE="local",
+            VULPES_SITE_URL=self.url,
+            VULPES_TOKEN_SECRETS=self.folder.secret(),
+        )
+        # Lambda's limit on bodies is none here: clients that upload a film through the API may.
+        os.environ.setdefault("VULPES_UPLOAD_LIMIT", "1000000000")
+
+    def _start_cloud(self) -> None:
+        from chalicelib.settings import Settings
+
+        given = Settings()
+        self._table = given.table
+        self._cloud = Cloud(
+            self.folder.path,
+            region=REGION,
+            secret=SECRET,
+            bucket=given.bucket,
+            media_queue=given.media_queue,
+            sender=given.mail_sender,
+        )
+        self._endpoint = self._endpoint or self._cloud.url
+        services = {f"VULPES_{name}_ENDPOINT": self._cloud.url for name in ("S3", "SQS", "SES")}
+        os.environ.update(services, VULPES_DYNAMODB_ENDPOINT=self._endpoint)
+        self._cloud.start([STREAM_QUEUE])
+        self._undo.append(self._cloud.stop)
+
+    def _load_app(self) -> Any:
+        from chalicelib.settings import current
+
+        current.cache_clear()
+        self._undo.append(current.cache_clear)
+        return self._app or importlib.import_module("app").app
+
+    def _prepare_table(self) -> None:
+        if self._app is None:
+            from chalicelib.store.table import create_table
+
+            create_table()
+
+    def _start_functions(self, app: Any) -> None:
+        functions = AppFunctions(app)
+        runner = FunctionRunner(functions, self._cloud.queues, self._progress, REGION, self._nudge)
+        runner.start()
+        self._undo.append(runner.stop)
+        self._stream: StreamReader | None = None
+        if functions.streams:
+            client = StreamClient(self._endpoint, REGION, KEY)
+            trim = self.engine.trim_stream if self.engine else None
+            self._stream = StreamReader(client, self._table, self._progress, runner.deliver, runner.lose, trim)
+            reading = threading.Thread(target=self._stream.run, name="stream", daemon=True)
+            reading.start()
+            self._undo += [client.close, lambda: reading.join(5), self._stream.stop]
+
+    def _nudge(self) -> None:
+        if self._stream:
+            self._stream.nudge()
+
+    # What is in it
+
+    def _fill(self) -> None:
+        """The reference data and the administrator, and the demo production, once for a table."""
+        if self._app is not None:
+            return
+        with contextlib.closing(StreamClient(self._endpoint, REGION, KEY)) as client:
+            table = client.describe(self._table)["TableId"]
+        # Not at every start: what somebody renamed or removed since must stay so.
+        if self._progress.get("studio") != table:
+            from infra.admin import init_studio
+
+            init_studio(EMAIL, PASSWORD)
+            self._progress.note("studio", table)
+
+    def _page(self) -> str:
+        kept = "is gone when the server stops" if self.folder.temporary else f"is kept in {self.folder.path}"
+        return page.render(
+            page.Facts(
+                url=self.url,
+                email=EMAIL,
+                password=PASSWORD,
+                production="none yet; create one",
+                mail=str(self.mail_folder),
+                data=kept,
+            )
+        )
+
+
+def _restore(former: dict[str, str]) -> Callable[[], None]:
+    def restore() -> None:
+        os.environ.clear()
+        os.environ.update(former)
+
+    return restore

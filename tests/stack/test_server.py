@@ -1,0 +1,154 @@
+"""The HTTP server and the events it makes, byte by byte."""
+
+import http.client
+from collections.abc import Callable
+
+import pytest
+
+from infra.local.problem import StartProblem
+from infra.local.server import HttpServer, bind
+from tests.stack.conftest import EchoApp, Wire
+
+Connect = Callable[[], Wire]
+
+
+def test_a_connection_stays_open_from_request_to_request(connect: Connect) -> None:
+    wire = connect()
+    for number in range(3):
+        wire.send(b"GET /api/data/%d HTTP/1.1\r\nHost: x\r\n\r\n" % number)
+        assert wire.reply()[2] == b"nothing"
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"".join(b"POST /api HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n%d" % n for n in range(5)))
+    assert [wire.reply()[2] for _ in range(5)] == [b"0", b"1", b"2", b"3", b"4"]
+
+
+def test_the_event_is_the_one_of_api_gateway(connect: Connect, echo: EchoApp) -> None:
+    wire = connect()
+    wire.send(
+        b"PUT /api/data/caf%C3%A9/x?name=a%20b&name=c&empty= HTTP/1.1\r\nHost: here\r\nX-Two: 1\r\nx-two: 2\r\n"
+        b"X-Three: 1\r\nX-Three: 2\r\nContent-Length: 4\r\n\r\n\x00\xff\r\n"
+    )
+    assert wire.reply()[0] == 200
+    event = echo.events[0]
+    assert (event["httpMethod"], event["path"]) == ("PUT", "/data/caf%C3%A9/x")
+    assert event["queryStringParameters"] == {"name": "c", "empty": ""}
+    assert event["multiValueQueryStringParameters"] == {"name": ["a b", "c"], "empty": [""]}
+    assert event["multiValueHeaders"]["X-Three"] == ["1", "2"]
+    assert event["requestContext"]["identity"]["sourceIp"] == "127.0.0.1"
+    assert event["requestContext"]["resourcePath"] == "/{proxy+}"
+    assert (event["body"], event["vulpes.raw"]) == (b"\x00\xff\r\n", True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"), [(b"/api", "/"), (b"/api/", "/"), (b"/api/data", "/data"), (b"/socket.io/?EIO=4", "/socket.io/")]
+)
+def test_the_app_never_sees_the_prefix(connect: Connect, echo: EchoApp, asked: bytes, seen: str) -> None:
+    wire = connect()
+    wire.send(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % asked)
+    wire.reply()
+    assert echo.events[0]["path"] == seen
+
+
+def test_the_first_page_greets_and_other_places_are_empty(connect: Connect, echo: EchoApp) -> None:
+    wire = connect()
+    wire.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /apiary HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert wire.reply()[2] == b"<h1>Welcome</h1>"
+    status, _, body = wire.reply()
+    assert (status, b'"error": true' in body, echo.events) == (404, True, [])
+
+
+def test_several_cookies_are_several_headers(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"GET /api HTTP/1.1\r\nHost: x\r\n\r\n")
+    _, fields, _ = wire.reply()
+    assert [value for name, value in fields if name == "set-cookie"] == ["access=1; Path=/", "refresh=2; Path=/"]
+
+
+def test_head_and_no_content_have_no_body(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"HEAD /api HTTP/1.1\r\nHost: x\r\n\r\nGET /api/nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+    status, fields, _ = wire.reply(silent=True)
+    assert (status, dict(fields)["content-length"]) == (200, "7")
+    assert wire.reply()[0] == 204
+
+
+def test_a_chunked_body_arrives_whole(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"POST /api HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+    wire.send(b"5\r\nhello\r\n6;note=1\r\n world\r\n0\r\nTrailer: x\r\n\r\nGET /api HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert wire.reply()[2] == b"hello world"
+    assert wire.reply()[2] == b"nothing"
+
+
+def test_a_client_that_asks_first_is_told_to_go_on(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"POST /api HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+    assert wire.reply()[0] == 100
+    wire.send(b"ok")
+    assert wire.reply()[2] == b"ok"
+
+
+def test_a_broken_app_answers_500_and_the_connection_goes_on(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"GET /api/breaks HTTP/1.1\r\nHost: x\r\n\r\nGET /api HTTP/1.1\r\nHost: x\r\n\r\n")
+    status, _, body = wire.reply()
+    assert (status, b"broken" in body) == (500, False)
+    assert wire.reply()[0] == 200
+
+
+MALFORMED = {
+    "no request": (b"nonsense\r\n\r\n", 400),
+    "lower version": (b"GET / HTTP/0.9\r\n\r\n", 505),
+    "no host": (b"GET /api HTTP/1.1\r\n\r\n", 400),
+    "space before the colon": (b"GET /api HTTP/1.1\r\nHost : x\r\n\r\n", 400),
+    "folded header": (b"GET /api HTTP/1.1\r\nHost: x\r\n more\r\n\r\n", 400),
+    "bare line feed": (b"GET /api HTTP/1.1\r\nHost: x\nEvil: 1\r\n\r\n", 400),
+    "negative length": (b"GET /api HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
+    "two lengths": (b"GET /api HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+    "both codings": (
+        b"POST /api HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        400,
+    ),
+    "unknown coding": (b"POST /api HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+    "bad chunk": (b"POST /api HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+    "endless head": (b"GET /api HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", 431),
+    "too many headers": (b"GET /api HTTP/1.1\r\nHost: x\r\n" + b"X: 1\r\n" * 300 + b"\r\n", 431),
+    "larger than memory": (b"POST /api HTTP/1.1\r\nHost: x\r\nContent-Length: 99000000000\r\n\r\n", 413),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_what_is_no_request_is_refused_and_the_server_lives(connect: Connect, echo: EchoApp, name: str) -> None:
+    data, status = MALFORMED[name]
+    wire = connect()
+    wire.send(data)
+    assert wire.reply()[0] == status
+    assert wire.ended()
+    assert echo.events == []
+    other = connect()
+    other.send(b"GET /api HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert other.reply()[0] == 200
+
+
+def test_older_clients_and_close_end_the_connection(connect: Connect) -> None:
+    for data in (b"GET /api HTTP/1.0\r\n\r\n", b"GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"):
+        wire = connect()
+        wire.send(data)
+        assert wire.reply()[0] == 200
+        assert wire.ended()
+
+
+def test_twenty_megabytes_go_both_ways(server: HttpServer) -> None:
+    data = bytes(range(256)) * 80_000
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("POST", "/api", data)
+    assert connection.getresponse().read() == data
+    connection.close()
+
+
+def test_a_taken_port_is_named_in_plain_words(server: HttpServer) -> None:
+    with pytest.raises(StartProblem, match=f"Port {server.port} is taken"):
+        bind(server.port)
