@@ -52,7 +52,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def table(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An empty table; everything held of another one is forgotten."""
     from chalicelib.settings import current
-    from chalicelib.store import reference, session
+    from chalicelib.store import reference, session, wire
     from chalicelib.store import table as store_table
 
     name = f"test-{uuid.uuid4().hex[:12]}"
@@ -65,6 +65,7 @@ def table(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with session.opened():
         yield name
     reference.forget()
+    wire.disconnect()
     current.cache_clear()
 
 

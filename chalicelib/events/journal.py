@@ -8,7 +8,7 @@ from chalicelib.store import session
 from chalicelib.store.changes import Changes
 
 
-def emit(changes: Changes, name: str, project_id: str | None = None, **data: Any) -> Record:
+def emit(changes: Changes, name: str, /, project_id: str | None = None, **data: Any) -> Record:
     """Adds an event to the changes of a command.
 
     project_id ties it to a production: it is added to the payload, and the event is found by it. Who caused it is the

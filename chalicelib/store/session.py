@@ -46,6 +46,12 @@ def current() -> Session:
     return found
 
 
+def cost() -> tuple[int, float]:
+    """The requests to the database of this session so far, and their capacity units."""
+    here = current()
+    return here.call_count, here.units
+
+
 def count(operation: str, consumed: Any) -> None:
     """Notes a request to the database and its capacity units (one `_Capacity`, several, or none)."""
     here = current()

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-import urllib3
 
 from chalicelib.errors import VulpesError
 from chalicelib.settings import current
 from chalicelib.store import session
+from chalicelib.store.transport import Pool
 
 T = TypeVar("T", bound="_Answer")
 
@@ -91,11 +91,6 @@ _DECODERS: dict[Any, Any] = {answer: msgspec.json.Decoder(answer).decode for ans
 
 
 @lru_cache(maxsize=1)
-def _pool() -> urllib3.PoolManager:
-    return urllib3.PoolManager(maxsize=16, retries=False, timeout=urllib3.Timeout(connect=3, read=20))
-
-
-@lru_cache(maxsize=1)
 def _credentials() -> Any:
     import botocore.session
 
@@ -105,10 +100,17 @@ def _credentials() -> Any:
     return found
 
 
-@lru_cache(maxsize=2)
-def _endpoint(given: str, region: str) -> tuple[str, str]:
-    url = given or f"https://dynamodb.{region}.amazonaws.com"
-    return url.rstrip("/") + "/", urlsplit(url).netloc
+@lru_cache(maxsize=4)
+def _endpoint(given: str, region: str) -> tuple[Pool, str]:
+    """The connections to an endpoint, and its host as requests name it."""
+    url = urlsplit(given or f"https://dynamodb.{region}.amazonaws.com")
+    secure = url.scheme == "https"
+    return Pool(secure, url.hostname or "", url.port or (443 if secure else 80)), url.netloc
+
+
+def disconnect() -> None:
+    """Closes the kept connections to the present endpoint; tests and the local stack call it at their end."""
+    _endpoint(current().dynamodb_endpoint, current().region)[0].close()
 
 
 @lru_cache(maxsize=4)
@@ -154,19 +156,20 @@ def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
 
     Raises Unavailable when the engine cannot be reached or refuses.
     """
-    url, host = _endpoint(current().dynamodb_endpoint, current().region)
+    pool, host = _endpoint(current().dynamodb_endpoint, current().region)
     body = _encode({**payload, "ReturnConsumedCapacity": "TOTAL"})
     for attempt in range(_ATTEMPTS):
         if attempt:
             time.sleep(random.uniform(0, 0.05 * 2**attempt))
         try:
-            reply = _pool().request("POST", url, body=body, headers=_signed(operation, body, host))
-        except urllib3.exceptions.HTTPError:
+            status, reply = pool.post(_signed(operation, body, host), body)
+        except OSError:
             continue
-        if reply.status == 200:
-            decoded: T = _DECODERS[answer](reply.data)
+        if status == 200:
+            decoded: T = _DECODERS[answer](reply)
             session.count(operation, getattr(decoded, "ConsumedCapacity", None))
             return decoded
-        if reply.status < 500 and not any(name in reply.data.decode(errors="replace") for name in _TRANSIENT):
-            raise Unavailable(f"The database refused {operation}: {reply.data[:300].decode(errors='replace')}")
+        told = reply[:300].decode(errors="replace")
+        if status < 500 and not any(name in told for name in _TRANSIENT):
+            raise Unavailable(f"The database refused {operation}: {told}")
     raise Unavailable("The database does not answer.")
