@@ -44,7 +44,8 @@ def texts_of(row: wire.Row) -> Texts:
 def record_of(kind: Kind, row: wire.Row) -> Record:
     """The record an item holds."""
     texts = texts_of(row)
-    return Record(kind, texts.values(), int(row.v.N), texts)
+    # A null that no answer shows is not stored.
+    return Record(kind, dict.fromkeys(kind.private) | texts.values(), int(row.v.N), texts)
 
 
 def item(pk: str, sk: str) -> wire.Row | None:
