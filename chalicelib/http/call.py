@@ -1,0 +1,159 @@
+"""One request, as access rules and handlers see it."""
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chalicelib.http.cookies import parse_cookies
+
+if TYPE_CHECKING:
+    from chalicelib.http.routing import Route
+
+# Mobile forms have names of their own: CriOS, FxiOS, EdgA, EdgiOS, OPR, OPT, OPiOS (contract: people.md, 2.2).
+_BROWSER = re.compile(
+    r"Chrome/|Chromium/|CriOS/|Firefox/|FxiOS/|Safari/|Edg|OPR/|OPT/|OPiOS/|Opera|Brave|Vivaldi", re.I
+)
+ACCESS_COOKIE = "access_token_cookie"
+REFRESH_COOKIE = "refresh_token_cookie"
+
+
+class UploadedFile(NamedTuple):
+    """A file part of a multipart body; `filename` has no folders."""
+
+    field: str
+    filename: str
+    content_type: str
+    data: bytes
+
+
+class Call:
+    """One request.
+
+    `params`: of the path. `query`: the first value of each key. `headers`: names in lower case.
+    `body`: of the route's declared type. `form`, `files`: of a form. `caller`, `subject`: what the access rule found.
+    `method` is GET for a HEAD (`is_head` tells).
+    """
+
+    __slots__ = (
+        "_cookies",
+        "body",
+        "caller",
+        "event",
+        "files",
+        "form",
+        "headers",
+        "is_head",
+        "method",
+        "params",
+        "path",
+        "query",
+        "route",
+        "subject",
+    )
+
+    def __init__(self, event: dict[str, Any], path: str, route: "Route", params: dict[str, str]) -> None:
+        self.event = event
+        self.path = path
+        self.route = route
+        self.params = params
+        self.method = route.method
+        self.is_head = method_of(event) == "HEAD"
+        self.headers = headers_of(event)
+        self.query = _query_of(event)
+        self.body: Any = None
+        self.form: dict[str, str] = {}
+        self.files: list[UploadedFile] = []
+        self.caller: Any = None
+        self.subject: Any = None
+        self._cookies: dict[str, str] | None = None
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that were sent."""
+        if self._cookies is None:
+            # Over HTTP/2 a client may send its cookies in several headers.
+            several = self.event.get("multiValueHeaders") or {}
+            lines = several.get("Cookie") or several.get("cookie") or [self.headers.get("cookie", "")]
+            self._cookies = parse_cookies(map(whole, lines))
+        return self._cookies
+
+    @property
+    def token_text(self) -> str | None:
+        """The access token: a bearer token, else the cookie; other schemes of `Authorization` are none."""
+        return self._bearer() or self.cookies.get(ACCESS_COOKIE) or None
+
+    @property
+    def refresh_token_text(self) -> str | None:
+        """The refresh token: a bearer token, else its cookie."""
+        return self._bearer() or self.cookies.get(REFRESH_COOKIE) or None
+
+    def _bearer(self) -> str | None:
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        return token.strip() or None if scheme.lower() == "bearer" else None
+
+    @property
+    def ip(self) -> str:
+        """The address of the client: `X-Real-IP`, else the peer (contract: people.md, 2.3)."""
+        given: str = self.headers.get("x-real-ip", "").strip()
+        peer: str = (self.event.get("requestContext", {}).get("identity") or {}).get("sourceIp") or ""
+        return given or peer
+
+    @property
+    def is_browser(self) -> bool:
+        """Whether the user agent is a browser: these get cookies besides tokens (contract: people.md, 2.2)."""
+        return _BROWSER.search(self.headers.get("user-agent", "")) is not None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the client came by HTTPS."""
+        return self.headers.get("x-forwarded-proto", "http").split(",")[0].strip() == "https"
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and prefix under which the client reached the API.
+
+        The client decides the host: links that are mailed take `settings.site_url` instead.
+        """
+        whole: str = self.event.get("requestContext", {}).get("path") or self.path
+        prefix = whole[: -len(self.path)] if whole.endswith(self.path) else ""
+        scheme = "https" if self.is_secure else "http"
+        return f"{scheme}://{self.headers.get('host', 'localhost')}{prefix.rstrip('/')}"
+
+    def knows(self, etag: str) -> bool:
+        """Whether the client holds this version already (`If-None-Match`); weak and strong tags compare alike.
+
+        A handler that knows its tag before it has its answer saves the work: `answers.not_modified(etag)`.
+        """
+        return is_known(self.headers, etag)
+
+
+def is_known(headers: dict[str, str], etag: str) -> bool:
+    """Whether `If-None-Match` among the headers names this tag."""
+    named = headers.get("if-none-match")
+    if not named:
+        return False
+    wanted = etag.removeprefix("W/")
+    return named.strip() == "*" or any(one.strip().removeprefix("W/") == wanted for one in named.split(","))
+
+
+def method_of(event: dict[str, Any]) -> str:
+    """The method of an API Gateway event, in capitals."""
+    method: str = event.get("httpMethod") or event.get("requestContext", {}).get("httpMethod") or "GET"
+    return method.upper()
+
+
+def headers_of(event: dict[str, Any]) -> dict[str, str]:
+    """The headers of an API Gateway event, names in lower case."""
+    return {name.lower(): whole(value) for name, value in (event.get("headers") or {}).items()}
+
+
+def _query_of(event: dict[str, Any]) -> dict[str, str]:
+    several = event.get("multiValueQueryStringParameters")
+    if several:
+        # API Gateway's plain map holds the last value of a key, clients of the original expect the first to count.
+        return {whole(name): whole(values[0]) if values else "" for name, values in several.items()}
+    return {whole(name): whole(value) for name, value in (event.get("queryStringParameters") or {}).items()}
+
+
+def whole(text: str) -> str:
+    """Text without halves of surrogate pairs, which nothing further on could encode."""
+    return text if text.isascii() else text.encode(errors="replace").decode()

@@ -1,0 +1,153 @@
+"""Bodies in: JSON, forms, multipart with files; base64 from API Gateway, raw bytes locally. One decoder for all.
+
+Syntax is looked at before the access rule is checked, the declared type after it (contract: production.md, order of
+checks): `read`, then `typed`.
+"""
+
+import binascii
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from chalicelib.errors import Invalid, TooLarge, UnsupportedMediaType
+from chalicelib.http import multipart
+from chalicelib.http.call import Call
+from chalicelib.http.charsets import codec_of
+from chalicelib.http.routing import passes_through
+
+UPLOAD_ROUTE = "/data/preview-files/{id}/upload"
+_MOST_FIELDS = 1000
+_FORM = "application/x-www-form-urlencoded"
+_decode = msgspec.json.Decoder().decode
+
+
+def read(call: Call, limit: int) -> None:
+    """Fills `call.body` (decoded, not typed yet), `call.form` and `call.files` as the route wants them.
+
+    Errors: UnsupportedMediaType (415), TooLarge (413, `data.route` takes large files), Invalid (400).
+    """
+    route = call.route
+    if not route.reads_body:
+        return
+    data = _bytes_of(call.event, limit)
+    kind, parameters = multipart.header_value(call.headers.get("content-type", ""))
+    if not data and route.form:
+        call.body = _unfolded(route.body, call.query)
+    elif call.headers.get("content-encoding", "identity") != "identity":
+        raise UnsupportedMediaType("Bodies are taken without a content encoding.")
+    elif kind == "multipart/form-data" and (route.form or route.files):
+        call.form, call.files = multipart.parse(data, parameters.get("boundary", ""))
+        call.body = _unfolded(route.body, {**call.query, **call.form})
+    elif kind == _FORM and (route.form or route.files):
+        call.form = _urlencoded(data, parameters)
+        call.body = _unfolded(route.body, {**call.query, **call.form})
+    elif route.body is None and not route.form:
+        return
+    elif kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
+        call.body = _json(data, parameters)
+        if route.form and isinstance(call.body, dict):
+            call.body = {**call.query, **call.body}
+    else:
+        raise UnsupportedMediaType("The content type must be application/json.", data={"expected": _expected(call)})
+
+
+def typed(call: Call) -> None:
+    """Makes `call.body` what the route declares; msgspec.ValidationError where it is something else.
+
+    Fields of forms are text: these are read leniently, `"true"` and `"1"` included.
+    """
+    declared = call.route.body
+    if declared is not None and not passes_through(declared):
+        call.body = msgspec.convert(call.body, declared, strict=not call.route.form)
+
+
+def too_large(limit: int) -> TooLarge:
+    """The refusal of a body over the limit; it names the route that takes large files (design, section 3)."""
+    message = f"A body holds at most {limit} bytes; larger files go to storage directly: POST {UPLOAD_ROUTE}"
+    return TooLarge(message, data={"limit": limit, "method": "POST", "route": UPLOAD_ROUTE})
+
+
+def _bytes_of(event: dict[str, Any], limit: int) -> bytes:
+    body: str | bytes | None = event.get("body")
+    if not body:
+        return b""
+    if len(body) * 3 // 4 > limit:
+        raise too_large(limit)
+    try:
+        if isinstance(body, str):
+            body = binascii.a2b_base64(body, strict_mode=True) if event.get("isBase64Encoded") else body.encode()
+    except (binascii.Error, ValueError):
+        raise Invalid("The body did not arrive whole.", "body", "base64") from None
+    if len(body) > limit:
+        raise too_large(limit)
+    return body
+
+
+def _json(data: bytes, parameters: dict[str, str]) -> Any:
+    codec = codec_of(parameters)
+    try:
+        if codec != "utf-8":
+            data = data.decode(codec).encode()
+        value = _decode(data.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
+        raise Invalid(f"The body is no JSON: {problem}", "body", "JSON") from None
+    if value is None:
+        raise Invalid("The body is null.", "body", "JSON other than null")
+    return value
+
+
+def _urlencoded(data: bytes, parameters: dict[str, str]) -> dict[str, str]:
+    codec = codec_of(parameters)
+    fields: dict[str, str] = {}
+    try:
+        pairs = parse_qsl(
+            data.decode("ascii"), keep_blank_values=True, encoding=codec, errors="strict", max_num_fields=_MOST_FIELDS
+        )
+    except ValueError:
+        raise Invalid("The body is no form.", "body", f"at most {_MOST_FIELDS} percent-encoded fields") from None
+    for name, value in pairs:
+        fields.setdefault(name, value)
+    return fields
+
+
+def _unfolded(declared: Any, fields: dict[str, str]) -> dict[str, Any] | None:
+    """Fields of a form; those whose type is a list or an object come as JSON text (contract: clients.md, multipart)."""
+    if declared is None:
+        return None
+    found: dict[str, Any] = dict(fields)
+    for name in _folded_names(declared):
+        text = found.get(name)
+        if isinstance(text, str) and text[:1] in ("[", "{"):
+            try:
+                found[name] = _decode(text.encode())
+            except (msgspec.MsgspecError, UnicodeError, RecursionError):
+                raise Invalid(f"The form field {name} is no JSON.", name, "JSON text") from None
+    return found
+
+
+@lru_cache(maxsize=256)
+def _folded_names(declared: Any) -> tuple[str, ...]:
+    """The fields of a body that take no text as it is."""
+    if passes_through(declared):
+        known = declared.schema().get("properties", {})
+        return tuple(name for name, shape in known.items() if _is_nested(shape.get("type")))
+    if not isinstance(declared, type) or not issubclass(declared, msgspec.Struct):
+        return ()
+    found = []
+    for field in msgspec.structs.fields(declared):
+        try:
+            msgspec.convert("[", field.type)
+        except msgspec.ValidationError:
+            found.append(field.encode_name)
+    return tuple(found)
+
+
+def _is_nested(kind: str | list[str] | None) -> bool:
+    return not {"array", "object"}.isdisjoint([kind] if isinstance(kind, str) else kind or ())
+
+
+def _expected(call: Call) -> list[str]:
+    forms = [_FORM, "multipart/form-data"] if call.route.form or call.route.files else []
+    return ["application/json", *forms]
