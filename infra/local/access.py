@@ -53,7 +53,6 @@ def _check_presigned(request: Request, query: Mapping[str, str], secret: str) ->
         raise Refused("AccessDenied", "Request has expired")
     pairs = [pair for pair in parse_qsl(request.query, keep_blank_values=True) if pair[0] != "X-Amz-Signature"]
     encoded = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in pairs)
-    # HEAD is allowed what GET is: the client library signs both alike for downloads that are asked about first.
     headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in names)
     canonical = "\n".join(
         [

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from infra.local.files import FileServer, notification
 from infra.local.mail import MailFolder
 from infra.local.objects import ObjectStore, StoredObject
-from infra.local.queues import Queues
+from infra.local.queues import ACCOUNT, Queues
 from infra.local.server import HttpServer, bind
 from infra.local.wire import Reply, Request, plain
 
@@ -60,8 +60,7 @@ class Cloud:
             from moto.ses.models import ses_backends
 
             self._moto = DomainDispatcherApplication(create_backend_app)
-            ses_backends["123456789012"][self._region].verify_email_identity(self._sender)
-            ses_backends["123456789012"][self._region].verify_email_address(self._sender)
+            ses_backends[ACCOUNT][self._region].verify_email_identity(self._sender)
             self.queues.start(queue_names)
             self._objects.sweep()
         except Exception:

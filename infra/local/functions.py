@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from infra.local.folder import Progress
 from infra.local.gateway import Context
-from infra.local.queues import ATTEMPTS, DEAD, Message
+from infra.local.queues import ACCOUNT, ATTEMPTS, DEAD, Message
 from infra.local.schedules import next_run
 
 log = logging.getLogger("infra.local")
@@ -29,6 +29,9 @@ Function = Callable[[dict[str, Any], Any], Any]
 
 class QueueService(Protocol):
     """What the queue functions need of SQS."""
+
+    def ensure(self, names: set[str]) -> None:
+        """Makes the queues that are missing."""
 
     def receive(self, name: str, count: int) -> list[Message]:
         """Takes up to `count` messages."""
@@ -121,6 +124,7 @@ class FunctionRunner:
     # Queues
 
     def _serve_queue(self, function: QueueFunction) -> None:
+        self._queues.ensure({function.queue})
         while not self._stopping.is_set():
             try:
                 if not self.take(function):
@@ -148,7 +152,7 @@ class FunctionRunner:
 
     def _call_with(self, function: QueueFunction, messages: list[Message]) -> set[str]:
         """The ids of the messages that failed: all where the function raised, else those it names itself."""
-        arn = f"arn:aws:sqs:{self._region}:123456789012:{function.queue}"
+        arn = f"arn:aws:sqs:{self._region}:{ACCOUNT}:{function.queue}"
         event = {"Records": [queue_record(message, arn, self._region) for message in messages]}
         try:
             told = self.call(function.name, function.call, event)
@@ -231,9 +235,9 @@ def schedule_event(name: str, region: str) -> dict[str, Any]:
         "id": str(uuid.uuid4()),
         "detail-type": "Scheduled Event",
         "source": "aws.events",
-        "account": "123456789012",
+        "account": ACCOUNT,
         "time": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": region,
-        "resources": [f"arn:aws:events:{region}:123456789012:rule/{name}"],
+        "resources": [f"arn:aws:events:{region}:{ACCOUNT}:rule/{name}"],
         "detail": {},
     }

@@ -53,13 +53,22 @@ class Queues:
         self._backend: Any = sqs_backends[ACCOUNT][self._region]
         self._backend.reset()
         for name in sorted(names):
-            dead = self._backend.create_queue(name + DEAD, {}, MessageRetentionPeriod="1209600")
-            redrive = json.dumps({"deadLetterTargetArn": dead.queue_arn, "maxReceiveCount": ATTEMPTS})
-            self._backend.create_queue(
-                name, {}, RedrivePolicy=redrive, VisibilityTimeout=str(VISIBILITY_SECONDS), MaximumMessageSize="262144"
-            )
+            self._create(name)
         self._put_back()
         self._ready.set()
+
+    def ensure(self, names: set[str]) -> None:
+        """Makes the queues that are missing."""
+        self._ready.wait()
+        with self._lock:
+            for name in sorted(names - self._backend.queues.keys()):
+                self._create(name)
+
+    def _create(self, name: str) -> None:
+        dead = self._backend.create_queue(name + DEAD, {}, MessageRetentionPeriod="1209600")
+        redrive = json.dumps({"deadLetterTargetArn": dead.queue_arn, "maxReceiveCount": ATTEMPTS})
+        seconds = str(VISIBILITY_SECONDS)
+        self._backend.create_queue(name, {}, RedrivePolicy=redrive, VisibilityTimeout=seconds)
 
     def _put_back(self) -> None:
         rows = self._database.execute("SELECT id, queue, body, attributes FROM messages ORDER BY rowid").fetchall()

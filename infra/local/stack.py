@@ -12,12 +12,13 @@ from typing import Any, Self
 
 from infra.local import page
 from infra.local.cloud import Cloud, free_port
+from infra.local.database import DatabaseClient
 from infra.local.engine import Engine, EngineMissing, find_engine
 from infra.local.folder import DataFolder, Progress
 from infra.local.functions import STREAM_QUEUE, AppFunctions, FunctionRunner
 from infra.local.gateway import Gateway
 from infra.local.server import HttpServer, bind
-from infra.local.stream import StreamClient, StreamReader
+from infra.local.stream import StreamReader
 
 log = logging.getLogger("infra.local")
 EMAIL = "admin@example.com"
@@ -25,6 +26,7 @@ PASSWORD = "mysecretpassword"
 REGION = "eu-west-1"
 # Nobody checks these here; what matters is that keys of a real account never reach the parts below.
 KEY, SECRET = "local", "local-secret"
+_EXPIRY_SECONDS = 900.0
 _DROPPED = ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "VULPES_TOKEN_SECRETS_PARAMETER")
 
 
@@ -87,6 +89,7 @@ class Stack:
             self.engine.wait()
         self._prepare_table()
         self._start_functions(app)
+        self._start_expiry()
         self._server = HttpServer(door, Gateway(app, self._page, self._nudge), "api")
         self._fill()
         self._server.start()
@@ -186,12 +189,25 @@ class Stack:
         self._undo.append(runner.stop)
         self._stream: StreamReader | None = None
         if functions.streams:
-            client = StreamClient(self._endpoint, REGION, KEY)
+            client = DatabaseClient(self._endpoint, REGION, KEY)
             trim = self.engine.trim_stream if self.engine else None
             self._stream = StreamReader(client, self._table, self._progress, runner.deliver, runner.lose, trim)
             reading = threading.Thread(target=self._stream.run, name="stream", daemon=True)
             reading.start()
             self._undo += [client.close, lambda: reading.join(5), self._stream.stop]
+
+    def _start_expiry(self) -> None:
+        """Removes expired items from time to time; the engine keeps them for ever."""
+        over = threading.Event()
+
+        def watch() -> None:
+            with contextlib.closing(DatabaseClient(self._endpoint, REGION, KEY)) as client:
+                while not over.wait(_EXPIRY_SECONDS):
+                    with contextlib.suppress(OSError, LookupError):
+                        client.remove_expired(self._table)
+
+        threading.Thread(target=watch, name="expiry", daemon=True).start()
+        self._undo.append(over.set)
 
     def _nudge(self) -> None:
         if self._stream:
@@ -203,7 +219,7 @@ class Stack:
         """The reference data and the administrator, and the demo production, once for a table."""
         if self._app is not None:
             return
-        with contextlib.closing(StreamClient(self._endpoint, REGION, KEY)) as client:
+        with contextlib.closing(DatabaseClient(self._endpoint, REGION, KEY)) as client:
             table = client.describe(self._table)["TableId"]
         # Not at every start: what somebody renamed or removed since must stay so.
         if self._progress.get("studio") != table:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from infra.local.cloud import free_port
+from infra.local.database import DatabaseClient
 from infra.local.engine import Engine, EngineMissing, find_engine
 from infra.local.folder import Progress
 from infra.local.problem import StartProblem
 from infra.local.stack import KEY, REGION, Stack
-from infra.local.stream import StreamClient, StreamReader
+from infra.local.stream import StreamReader
 from tests.stack.conftest import EchoApp, Seen, aws
 from tests.stack.test_survival import TABLE
 
@@ -56,7 +57,7 @@ def test_what_the_stream_delivered_is_forgotten_and_it_counts_on(tmp_path: Path)
     engine = Engine(find_engine(), tmp_path / "records.db", free_port())
     engine.start()
     engine.wait()
-    database, client = aws("dynamodb", engine.url), StreamClient(engine.url, REGION, KEY)
+    database, client = aws("dynamodb", engine.url), DatabaseClient(engine.url, REGION, KEY)
     database.create_table(**TABLE)
     seen: list[str] = []
 
@@ -80,4 +81,20 @@ def test_what_the_stream_delivered_is_forgotten_and_it_counts_on(tmp_path: Path)
     assert reader.step(arn)
     assert seen == [str(number) for number in range(151)]
     client.close()
+    engine.stop()
+
+
+def test_what_expired_is_removed_and_the_rest_stays(tmp_path: Path) -> None:
+    engine = Engine(find_engine(), tmp_path / "records.db", free_port())
+    engine.start()
+    engine.wait()
+    database = aws("dynamodb", engine.url)
+    database.create_table(**TABLE)
+    for name, lives in (("old", 1), ("young", 4_000_000_000), ("eternal", None)):
+        item = {"pk": {"S": "studio"}, "sk": {"S": name}, **({"ttl": {"N": str(lives)}} if lives else {})}
+        database.put_item(TableName="vulpes", Item=item)
+    with contextlib.closing(DatabaseClient(engine.url, REGION, KEY)) as client:
+        assert client.remove_expired("vulpes") == 1
+    left = [item["sk"]["S"] for item in database.scan(TableName="vulpes")["Items"]]
+    assert sorted(left) == ["eternal", "young"]
     engine.stop()

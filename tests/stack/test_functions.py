@@ -9,12 +9,13 @@ import pytest
 from chalice import Chalice, Rate
 
 from infra.local.cloud import Cloud
+from infra.local.database import DatabaseClient
 from infra.local.folder import Progress
 from infra.local.functions import AppFunctions, FunctionRunner
 from infra.local.queues import ATTEMPTS
 from infra.local.schedules import next_run
 from infra.local.stack import REGION
-from infra.local.stream import StreamClient, StreamReader
+from infra.local.stream import StreamReader
 from tests.stack.conftest import Seen, aws
 
 OpenCloud = Callable[[], Cloud]
@@ -112,7 +113,7 @@ def test_mail_lands_in_the_folder(open_cloud: OpenCloud) -> None:
     assert any("<b>Hi</b>" in text for text in texts)
 
 
-class FakeStream(StreamClient):
+class FakeStream(DatabaseClient):
     """A stream with records in memory."""
 
     def __init__(self, count: int) -> None:

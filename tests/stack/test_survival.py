@@ -157,3 +157,12 @@ def test_a_crashed_engine_is_started_again(tmp_path: Path) -> None:
         engine.process.wait()
         engine.wait()
         assert database.list_tables()["TableNames"] == ["vulpes"]
+
+
+def test_the_command_says_that_its_port_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "infra.local", "--port", str(port), "--data", str(tmp_path / "data")]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Port {port} is taken by another program. Choose one with --port.\n"
