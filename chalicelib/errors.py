@@ -82,3 +82,9 @@ class WriteConflict(VulpesError):
     """Too many others wrote the same record at once; nothing was written (503, try again)."""
 
     status = 503
+
+
+class TooManyRequests(VulpesError):
+    """Asked too often (429, later again)."""
+
+    status = 429

@@ -37,12 +37,16 @@ class Settings:
     default_locale: str = field(default_factory=lambda: _text("VULPES_DEFAULT_LOCALE", "en_US"))
     default_timezone: str = field(default_factory=lambda: _text("VULPES_DEFAULT_TIMEZONE", "Europe/Paris"))
     password_length: int = 8
+    # Twelve rounds cost a quarter of a second of CPU on a whole core; each round more doubles it.
+    bcrypt_rounds: int = field(default_factory=lambda: int(_text("VULPES_BCRYPT_ROUNDS", "12")))
     person_limit: int = field(default_factory=lambda: int(_text("VULPES_PERSON_LIMIT", "100")))
     registration_open: bool = field(default_factory=lambda: _text("VULPES_REGISTRATION") == "open")
     # Lambda takes 6 MB a request, a third of it lost to base64; larger files go straight to S3.
     upload_limit: int = field(default_factory=lambda: int(_text("VULPES_UPLOAD_LIMIT", str(4_500_000))))
     # An answer of more than this (after gzip) is put into S3 and answered by a redirect.
     answer_limit: int = field(default_factory=lambda: int(_text("VULPES_ANSWER_LIMIT", str(5_500_000))))
+    # Empty: the layer's, else the one on the path; without any, movies end as broken.
+    ffmpeg: str = field(default_factory=lambda: _text("VULPES_FFMPEG"))
 
 
 @lru_cache(maxsize=1)

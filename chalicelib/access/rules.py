@@ -22,6 +22,7 @@ class Asked(Protocol):
     """What a rule needs to know of a request."""
 
     params: dict[str, str]
+    query: dict[str, str]
     caller: Any
     subject: Any
 

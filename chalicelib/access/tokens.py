@@ -11,8 +11,8 @@ from chalicelib.errors import InvalidToken, NotSignedIn
 from chalicelib.records.record import Record
 from chalicelib.store import keys
 from chalicelib.store.changes import write
+from chalicelib.store.entry import Entry
 from chalicelib.store.secrets import token_secrets
-from chalicelib.store.table import Item
 
 ACCESS_SECONDS: Final = 7 * 86_400
 REFRESH_SECONDS: Final = 15 * 86_400
@@ -97,4 +97,4 @@ def _verified(text: str) -> dict[str, Any]:
 def revoke(claims: Claims) -> None:
     """Makes a token void for the rest of its life."""
     expires = claims.expires or int(time.time()) + ACCESS_SECONDS
-    write(lambda changes: changes.put(Item(*keys.revoked(claims.token_id), at="revoked", ttl=expires + 3600)))
+    write(lambda changes: changes.put(Entry(*keys.revoked(claims.token_id), at="revoked", ttl=expires + 3600)))

@@ -1,11 +1,18 @@
 """The journal: every write leaves an event, in the transaction of its change (spec/production.md section 12)."""
 
-from typing import Any
+from typing import Any, Final
 
+from chalicelib.records import clock
+from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import API_EVENT
 from chalicelib.records.record import Record
-from chalicelib.store import session
+from chalicelib.store import keys, session
 from chalicelib.store.changes import Changes
+from chalicelib.store.entry import Entry
+
+# The home of events that are told and not kept: no list reads it.
+_LIVE: Final = "live"
+_LIVE_SECONDS: Final = 3600
 
 
 def emit(changes: Changes, name: str, /, project_id: str | None = None, **data: Any) -> Record:
@@ -14,12 +21,24 @@ def emit(changes: Changes, name: str, /, project_id: str | None = None, **data: 
     project_id ties it to a production: it is added to the payload, and the event is found by it. Who caused it is the
     caller of the session.
     """
+    return changes.create(API_EVENT, _values(name, project_id, data))
+
+
+def _values(name: str, project_id: str | None, data: dict[str, Any]) -> dict[str, Any]:
     payload = {**data, "project_id": project_id} if project_id else data
-    values = {"name": name, "user_id": session.current().caller_id, "project_id": project_id, "data": payload}
-    return changes.create(API_EVENT, values)
+    return {"name": name, "user_id": session.current().caller_id, "project_id": project_id, "data": payload}
 
 
 def emit_for(changes: Changes, record: Record, verb: str) -> Record:
     """The generic event of a record: `task-type:new` `{task_type_id}`, tied where the record has a production."""
     kind = record.kind
     return emit(changes, f"{kind.event_name}:{verb}", record.get("project_id"), **{kind.id_name: record.id})
+
+
+def emit_live(changes: Changes, name: str, /, project_id: str | None = None, **data: Any) -> None:
+    """Adds an event that those who listen hear of and the journal does not keep (marked *live* in section 12)."""
+    moment = clock.now()
+    stamps = {"id": keys.new_id(API_EVENT, STUDIO), "created_at": moment, "updated_at": moment}
+    event = Record(API_EVENT, {**stamps, **_values(name, project_id, data)})
+    expires = clock.epoch(moment) + _LIVE_SECONDS
+    changes.put(Entry(keys.partition(_LIVE, API_EVENT), event.id, doc=event.texts.doc, ttl=expires))

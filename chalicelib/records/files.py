@@ -12,6 +12,7 @@ from chalicelib.records.fields import (
     ids,
     integer,
     json,
+    kept,
     number,
     string,
     text,
@@ -48,10 +49,19 @@ PREVIEW_FILE = Kind(
         string("uploaded_movie_url", 600),
         string("uploaded_movie_name", 150),
         ids("comments", "comment"),
+        # What is stored of it, what was sent and waits for work, and why that failed (media/keys.py, media/work.py).
+        kept("stored"),
+        kept("upload"),
+        kept("failure", "text"),
+        Field("unfinished", "datetime", internal=True, protected=True, computed=True),
     ),
     home=Home(beside=("task_id",)),
-    indexes=(Index("l1", ("task_id", "created_at")),),
+    indexes=(
+        Index("l1", ("task_id", "created_at")),
+        Index("l2", ("unfinished",)),
+    ),
     unique_together=(("name", "task_id", "revision"),),
+    computed={"unfinished": lambda values: None if values["status"] == "ready" else values["created_at"]},
 )
 
 PREVIEW_BACKGROUND_FILE = Kind(
@@ -155,6 +165,7 @@ OUTPUT_FILE = Kind(
     indexes=(
         Index("l1", ("entity_id",)),
         Index("l2", ("asset_instance_id",)),
+        Index("l3", ("source_file_id",)),
     ),
     unique_together=(
         (

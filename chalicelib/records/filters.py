@@ -65,9 +65,12 @@ def parse(kind: Kind, query: Mapping[str, str], wildcards: bool = False, without
 
 
 def _one(found: Field, text: str) -> Any:
-    if found.type == "json":
+    # A word that is no choice is no mistake in a filter: it finds nothing.
+    if found.type in ("json", "choice"):
         return text
-    return value_of(Field(found.name, found.type, choices=found.choices, request_name=found.asked_as), text)
+    # A word that is no choice is nobody's: it finds nothing.
+    sort = "string" if found.type == "choice" else found.type
+    return value_of(Field(found.name, sort, request_name=found.asked_as), text)
 
 
 def _several(found: Field, text: str) -> frozenset[Any]:

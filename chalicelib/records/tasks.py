@@ -13,6 +13,7 @@ from chalicelib.records.fields import (
     ids,
     integer,
     json,
+    kept,
     number,
     string,
     text,
@@ -51,6 +52,8 @@ TASK = Kind(
         uuid("entity_id", "entity"),
         uuid("assigner_id", "person"),
         ids("assignees", "person"),
+        # Who was ever notified of anything about the task: where its notifications are looked for when they go.
+        kept("told"),
     ),
     home=Home(owners=("project_id",), beside=("entity_id",)),
     indexes=(
@@ -85,6 +88,8 @@ COMMENT = Kind(
         ids("department_mentions", "department", protected=True),
         ids("acknowledgements", "person"),
         ids("attachment_files", "attachment_file", derived=True),
+        # The ids of its attachments, so that a thread finds them all in one read.
+        kept("attached"),
     ),
     home=Home(beside=("object_id",)),
     indexes=(

@@ -12,7 +12,6 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -22,37 +21,19 @@ from chalicelib.records import clock
 from chalicelib.records.fields import STUDIO, Edge, Kind
 from chalicelib.records.record import Record, Texts
 from chalicelib.store import keys, reads, session, spill
-from chalicelib.store.table import Item, connection
+from chalicelib.store.entry import Condition, Entry, Operation, Refused
 
 T = TypeVar("T")
 MOST_ITEMS: Final = 100
 _ATTEMPTS: Final = 12
 _TOMBSTONE_SECONDS: Final = 86_400
-_FOUND_ELSEWHERE: Final = ("ConditionalCheckFailed", "TransactionConflict", "ThrottlingError")
-
-
-class _Retry(Exception):
-    """Somebody else was first; `duplicate` where it was a unique value."""
-
-    def __init__(self, duplicate: Duplicate | None = None) -> None:
-        self.duplicate = duplicate
-
-
-@dataclass
-class _Operation:
-    """One item of the transaction: what is written, on what condition, and what a refusal means."""
-
-    verb: str
-    item: Item
-    condition: Any = None
-    refusal: Exception | None = None
 
 
 class Changes:
     """The changes of one command."""
 
     def __init__(self) -> None:
-        self._operations: dict[tuple[str, str], _Operation] = {}
+        self._operations: dict[tuple[str, str], Operation] = {}
         self._records: dict[tuple[str, str], tuple[Record | None, Record | None]] = {}
         self._moves_stamp = False
         self._after: list[Callable[[], None]] = []
@@ -86,13 +67,11 @@ class Changes:
             "created_at": moment,
             "updated_at": moment,
         }
-        full |= {
-            name: value for name, value in values.items() if value is not None or name not in full or full[name] is None
-        }
+        full |= {name: value for name, value in values.items() if value is not None or self._may_be_null(kind, name)}
         record = Record(kind, self._computed(kind, full))
         self._note(home, None, record)
         if record_id and keys.home_told_by(record_id) != home and (kind.home.owners or kind.home.beside):
-            self._put(Item(*keys.pointer(record_id), at=home))
+            self._put(Entry(*keys.pointer(record_id), at=home))
         return record
 
     def update(self, record: Record, **values: Any) -> Record:
@@ -113,15 +92,30 @@ class Changes:
         key = self._key(record)
         if key not in self._records:
             gone = refusal or Invalid(f"The {record.kind.name} is gone.")
-            self._add(_Operation("check", Item(*key), Item.doc.exists(), gone))
+            self._add(Operation("check", Entry(*key), Condition("a record"), gone))
 
-    def put(self, item: Item) -> None:
+    def put(self, entry: Entry) -> None:
         """An item that is no record: a revoked token, a mark."""
-        self._put(item)
+        self._put(entry)
+
+    def claim(self, key: tuple[str, str], holder: str, seen: str | None) -> None:
+        """Takes a key for `holder`, so that of two commands that look for the same thing and then create it one wins.
+
+        `seen` is who held the key when this command looked (`reads.claimant`); where somebody took it since, the
+        command begins again. A claim says nothing of what became of its holder, and is forgotten after a day.
+        """
+        condition = Condition("no item") if seen is None else Condition("holder", seen)
+        expiry = clock.epoch(clock.now()) + _TOMBSTONE_SECONDS
+        self._put(Entry(*key, at=holder, ttl=expiry), condition)
 
     def afterwards(self, effect: Callable[[], None]) -> None:
         """Something to do once the transaction has held, and never else."""
         self._after.append(effect)
+
+    @staticmethod
+    def _may_be_null(kind: Kind, name: str) -> bool:
+        field = kind.by_name.get(name)
+        return field is None or field.nullable
 
     @staticmethod
     def _computed(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
@@ -143,11 +137,11 @@ class Changes:
         self._records[key] = (before, new)
         self._moves_stamp |= known.kind.reference
 
-    def _put(self, item: Item, condition: Any = None, refusal: Exception | None = None) -> None:
-        self._add(_Operation("put", item, condition, refusal))
+    def _put(self, entry: Entry, condition: Any = None, refusal: Exception | None = None) -> None:
+        self._add(Operation("put", entry, condition, refusal))
 
-    def _add(self, operation: _Operation) -> None:
-        self._operations[operation.item.pk, operation.item.sk] = operation
+    def _add(self, operation: Operation) -> None:
+        self._operations[operation.entry.pk, operation.entry.sk] = operation
 
     def _settle(self) -> None:
         """Turns the noted records into operations: the item itself, its guards, its edges."""
@@ -160,28 +154,27 @@ class Changes:
             self._settle_edges(old, new)
 
     def _settle_item(self, pk: str, record_id: str, old: Record | None, new: Record | None) -> None:
-        condition = Item.v == old.version if old is not None else Item.doc.does_not_exist()
+        condition = Condition("version", old.version) if old is not None else Condition("no record")
         moment = clock.now()
         if new is None:
             expiry = clock.epoch(moment) + _TOMBSTONE_SECONDS
-            self._put(Item(pk, record_id, w=moment, ttl=expiry), condition)
+            self._put(Entry(pk, record_id, w=moment, ttl=expiry), condition)
             return
         new.version = (old.version if old else 0) + 1
-        item = item_of(new, pk, new.version, moment)
-        self._put(item, condition)
+        self._put(entry_of(new, pk, new.version, moment), condition)
 
     def _settle_guards(self, home: str, old: Record | None, new: Record | None) -> None:
         known = new or old
         assert known is not None
         before, after = guards(home, old), guards(home, new)
         for key in before.keys() - after.keys():
-            self._add(_Operation("delete", Item(*key)))
+            self._add(Operation("delete", Entry(*key)))
         for key in after.keys() - before.keys():
             told = " and ".join(after[key])
             refusal = Duplicate(
                 f"There is a {known.kind.name} with that {told} already.", told, "one that is not taken"
             )
-            self._put(Item(*key, at=known.id), Item.pk.does_not_exist(), refusal)
+            self._put(Entry(*key, at=known.id), Condition("no item"), refusal)
 
     def _settle_edges(self, old: Record | None, new: Record | None) -> None:
         known = new or old
@@ -190,24 +183,27 @@ class Changes:
             before = _edge_items(edge, old)
             after = _edge_items(edge, new)
             for key in before.keys() - after.keys():
-                self._add(_Operation("delete", Item(*key)))
+                self._add(Operation("delete", Entry(*key)))
             for key, carried in after.items():
                 if before.get(key) != carried:
-                    self._put(Item(*key, doc=carried))
+                    self._put(Entry(*key, doc=carried))
 
     def commit(self) -> None:
         """Writes all of it, or nothing. Raises what `require` was given, or a signal for `write` to begin again."""
         self._settle()
         operations = list(self._operations.values())
         if self._moves_stamp:
-            operations.append(_Operation("update", Item(*keys.STAMP_KEY)))
+            operations.append(Operation("count", Entry(*keys.STAMP_KEY)))
         if not operations:
             return
         if len(operations) > MOST_ITEMS:
             raise ValueError(f"{len(operations)} items do not fit one transaction; split the command")
-        spilled = spill.large_fields([operation.item for operation in operations])
+        # The database client is imported with the first write (store/entry.py).
+        from chalicelib.store.transaction import send
+
+        spilled = spill.large_fields([operation.entry for operation in operations])
         try:
-            _commit(operations)
+            send(operations)
         except BaseException:
             spilled.undo()
             raise
@@ -218,11 +214,11 @@ class Changes:
             effect()
 
 
-def item_of(record: Record, pk: str, version: int, moment: str) -> Item:
+def entry_of(record: Record, pk: str, version: int, moment: str) -> Entry:
     """The item that stores a record."""
     texts = record.texts
     indexed: dict[str, Any] = {index.attribute: keys.index_value(record, index.fields) for index in record.kind.indexes}
-    return Item(
+    return Entry(
         pk, record.id, v=version, w=moment, doc=texts.doc, ids=texts.ids or None, own=texts.own or None, **indexed
     )
 
@@ -250,50 +246,6 @@ def _edge_items(edge: Edge, record: Record | None) -> dict[tuple[str, str], str]
     return {(keys.edges_under(target, record.kind, edge.field), record.id): carried for target in targets}
 
 
-def _commit(operations: list[_Operation]) -> None:
-    """Sends the transaction; raises the refusal of the condition that failed, or `_Retry`."""
-    from pynamodb.exceptions import TransactWriteError
-    from pynamodb.transactions import TransactWrite
-
-    ordered = sorted(operations, key=lambda operation: ("check", "delete", "put", "update").index(operation.verb))
-    transaction = TransactWrite(connection=connection(), return_consumed_capacity="TOTAL")
-    for operation in ordered:
-        if operation.verb == "check":
-            item = operation.item
-            transaction.condition_check(Item, item.pk, item.sk, condition=operation.condition)
-        elif operation.verb == "delete":
-            transaction.delete(operation.item, condition=operation.condition)
-        elif operation.verb == "put":
-            transaction.save(operation.item, condition=operation.condition)
-        else:
-            transaction.update(operation.item, actions=[Item.v.add(1)])
-    session.count("TransactWriteItems", None)
-    try:
-        transaction._commit()
-    except TransactWriteError as problem:
-        _explain(ordered, problem)
-
-
-def _explain(ordered: list[_Operation], problem: Any) -> None:
-    reasons = problem.cancellation_reasons or []
-    refused = [
-        operation for operation, reason in zip(ordered, reasons, strict=False) if reason and reason.code != "None"
-    ]
-    codes = {reason.code for reason in reasons if reason and reason.code != "None"}
-    if not codes and problem.cause_response_code not in (
-        "TransactionConflictException",
-        "TransactionInProgressException",
-    ):
-        raise problem
-    if codes - set(_FOUND_ELSEWHERE):
-        raise problem
-    for operation in refused:
-        if operation.verb == "check" and operation.refusal:
-            raise operation.refusal
-    duplicate = next((one.refusal for one in refused if isinstance(one.refusal, Duplicate)), None)
-    raise _Retry(duplicate if isinstance(duplicate, Duplicate) else None)
-
-
 def write(command: Callable[[Changes], T]) -> T:
     """Runs a command and commits what it changed; again, from fresh reads, while others are first.
 
@@ -307,7 +259,7 @@ def write(command: Callable[[Changes], T]) -> T:
         result = command(changes)
         try:
             changes.commit()
-        except _Retry as signal:
+        except Refused as signal:
             taken += signal.duplicate is not None
             # The command looks for what exists before it creates; one more look finds what it lost the race to.
             if signal.duplicate is not None and taken > 1:

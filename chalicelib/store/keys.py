@@ -13,6 +13,8 @@ from chalicelib.records.fields import STUDIO, Kind, Values
 
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 STUDIO_PREFIX: Final = "0" * 12
+# The local indexes by the attribute they sort by (store/table.py).
+INDEXES: Final = {"l1": "lsi1", "l2": "lsi2", "l3": "lsi3", "l4": "lsi4", "w": "changes"}
 STAMP_KEY: Final = (f"{STUDIO}#stamp", "reference")
 _VERSION = 14
 
@@ -69,6 +71,11 @@ def guard(home: str, kind: Kind, fields: tuple[str, ...], values: Values) -> tup
     return f"{home}#guard", f"{kind.table}#{'+'.join(fields)}#{told}"[:1000]
 
 
+def claim(home: str, kind: Kind, what: str) -> tuple[str, str]:
+    """The key of a claim: held while something is created that may exist once but whose fields no guard can tell."""
+    return f"{home}#guard", f"{kind.table}?{what}"[:1000]
+
+
 def edges_under(target_id: str, kind: Kind, field: str) -> str:
     """The partition of the edges that lead from a record to those that list it: `assignees` of tasks, by person."""
     return f"{home_of_owner(target_id)}#edge#{kind.table}.{field}#{target_id}"
@@ -85,3 +92,18 @@ def index_value(values: Values, fields: tuple[str, ...]) -> str | None:
 def revoked(token_id: str) -> tuple[str, str]:
     """The key of the mark that a token was logged out."""
     return f"token#{token_id[-2:]}", token_id
+
+
+def guards_of(home: str) -> str:
+    """The partition of the unique values of a home."""
+    return f"{home}#guard"
+
+
+def id_prefix(home: str) -> str:
+    """What the ids given in a home begin with."""
+    return f"{home[:8]}-{home[8:]}-8"
+
+
+def attempts(name: str, window: int) -> tuple[str, str]:
+    """The key of the counter of what one visitor or account tried in a span of time."""
+    return f"attempts#{name}"[:1000], str(window)

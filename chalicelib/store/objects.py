@@ -1,14 +1,31 @@
 """The bucket: files of previews, large fields of records, answers that fit no Lambda answer."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.settings import current
 
+_making = threading.Lock()
+
+
+class Listed(NamedTuple):
+    """An object in a listing; `modified` in seconds since 1970."""
+
+    key: str
+    size: int
+    modified: float
+
+
+def _client() -> Any:
+    # Several threads may be the first at once, and the library's session is not made for that.
+    with _making:
+        return _made_client()
+
 
 @lru_cache(maxsize=1)
-def _client() -> Any:
+def _made_client() -> Any:
     # A client costs a fifth of a second at a cold start, and most requests need none.
     import boto3
     from botocore.config import Config
@@ -23,7 +40,7 @@ def _client() -> Any:
 
 def forget_client() -> None:
     """Makes the next call build its client anew; tests that change endpoints call it."""
-    _client.cache_clear()
+    _made_client.cache_clear()
 
 
 def put(key: str, data: bytes, content_type: str = "application/octet-stream", encoding: str = "") -> None:
@@ -40,6 +57,38 @@ def get(key: str) -> bytes | None:
     except client.exceptions.NoSuchKey:
         return None
     return data
+
+
+def put_file(key: str, path: str, content_type: str = "application/octet-stream") -> None:
+    """Stores a file of this machine, in parts where it is large."""
+    _client().upload_file(path, current().bucket, key, ExtraArgs={"ContentType": content_type})
+
+
+def fetch(key: str, path: str) -> bool:
+    """Brings an object into a file of this machine; False where there is none."""
+    client = _client()
+    try:
+        client.download_file(current().bucket, key, path)
+    except client.exceptions.ClientError as problem:
+        if problem.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            return False
+        raise
+    return True
+
+
+def copy(source: str, target: str, content_type: str = "application/octet-stream") -> None:
+    """Copies an object inside the bucket, in parts where it is large."""
+    bucket = current().bucket
+    more = {"ContentType": content_type, "MetadataDirective": "REPLACE"}
+    _client().copy({"Bucket": bucket, "Key": source}, bucket, target, ExtraArgs=more)
+
+
+def listed(prefix: str) -> Iterator[Listed]:
+    """The objects whose keys begin so."""
+    pages = _client().get_paginator("list_objects_v2").paginate(Bucket=current().bucket, Prefix=prefix)
+    for page in pages:
+        for found in page.get("Contents", ()):
+            yield Listed(found["Key"], found["Size"], found["LastModified"].timestamp())
 
 
 def size(key: str) -> int | None:
@@ -74,3 +123,44 @@ def upload_form(key: str, limit: int, seconds: int = 3600) -> dict[str, Any]:
         current().bucket, key, Conditions=[["content-length-range", 1, limit]], ExpiresIn=seconds
     )
     return form
+
+
+def begin_parts(key: str, count: int, seconds: int) -> tuple[str, list[str]]:
+    """Begins an upload in parts: its id, and a presigned address to PUT each part to."""
+    client = _client()
+    wanted = {"Bucket": current().bucket, "Key": key}
+    upload_id: str = client.create_multipart_upload(**wanted)["UploadId"]
+    addresses = [
+        client.generate_presigned_url(
+            "upload_part",
+            Params={**wanted, "UploadId": upload_id, "PartNumber": number},
+            ExpiresIn=seconds,
+        )
+        for number in range(1, count + 1)
+    ]
+    return upload_id, addresses
+
+
+def finish_parts(key: str, upload_id: str, most: int) -> bool:
+    """Joins the parts that arrived; False where there is no such upload, nothing of it, or more than `most` bytes."""
+    client = _client()
+    wanted = {"Bucket": current().bucket, "Key": key, "UploadId": upload_id}
+    try:
+        pages = client.get_paginator("list_parts").paginate(**wanted)
+        arrived = [part for page in pages for part in page.get("Parts", ())]
+        if not arrived or sum(part["Size"] for part in arrived) > most:
+            return False
+        parts = [{"PartNumber": part["PartNumber"], "ETag": part["ETag"]} for part in arrived]
+        client.complete_multipart_upload(**wanted, MultipartUpload={"Parts": parts})
+    except client.exceptions.NoSuchUpload:
+        return False
+    return True
+
+
+def give_up_parts(key: str, upload_id: str) -> None:
+    """Drops an upload in parts; no error where it is gone."""
+    client = _client()
+    try:
+        client.abort_multipart_upload(Bucket=current().bucket, Key=key, UploadId=upload_id)
+    except client.exceptions.NoSuchUpload:
+        return

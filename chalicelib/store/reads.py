@@ -13,7 +13,6 @@ from chalicelib.records.fields import STUDIO, Kind, Values
 from chalicelib.records.record import Record, Texts
 from chalicelib.settings import current
 from chalicelib.store import keys, objects, wire
-from chalicelib.store.table import INDEXES
 
 T = TypeVar("T")
 _BATCH = 100
@@ -153,7 +152,7 @@ def pages(
         )
         asked["ExpressionAttributeNames"] = {"#k": index or "sk"}
     asked |= {"KeyConditionExpression": expression, "ExpressionAttributeValues": values}
-    asked |= {"IndexName": INDEXES[index]} if index else {}
+    asked |= {"IndexName": keys.INDEXES[index]} if index else {}
     asked |= {"ScanIndexForward": False} if descending else {}
     asked |= {"Limit": limit} if limit else {}
     while True:
@@ -190,6 +189,12 @@ def holder(kind: Kind, home: str, fields: tuple[str, ...], values: Values) -> st
     """The id of the record that holds a unique value in a home, or None."""
     key = keys.guard(home, kind, fields, values)
     row = item(*key) if key else None
+    return row.at.S if row and row.at else None
+
+
+def claimant(key: tuple[str, str]) -> str | None:
+    """Who holds a claim (`Changes.claim`), or None."""
+    row = item(*key)
     return row.at.S if row and row.at else None
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.store import objects
-from chalicelib.store.table import Item
+from chalicelib.store.entry import Entry
 
 MOST_BYTES: Final = 300_000
 
@@ -30,7 +30,7 @@ class Spilled:
             objects.delete(old)
 
 
-def large_fields(items: Sequence[Item]) -> Spilled:
+def large_fields(items: Sequence[Entry]) -> Spilled:
     """Moves the largest fields of every item that is too large into the bucket; the item keeps the object's key."""
     spilled = Spilled()
     for item in items:

@@ -10,8 +10,6 @@ from pynamodb.models import Model
 
 from chalicelib.settings import current
 
-INDEXES = {"l1": "lsi1", "l2": "lsi2", "l3": "lsi3", "l4": "lsi4", "w": "changes"}
-
 
 class _First(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """The first local index."""

@@ -7,10 +7,11 @@ pynamodb builds attribute objects for each item, which costs ten times the CPU o
 import datetime
 import hashlib
 import hmac
+import os
 import random
 import time
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -90,8 +91,26 @@ class Batch(_Answer):
 _DECODERS: dict[Any, Any] = {answer: msgspec.json.Decoder(answer).decode for answer in (Page, Got, Batch)}
 
 
+class Keys(NamedTuple):
+    """What a request is signed with."""
+
+    access_key: str
+    secret_key: str
+    token: str | None
+
+
+def _keys() -> Keys:
+    """The keys of the environment, where a function finds its own; else what botocore finds, refreshed by it."""
+    access, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
+    if access and secret and "AWS_PROFILE" not in os.environ:
+        return Keys(access, secret, os.environ.get("AWS_SESSION_TOKEN"))
+    found = _credentials().get_frozen_credentials()
+    return Keys(found.access_key, found.secret_key, found.token)
+
+
 @lru_cache(maxsize=1)
 def _credentials() -> Any:
+    # Importing botocore costs a fifth of a cold start, and a function needs it with its first write only.
     import botocore.session
 
     found = botocore.session.get_session().get_credentials()
@@ -123,7 +142,7 @@ def _signing_key(secret: str, day: str, region: str) -> bytes:
 
 def _signed(operation: str, body: bytes, host: str) -> dict[str, str]:
     """The headers of a signed request (Signature Version 4): a fixed set, so a few hashes suffice."""
-    keys = _credentials().get_frozen_credentials()
+    keys = _keys()
     moment = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
     day, region = moment[:8], current().region
     headers = {"host": host, "x-amz-date": moment, "x-amz-target": f"DynamoDB_20120810.{operation}"}

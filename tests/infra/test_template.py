@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from infra.aws.package import Package
 
 Template = dict[str, Any]
@@ -53,7 +53,7 @@ def test_the_table_is_the_one_that_the_store_declares(template: Template) -> Non
         index["KeySchema"][1]["AttributeName"]: index["IndexName"] for index in properties["LocalSecondaryIndexes"]
     }
 
-    assert indexes == table.INDEXES
+    assert indexes == keys.INDEXES
     assert [key["AttributeName"] for key in properties["KeySchema"]] == ["pk", "sk"]
     assert properties["StreamSpecification"]["StreamViewType"] == table.Item.Meta.stream_view_type
     assert properties["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}

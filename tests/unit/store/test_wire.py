@@ -1,0 +1,34 @@
+"""The signature of the short way is the one botocore makes."""
+
+import datetime
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from chalicelib.store import wire
+
+MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
+
+
+class Frozen(datetime.datetime):
+    @classmethod
+    def now(cls, tz: datetime.tzinfo | None = None) -> "datetime.datetime":
+        return MOMENT
+
+
+@pytest.mark.parametrize("token", [None, "a-session-token"])
+def test_the_signature_is_botocores(monkeypatch: pytest.MonkeyPatch, token: str | None) -> None:
+    keys = Credentials("an-access-key", "a-secret-key", token)
+    monkeypatch.setattr(wire, "_keys", lambda: wire.Keys("an-access-key", "a-secret-key", token))
+    monkeypatch.setattr(wire.datetime, "datetime", Frozen)
+    body, host = b'{"TableName": "vulpes"}', "dynamodb.eu-west-1.amazonaws.com"
+    signed = wire._signed("Query", body, host)
+
+    target = {"X-Amz-Target": "DynamoDB_20120810.Query"}
+    request = AWSRequest("POST", f"https://{host}/", headers=target, data=body)
+    request.context["timestamp"] = MOMENT.strftime("%Y%m%dT%H%M%SZ")
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: MOMENT.replace(tzinfo=None), raising=False)
+    SigV4Auth(keys, "dynamodb", "eu-west-1").add_auth(request)
+    assert signed["authorization"] == request.headers["Authorization"]
