@@ -1,0 +1,184 @@
+"""Accounts: their passwords, changed, set, forgotten; invitations, registration (spec/people.md section 3)."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.access.caller import Caller
+from chalicelib.domain.people import finding, lockout, mailing, passwords, person_limit, protection, reset_tokens
+from chalicelib.errors import Duplicate, Forbidden, Invalid, TooManyRequests
+from chalicelib.events.journal import emit_for
+from chalicelib.records.people import PERSON
+from chalicelib.records.record import Record
+from chalicelib.records.validation import value_of
+from chalicelib.settings import current
+from chalicelib.store import throttle
+from chalicelib.store.changes import Changes, write
+
+_WINDOW_SECONDS: Final = 600
+# Wrong guesses at who has an account, of one visitor in ten minutes.
+_MOST_MISSES: Final = 20
+# Letters of this sort to one person in ten minutes.
+_MOST_LETTERS: Final = 10
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What somebody tells who registers."""
+
+    email: str
+    password: str
+    repeated: str
+    first_name: str
+    last_name: str
+
+
+def create_administrator(email: str, password: str) -> Record:
+    """An administrator with this address and password; one who has the address already is let in again as one.
+
+    Raises Invalid for a short password or what is no address.
+    """
+    passwords.refuse_short(password)
+    values = {"role": "admin", "active": True, "password": passwords.hashed(password), "login_failed_attemps": 0}
+    holder = finding.by_email(email)
+
+    def command(changes: Changes) -> Record:
+        if holder is not None:
+            return changes.update(changes.read(PERSON, holder.id), **values)
+        names = {"first_name": "Super", "last_name": "Admin", "desktop_login": "", "phone": ""}
+        return changes.create(PERSON, {**names, **values, "email": value_of(PERSON.by_name["email"], email)})
+
+    return write(command)
+
+
+def set_password(person: Record, password: str) -> Record:
+    """The person with another password, who may try at once. Raises Invalid for a short one."""
+    passwords.refuse_short(password)
+    return _keep(person.id, passwords.hashed(password))
+
+
+def _keep(person_id: str, hashed: str, **values: Any) -> Record:
+    def command(changes: Changes) -> Record:
+        person = changes.read(PERSON, person_id)
+        return changes.update(person, password=hashed, login_failed_attemps=0, **values)
+
+    return write(command)
+
+
+def change_own(caller: Caller, old: str, password: str, repeated: str) -> None:
+    """The caller chooses another password; a wrong old one counts as a failed login.
+
+    Raises Invalid while the account is closed, for a wrong old password, for a new one against the rules. Tokens stay
+    good; a reset token that is under way does not.
+    """
+    person = caller.person
+    passwords.validate(password, repeated)
+    lockout.refuse_closed(person)
+    if not passwords.matches(old, person["password"]):
+        lockout.count_failure(person.id)
+        raise Invalid("The old password is wrong.", "old_password", "the present password")
+    _keep(person.id, passwords.hashed(password), reset_token=None)
+    mailing.tell(person, "password_changed")
+
+
+def change_of(caller: Caller, person: Record, password: str, repeated: str) -> None:
+    """An administrator sets somebody's password. Raises Forbidden for a bot or a protected account, Invalid for a
+    password against the rules."""
+    _refuse_bot(person)
+    protection.refuse(caller, person)
+    passwords.validate(password, repeated)
+    set_password(person, password)
+    mailing.tell(person, "password_set")
+
+
+def ask_reset(email: str, visitor: str) -> None:
+    """Mails a link for choosing a new password.
+
+    visitor: where the request comes from. Raises Invalid where nobody active has the address, TooManyRequests for a
+    visitor who tries many of these, or a person who gets many letters.
+    """
+    person = finding.by_email(email)
+    if person is None or not person["active"]:
+        _refuse_beyond(f"reset#{visitor}", _MOST_MISSES)
+        raise Invalid("Nobody with this address can get a new password.", "email", "the address of an account")
+    _refuse_beyond(f"letters#{person.id}", _MOST_LETTERS)
+    token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS)
+    facts = {"link": mailing.password_link(person, token), "hours": str(reset_tokens.RESET_HOURS)}
+    mailing.tell(person, "password_reset", **facts)
+
+
+def _refuse_beyond(name: str, most: int) -> None:
+    if throttle.count(name, _WINDOW_SECONDS) > most:
+        raise TooManyRequests("That was tried too often; wait ten minutes.")
+
+
+def reset(email: str, token: str, password: str, repeated: str) -> None:
+    """Somebody who got the link chooses a password. The token is good until that has worked once.
+
+    Raises Invalid for a wrong or expired token, for a password against the rules.
+    """
+    passwords.validate(password, repeated)
+    person = finding.by_email(email)
+    if person is None or not _is_good(person, token):
+        raise _bad_token()
+    hashed = passwords.hashed(password)
+
+    def command(changes: Changes) -> None:
+        current_person = changes.read(PERSON, person.id)
+        # Of two that use it at once, one comes first.
+        if not _is_good(current_person, token):
+            raise _bad_token()
+        changes.update(current_person, password=hashed, login_failed_attemps=0, reset_token=None)
+
+    write(command)
+
+
+def _is_good(person: Record, token: str) -> bool:
+    return bool(person["active"]) and reset_tokens.is_good(person, token)
+
+
+def _bad_token() -> Invalid:
+    return Invalid("This token is wrong, used, or too old.", "token", "the token of the last letter")
+
+
+def invite(person: Record) -> str:
+    """Mails a person the link for choosing their first password; tells what became of the letter.
+
+    Raises Forbidden for a bot.
+    """
+    _refuse_bot(person)
+    token = reset_tokens.issue(person.id, 24 * reset_tokens.INVITATION_DAYS)
+    facts = {"link": mailing.password_link(person, token), "days": str(reset_tokens.INVITATION_DAYS)}
+    sent = mailing.tell(person, "invitation", **facts)
+    return f"Invitation of {person['full_name']}: {'sent' if sent else 'the letter could not be sent'}."
+
+
+def _refuse_bot(person: Record) -> None:
+    if person["is_bot"]:
+        raise Forbidden("Bots have no password.")
+
+
+def register(asked: Registration) -> Record:
+    """A new `user`, made by themselves.
+
+    Raises Invalid for what is no address, a password against the rules, a taken address, a full studio; Forbidden where
+    the studio takes no registrations (the default).
+    """
+    email = value_of(PERSON.by_name["email"], asked.email)
+    names = {
+        name: value_of(PERSON.by_name[name], value)
+        for name, value in (("first_name", asked.first_name), ("last_name", asked.last_name))
+    }
+    passwords.validate(asked.password, asked.repeated)
+    if not current().registration_open:
+        raise Forbidden("This studio takes no registrations.")
+    if finding.by_email(email) is not None:
+        raise Duplicate("Somebody has this address already.", "email", "an address of your own")
+    person_limit.refuse_beyond()
+    values = {**names, "email": email, "password": passwords.hashed(asked.password)}
+
+    def command(changes: Changes) -> Record:
+        person = changes.create(PERSON, values)
+        emit_for(changes, person, "new")
+        return person
+
+    return write(command)

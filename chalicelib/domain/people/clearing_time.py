@@ -1,0 +1,45 @@
+"""Taking hours back that a person noted: on days off, or when the person goes (spec/people.md sections 5 and 8)."""
+
+from functools import partial
+
+from chalicelib.events.journal import emit
+from chalicelib.records.fields import STUDIO
+from chalicelib.records.production import PROJECT
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK, TIME_SPENT
+from chalicelib.store import keys, reads, reference
+from chalicelib.store.changes import Changes, write
+
+_EVER = ("0000-00-00", "9999-99-99")
+
+
+def clear_time(person_id: str, first: str | None = None, last: str | None = None) -> None:
+    """Deletes the time spents of a person from one day to another, both included; without days, all of them.
+
+    The durations of their tasks follow. Reads one query a production, side by side; one transaction a time spent.
+    """
+    start, end = first or _EVER[0], last or _EVER[1]
+    condition = ("..", f"{person_id}#{start}", f"{person_id}#{end}")
+    homes = [STUDIO, *(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))]
+    looks = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in homes]
+    for found in reads.parallel(looks):
+        for spent in found:
+            write(partial(_remove, spent=spent))
+
+
+def _remove(changes: Changes, spent: Record) -> None:
+    current = reads.find(TIME_SPENT, spent.id)
+    if current is None:
+        return
+    changes.delete(current)
+    task = reads.find(TASK, current["task_id"] or "")
+    project_id = task["project_id"] if task else None
+    emit(changes, "time-spent:delete", project_id, time_spent_id=current.id)
+    if task is not None:
+        changes.update(task, duration=sum(one["duration"] or 0 for one in _others(task, current)))
+        emit(changes, "task:update", project_id, task_id=task.id)
+
+
+def _others(task: Record, gone: Record) -> list[Record]:
+    kept = reads.query(TIME_SPENT, reads.home_of(TASK, task), "l1", ("^", f"{task.id}#"))
+    return [one for one in kept if one.id != gone.id]

@@ -1,0 +1,88 @@
+"""The collections of persons and of what belongs to them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.access.caller import Caller
+from chalicelib.domain.collection.base import Collection
+from chalicelib.domain.people.days_off import DaysOff
+from chalicelib.domain.people.persons import People
+from chalicelib.domain.people.studio import CustomActions, Departments, Organisations, Plugins, SalaryScales, Studios
+from chalicelib.records import clock
+from chalicelib.records.people import (
+    CHAT,
+    CHAT_MESSAGE,
+    NOTIFICATION,
+    SEARCH_FILTER,
+    SEARCH_FILTER_GROUP,
+    SUBSCRIPTION,
+)
+from chalicelib.records.record import Record
+
+
+class SearchFilters(Collection):
+    """Filters of everybody, raw."""
+
+    kind = SEARCH_FILTER
+
+
+class SearchFilterGroups(Collection):
+    """Groups of filters of everybody, raw."""
+
+    kind = SEARCH_FILTER_GROUP
+
+
+class Subscriptions(Collection):
+    """Subscriptions of everybody."""
+
+    kind = SUBSCRIPTION
+
+
+class Notifications(Collection):
+    """Notifications of everybody."""
+
+    kind = NOTIFICATION
+
+    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
+        """Where it is unread, it is among what its person is told of."""
+        del caller
+        return {**values, **_unread(values, clock.now())}
+
+    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """Read, it is no longer among what its person is told of; unread again, it is."""
+        del caller
+        return {**values, **_unread({**record, **values}, record["created_at"])}
+
+
+def _unread(values: Mapping[str, Any], since: str) -> dict[str, Any]:
+    return {"unread_since": None if values.get("read") else since}
+
+
+class Chats(Collection):
+    """Chats of all entities."""
+
+    kind = CHAT
+
+
+class ChatMessages(Collection):
+    """Messages of all chats."""
+
+    kind = CHAT_MESSAGE
+
+
+COLLECTIONS: tuple[Collection, ...] = (
+    People(),
+    Departments(),
+    Studios(),
+    Organisations(),
+    CustomActions(),
+    Plugins(),
+    SalaryScales(),
+    DaysOff(),
+    SearchFilters(),
+    SearchFilterGroups(),
+    Subscriptions(),
+    Notifications(),
+    Chats(),
+    ChatMessages(),
+)

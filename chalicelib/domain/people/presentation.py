@@ -1,0 +1,41 @@
+"""How a person is shown: in full, or as the card that everybody may see (spec/people.md section 5)."""
+
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.access.caller import Caller
+from chalicelib.records.record import Record, plain, related
+
+CARD: Final = (
+    "id",
+    "type",
+    "first_name",
+    "last_name",
+    "full_name",
+    "has_avatar",
+    "active",
+    "departments",
+    "studio_id",
+    "role",
+    "desktop_login",
+    "is_bot",
+)
+
+
+def card(person: Record, departments: bool = True) -> dict[str, Any]:
+    """What everybody may know of a person; `departments` is empty unless it is asked for."""
+    shown = {name: person.get(name) for name in CARD}
+    if not departments:
+        shown["departments"] = []
+    return shown
+
+
+def full(person: Record, relations: bool = True) -> msgspec.Raw:
+    """All fields but the secret ones; `departments` with relations. Already JSON."""
+    return related(person) if relations else plain(person)
+
+
+def for_caller(caller: Caller, person: Record, relations: bool = True) -> Any:
+    """One person: in full for managers or more, a card for all others. Lists are narrower: see `persons.People`."""
+    return full(person, relations) if caller.is_manager else card(person, relations)

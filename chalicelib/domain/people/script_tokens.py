@@ -1,0 +1,40 @@
+"""Tokens of bots, and of people for their scripts (spec/people.md section 6)."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.access import tokens
+from chalicelib.access.caller import Caller
+from chalicelib.errors import Invalid
+from chalicelib.records import clock
+from chalicelib.records.record import Record
+
+DATE = "expiration_date"
+
+
+def new_id() -> str:
+    """The id of a new token; while the person keeps it, the token is good, and no other."""
+    return str(uuid.uuid4())
+
+
+def token_of(person: Record) -> str:
+    """The person's token, shown once. It has no end without an `expiration_date`, else ends with that day (UTC)."""
+    day = person[DATE]
+    expires = clock.epoch(clock.shift(f"{day}T00:00:00", days=1)) if day else None
+    return tokens.issue_script_token(person, person["jti"], expires)
+
+
+def gets_new(caller: Caller, person: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether a change makes a new token for what is `person` then: a date was given, for a bot or by oneself.
+
+    Somebody else's token would let an administrator act in their name: the date is kept, no token is made.
+    """
+    return DATE in values and (bool(person["is_bot"]) or caller.id == person["id"])
+
+
+def refuse_past(values: Mapping[str, Any]) -> None:
+    """Raises Invalid for a last day that is over."""
+    day = values.get(DATE)
+    if day is not None and day < clock.today():
+        raise Invalid("The expiration date is over.", DATE, "a day to come, YYYY-MM-DD")

@@ -1,0 +1,135 @@
+"""Signing in and out, passwords, registration (spec/people.md sections 2 and 3)."""
+
+from typing import Any
+
+from chalicelib.access import rules as access
+from chalicelib.access import tokens
+from chalicelib.domain.people import accounts, signing_in
+from chalicelib.domain.people.passwords import DEFAULT
+from chalicelib.domain.people.second_factor import PROOFS
+from chalicelib.errors import Invalid
+from chalicelib.http.answers import Answer
+from chalicelib.http.call import ACCESS_COOKIE, REFRESH_COOKIE, Call
+from chalicelib.http.cookies import clear_cookie, set_cookie
+from chalicelib.http.routing import Area
+from chalicelib.routes.bodies_people import (
+    Login,
+    NewAccount,
+    OwnPasswordChange,
+    Refreshed,
+    Reset,
+    ResetRequest,
+    Seen,
+    SignedIn,
+    Success,
+)
+
+area = Area("auth", "Signing in and out, passwords, registration.")
+
+REFRESH_PATH = "/auth/refresh-token"
+
+
+def _access_cookie(call: Call, token: str) -> str:
+    return set_cookie(ACCESS_COOKIE, token, max_age=tokens.ACCESS_SECONDS, secure=call.is_secure)
+
+
+def _refresh_cookie(call: Call, token: str) -> str:
+    return set_cookie(REFRESH_COOKIE, token, path=REFRESH_PATH, max_age=tokens.REFRESH_SECONDS, secure=call.is_secure)
+
+
+@area.post("/auth/login", access=access.anybody, body=Login, answer=SignedIn, form=True)
+def log_in(call: Call) -> Answer:
+    """Signs somebody in: tokens in the answer, and as cookies for a browser."""
+    body: Login = call.body
+    attempt = signing_in.Attempt(
+        name=body.email,
+        password=DEFAULT if body.password is None else body.password,
+        proofs={proof: getattr(body, proof) for proof in PROOFS.values()},
+        origin="web" if call.is_browser else "script",
+        address=call.ip,
+    )
+    answer = signing_in.log_in(attempt)
+    set_cookies = [_access_cookie(call, answer["access_token"]), _refresh_cookie(call, answer["refresh_token"])]
+    return Answer(answer, cookies=set_cookies if call.is_browser else [])
+
+
+@area.get("/auth/logout", access=access.person)
+def log_out(call: Call) -> Answer:
+    """Revokes the access token of this request, and that one alone."""
+    signing_in.log_out(call.caller, call.token_text)
+    cleared = [
+        clear_cookie(ACCESS_COOKIE, secure=call.is_secure),
+        clear_cookie(REFRESH_COOKIE, path=REFRESH_PATH, secure=call.is_secure),
+    ]
+    return Answer({"logout": True}, cookies=cleared if call.is_browser else [])
+
+
+@area.get("/auth/authenticated", access=access.signed_in, answer=Seen)
+def authenticated(call: Call) -> dict[str, Any]:
+    """Tells who is signed in."""
+    return signing_in.whoami(call.caller)
+
+
+@area.get(REFRESH_PATH, access=access.refresh_token, answer=Refreshed)
+def refresh_token(call: Call) -> Any:
+    """A new access token for a refresh token; a browser gets it as a cookie."""
+    token = tokens.issue(call.caller.person)
+    if call.is_browser:
+        return Answer({"refresh": True}, cookies=[_access_cookie(call, token)])
+    return {"access_token": token}
+
+
+@area.post("/auth/change-password", access=access.person, body=OwnPasswordChange, answer=Success, form=True)
+def change_password(call: Call) -> dict[str, bool]:
+    """Changes one's own password."""
+    body: OwnPasswordChange = call.body
+    accounts.change_own(call.caller, body.old_password, body.password, body.password_2)
+    return {"success": True}
+
+
+@area.post("/auth/reset-password", access=access.anybody, body=ResetRequest, form=True)
+def ask_reset(call: Call) -> dict[str, str]:
+    """Mails a link for choosing a new password."""
+    accounts.ask_reset(call.body.email, _peer(call))
+    return {"success": "Reset token sent"}
+
+
+def _peer(call: Call) -> str:
+    """Where a request comes from, whatever its headers say."""
+    identity = call.event.get("requestContext", {}).get("identity") or {}
+    return str(identity.get("sourceIp") or "")
+
+
+@area.put("/auth/reset-password", access=access.anybody, body=Reset, answer=Success, form=True)
+def reset_password(call: Call) -> dict[str, bool]:
+    """Changes a password by the token of a mailed link."""
+    body: Reset = call.body
+    accounts.reset(body.email, body.token, body.password, body.password2)
+    return {"success": True}
+
+
+@area.post("/auth/register", access=access.anybody, body=NewAccount, form=True, status=201)
+def register(call: Call) -> dict[str, bool]:
+    """Makes an account for oneself, where the studio lets people do that."""
+    body: NewAccount = call.body
+    accounts.register(
+        accounts.Registration(body.email, body.password, body.password_2, body.first_name, body.last_name)
+    )
+    return {"registration_success": True}
+
+
+@area.get("/auth/saml/login", access=access.anybody)
+def saml_login(call: Call) -> None:
+    """Begins a single sign-on."""
+    _refuse_single_sign_on(call)
+
+
+@area.post("/auth/saml/sso", access=access.anybody)
+def saml_sso(call: Call) -> None:
+    """Ends a single sign-on."""
+    _refuse_single_sign_on(call)
+
+
+def _refuse_single_sign_on(call: Call) -> None:
+    del call
+    raise Invalid("Single sign-on is not set up here.")

@@ -1,0 +1,73 @@
+"""What administrators do about persons; sign-ins lately (spec/people.md sections 2, 3 and 5)."""
+
+from typing import Any
+
+from chalicelib.access import checks
+from chalicelib.access import rules as access
+from chalicelib.access.caller import Caller
+from chalicelib.domain.people import accounts, login_logs, memberships, presentation
+from chalicelib.http.answers import Answer, no_content
+from chalicelib.http.call import Call
+from chalicelib.http.routing import Area
+from chalicelib.records.people import PERSON
+from chalicelib.records.record import Record
+from chalicelib.routes.bodies_people import DepartmentJoined, FullPerson, Invited, LoginRow, PasswordChange, Success
+
+area = Area("persons", "Persons and bots.")
+
+
+def _administer(caller: Caller, person: Record) -> None:
+    del person
+    checks.administer(caller)
+
+
+_admin_of_person = access.of_record("admin", PERSON, "person_id", _administer)
+
+
+@area.post(
+    "/actions/persons/{person_id}/change-password",
+    access=_admin_of_person,
+    body=PasswordChange,
+    answer=Success,
+    form=True,
+)
+def change_password(call: Call) -> dict[str, bool]:
+    """Sets somebody's password."""
+    accounts.change_of(call.caller, call.subject, call.body.password, call.body.password_2)
+    return {"success": True}
+
+
+@area.get("/actions/persons/{person_id}/invite", access=_admin_of_person, answer=Invited)
+def invite(call: Call) -> dict[str, Any]:
+    """Mails somebody a link for choosing their first password."""
+    return {"success": True, "message": accounts.invite(call.subject)}
+
+
+@area.post(
+    "/actions/persons/{person_id}/departments/add",
+    access=_admin_of_person,
+    body=DepartmentJoined,
+    answer=FullPerson(),
+    status=201,
+)
+def join_department(call: Call) -> Any:
+    """Puts somebody into a department."""
+    return presentation.full(memberships.join(call.subject, call.body.department_id))
+
+
+@area.delete("/actions/persons/{person_id}/departments/{department_id}", access=_admin_of_person, status=204)
+def leave_department(call: Call) -> Answer:
+    """Takes somebody out of a department."""
+    memberships.leave(call.subject, call.params["department_id"])
+    return no_content()
+
+
+@area.get(
+    "/data/events/login-logs/last",
+    access=access.manager,
+    answer=list[LoginRow],
+    query={"limit": "how many, 100 at first", "before": "a moment, YYYY-MM-DDTHH:MM:SS"},
+)
+def last_logins(call: Call) -> list[dict[str, Any]]:
+    """Lists who signed in lately, newest first."""
+    return login_logs.last(call.query)

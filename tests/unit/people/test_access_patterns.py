@@ -1,0 +1,88 @@
+"""How often the database is asked: the rows of docs/access-patterns.md that belong to people."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.access.caller import Caller
+from chalicelib.domain.people import accounts, login_logs, memberships, organisation, reset_tokens, signing_in
+from chalicelib.domain.people.collections import COLLECTIONS
+from chalicelib.domain.people.persons import People
+from chalicelib.records.people import DEPARTMENT
+from chalicelib.store import reference, session
+from tests.client import ADMIN, PASSWORD, Api
+from tests.unit.people.conftest import PostOffice, stored
+
+BY_TABLE = {collection.kind.table: collection for collection in COLLECTIONS}
+
+
+def calls_of(work: Callable[[], Any]) -> dict[str, int]:
+    """The calls of a request in a container that holds the reference data already."""
+    work()
+    with session.opened() as here:
+        work()
+    return here.calls
+
+
+@pytest.fixture
+def admin(api: Api) -> Caller:
+    organisation.record()
+    return Caller(stored(ADMIN))
+
+
+def attempt(password: str = PASSWORD) -> signing_in.Attempt:
+    return signing_in.Attempt(ADMIN, password, {}, "script", "127.0.0.1")
+
+
+def test_a_login_is_the_stamp_the_person_and_one_transaction(admin: Caller) -> None:
+    assert calls_of(lambda: signing_in.log_in(attempt())) == {"GetItem": 2, "TransactWriteItems": 1}
+
+
+def test_a_wrong_password_is_counted_in_one_transaction(admin: Caller) -> None:
+    def fail() -> None:
+        with pytest.raises(Exception, match="wrong"):
+            signing_in.log_in(attempt("wrong"))
+
+    assert calls_of(fail) == {"GetItem": 2, "TransactWriteItems": 1, "Query": 1}
+
+
+def test_who_is_signed_in_and_the_list_of_people_cost_the_stamp_alone(admin: Caller) -> None:
+    assert calls_of(lambda: signing_in.whoami(admin)) == {"GetItem": 1}
+    assert calls_of(lambda: BY_TABLE["person"].list(admin, {"relations": "true"})) == {"GetItem": 1}
+    assert calls_of(lambda: BY_TABLE["organisation"].list(admin, {})) == {"GetItem": 1}
+
+
+def test_the_last_logins_are_one_query(admin: Caller) -> None:
+    assert calls_of(lambda: login_logs.last({"limit": "5"})) == {"Query": 1}
+
+
+def test_a_reset_token_is_one_transaction(admin: Caller) -> None:
+    calls = calls_of(lambda: reset_tokens.issue(admin.id, hours=2))
+    assert calls == {"GetItem": 1, "TransactWriteItems": 1}
+
+
+def test_asking_for_a_new_password_counts_and_issues(admin: Caller, post: PostOffice) -> None:
+    calls = calls_of(lambda: accounts.ask_reset(ADMIN, "127.0.0.1"))
+    # The stamp before and after the write, the persons that moved it, the record, the counter.
+    assert calls == {"GetItem": 3, "Query": 2, "UpdateItem": 1, "TransactWriteItems": 1}
+
+
+def test_a_change_of_a_person_is_one_transaction(admin: Caller) -> None:
+    people = People()
+    calls = calls_of(lambda: people.answer_change(admin, admin.person, {"phone": "1"}))
+    assert calls == {"GetItem": 1, "TransactWriteItems": 1}
+
+
+def test_joining_a_department_is_one_transaction(admin: Caller) -> None:
+    one, two = list(reference.every(DEPARTMENT))[:2]
+    memberships.join(admin.person, one)
+    with session.opened() as here:
+        memberships.join(admin.person, two)
+    assert here.calls["TransactWriteItems"] == 1
+    assert here.call_count <= 4
+
+
+def test_the_salary_scale_is_one_query_once_its_rows_are_there(admin: Caller) -> None:
+    scale = BY_TABLE["salary_scale"]
+    assert calls_of(lambda: scale.list(admin, {})) == {"GetItem": 1, "Query": 1}
