@@ -1,0 +1,157 @@
+"""What a client starts with: the open productions in full, and the context of a user.
+
+spec/production.md 4.4, spec/people.md section 10. All of it is reference data, held in the container; what has to be
+read (the first episodes of shows, unread notifications) is read side by side.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.people import presentation
+from chalicelib.domain.production import descriptors, entity_types, episodes, links, projects
+from chalicelib.records.entities import ENTITY_TYPE
+from chalicelib.records.fields import Kind
+from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
+from chalicelib.records.people import (
+    CUSTOM_ACTION,
+    DEPARTMENT,
+    NOTIFICATION,
+    PERSON,
+    SEARCH_FILTER,
+    SEARCH_FILTER_GROUP,
+    STUDIO,
+)
+from chalicelib.records.production import (
+    METADATA_DESCRIPTOR,
+    PROJECT,
+    PROJECT_STATUS,
+    PROJECT_TASK_STATUS_LINK,
+    PROJECT_TASK_TYPE_LINK,
+    STATUS_AUTOMATION,
+    TASK_STATUS,
+    TASK_TYPE,
+)
+from chalicelib.records.record import Record, plain, shown
+from chalicelib.settings import current
+from chalicelib.store import keys, reads, reference
+
+_DESCRIPTOR_FIELDS: Final = (
+    "id",
+    "name",
+    "field_name",
+    "data_type",
+    "choices",
+    "for_client",
+    "entity_type",
+    "departments",
+)
+# Kinds that everybody may see whole, by their key in the context.
+_FOR_ALL: Final[Mapping[str, Kind]] = {
+    "departments": DEPARTMENT,
+    "preview_background_files": PREVIEW_BACKGROUND_FILE,
+    "project_status": PROJECT_STATUS,
+    "studios": STUDIO,
+    "task_status": TASK_STATUS,
+    "task_types": TASK_TYPE,
+}
+# Kinds whose list is closed to vendors (section 3).
+_NOT_FOR_VENDORS: Final[Mapping[str, Kind]] = {
+    "custom_actions": CUSTOM_ACTION,
+    "status_automations": STATUS_AUTOMATION,
+}
+
+
+# What a context is made of: after a change of any of it, all that may have changed is asked for side by side.
+_KINDS: Final = (
+    *_FOR_ALL.values(),
+    *_NOT_FOR_VENDORS.values(),
+    ENTITY_TYPE,
+    METADATA_DESCRIPTOR,
+    PERSON,
+    PROJECT,
+    PROJECT_TASK_STATUS_LINK,
+    PROJECT_TASK_TYPE_LINK,
+    SEARCH_FILTER,
+    SEARCH_FILTER_GROUP,
+)
+
+
+class _Notification(msgspec.Struct):
+    task_id: str
+
+
+_of_task: Final = msgspec.json.Decoder(_Notification).decode
+
+
+def open_projects(caller: Caller, name: str | None = None) -> list[dict[str, Any]]:
+    """The open productions a caller is in (an admin: all) in full, by name; `name`: only the one of that very name."""
+    found = _open_projects(caller, name)
+    return full_projects(caller, found, episodes.first_episode_ids(found))
+
+
+def full_project(caller: Caller, project: Record) -> dict[str, Any]:
+    """A production with its lists of ids, descriptors, priorities, boards and, for a show, its first episode."""
+    return full_projects(caller, [project], episodes.first_episode_ids([project]))[0]
+
+
+def full_projects(caller: Caller, found: Sequence[Record], first_episodes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Productions in full; `first_episodes` by production."""
+    full = []
+    for project in found:
+        columns = descriptors.visible(caller, descriptors.of_project(project))
+        more: dict[str, Any] = {
+            "descriptors": [{name: column[name] for name in _DESCRIPTOR_FIELDS} for column in columns],
+            "task_types_priority": links.task_type_priorities(project),
+            "task_statuses_link": links.task_status_settings(project),
+        }
+        if project.id in first_episodes:
+            more["first_episode_id"] = first_episodes[project.id]
+        full.append(shown(project, relations=True, **more))
+    return full
+
+
+def user_context(caller: Caller) -> dict[str, Any]:
+    """Everything a client shows before anything else (spec/people.md section 10)."""
+    reads.parallel([partial(reference.every, kind) for kind in _KINDS])
+    found = _open_projects(caller)
+    shows = [project for project in found if episodes.is_show(project)]
+    looks: list[Callable[[], Any]] = [partial(_unread_count, caller, found)]
+    looks += [partial(episodes.first_episode_id, show.id) for show in shows]
+    unread, *firsts = reads.parallel(looks)
+    first_episodes = {show.id: first for show, first in zip(shows, firsts, strict=True) if first}
+    context: dict[str, Any] = {
+        "asset_types": [entity_types.as_asset_type(one) for one in entity_types.asset_types()],
+        "notification_count": unread,
+        "persons": [presentation.for_caller(caller, person) for person in reference.every(PERSON).values()],
+        "projects": full_projects(caller, found, first_episodes),
+        "search_filters": {},
+        "search_filter_groups": {},
+        **{name: _whole(kind) for name, kind in _FOR_ALL.items()},
+        **{name: [] if caller.is_vendor else _whole(kind) for name, kind in _NOT_FOR_VENDORS.items()},
+    }
+    if caller.is_admin:
+        context["user_limit"] = current().person_limit
+    return context
+
+
+def _open_projects(caller: Caller, name: str | None = None) -> list[Record]:
+    found = projects.by_name(checks.projects_of(caller))
+    return found if name is None else [project for project in found if project["name"] == name]
+
+
+def _whole(kind: Kind) -> list[Any]:
+    return [plain(record) for record in reference.every(kind).values()]
+
+
+def _unread_count(caller: Caller, found: Sequence[Record]) -> int:
+    """How many notifications of these productions the caller has not read."""
+    homes = {keys.home_of_owner(project.id) for project in found}
+    unread = reads.rows(keys.partition(keys.home_of_owner(caller.id), NOTIFICATION), "l2")
+    told = [_of_task(row.doc.S).task_id for row in unread if row.doc is not None]
+    # The id of an imported task tells no home; whoever was told of it was in its team.
+    return sum(keys.home_told_by(task_id) in homes or keys.home_told_by(task_id) is None for task_id in told)

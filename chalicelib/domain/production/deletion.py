@@ -1,0 +1,164 @@
+"""The end of a production: a job that may be cut off and taken up again (spec/production.md 4.5).
+
+One transaction takes the production itself away and leaves a mark, so that from then on nobody sees it or anything of
+it and its name is free. Then everything it held goes, in batches; last goes the mark. A request works on it for some
+seconds, the sweep takes up what is left.
+"""
+
+import time
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from chalicelib.domain.production import castings_elsewhere, stored_files
+from chalicelib.domain.production.announcement import announce
+from chalicelib.errors import StillReferenced
+from chalicelib.records import clock
+from chalicelib.records.fields import STAMPS, STUDIO, Kind, boolean, uuid
+from chalicelib.records.people import NOTIFICATION, PERSON, SEARCH_FILTER, SEARCH_FILTER_GROUP
+from chalicelib.records.production import PROJECT, PROJECT_TASK_STATUS_LINK, PROJECT_TASK_TYPE_LINK
+from chalicelib.records.record import Record
+from chalicelib.records.registry import KINDS
+from chalicelib.records.tasks import TASK
+from chalicelib.store import keys, reads, reference, removal
+from chalicelib.store.changes import Changes, write
+
+# The mark that a production is being deleted: no kind of the API, so it stands here and not among the records.
+DELETION: Final = Kind(
+    "Deletion", "deletion", None, (*STAMPS, uuid("project_id", nullable=False), boolean("has_avatar", False))
+)
+
+# A request may last 29 s; the piece that is begun last takes some.
+_SECONDS_OF_A_REQUEST: Final = 15.0
+_SECONDS_OF_A_SWEEP: Final = 240.0
+# A younger mark is of a request that is still at it.
+_ABANDONED_AFTER_MINUTES: Final = 2
+_RECORDS_A_WRITE: Final = 25
+_RECORDS_A_PIECE: Final = 1000
+_PERSONS_AT_ONCE: Final = 60
+_OWN_SETTINGS: Final = (PROJECT_TASK_TYPE_LINK, PROJECT_TASK_STATUS_LINK)
+
+
+def kinds_at_home() -> list[Kind]:
+    """The kinds whose records live in the home of a production."""
+    return [kind for kind in KINDS.values() if kind.home.beside or "project_id" in kind.home.owners]
+
+
+def delete_project(project: Record, force: bool) -> None:
+    """Deletes a production; without `force` raises StillReferenced where anything but its settings points at it."""
+    if not force:
+        _refuse_if_used(project)
+    mark = write(partial(_mark, project_id=project.id))
+    _proceed(mark, _SECONDS_OF_A_REQUEST)
+
+
+def resume_deletions() -> None:
+    """Takes up the deletions that were cut off."""
+    abandoned = clock.shift(clock.now(), minutes=-_ABANDONED_AFTER_MINUTES)
+    until = time.monotonic() + _SECONDS_OF_A_SWEEP
+    for mark in reads.query(DELETION, STUDIO):
+        if mark["created_at"] < abandoned:
+            _proceed(mark, until - time.monotonic())
+
+
+def _mark(changes: Changes, project_id: str) -> Record:
+    project = changes.read(PROJECT, project_id)
+    changes.delete(project)
+    announce(changes, project_id, "delete")
+    return changes.create(DELETION, {"project_id": project_id, "has_avatar": project["has_avatar"]})
+
+
+def _proceed(mark: Record, seconds: float) -> None:
+    """Works on a deletion for so long; takes the mark away when nothing is left."""
+    until = time.monotonic() + seconds
+    for _ in _pieces(mark):
+        if time.monotonic() > until:
+            return
+    write(lambda changes: changes.delete(changes.read(DELETION, mark.id)))
+
+
+def _pieces(mark: Record) -> Iterator[int]:
+    """The work, in pieces of a second or so; each tells how many records went."""
+    project_id = mark["project_id"]
+    if reference.find(PROJECT, project_id) is not None:
+        return  # It was imported again under its old id: what is there now belongs to that one.
+    home = keys.home_of_owner(project_id)
+    yield from _studio_records(project_id)
+    yield from _notifications(home)
+    yield from castings_elsewhere.remove(home)
+    if mark["has_avatar"]:
+        stored_files.delete_picture(project_id)
+    gone = 1
+    while gone:
+        # Looked at until it stays empty: requests that ran meanwhile may have written behind us.
+        gone = 0
+        for kind in _inhabited(home):
+            for count in removal.empty(kind, home, stored_files.of_kind(kind)):
+                gone += count
+                yield count
+    yield from removal.drop_guards(home)
+
+
+def _studio_records(project_id: str) -> Iterator[int]:
+    """What of it lives in the studio: links, descriptors, filters and their groups."""
+    kinds = [kind for kind in KINDS.values() if kind.reference and "project_id" in kind.by_name]
+    found = [one for kind in kinds for one in reference.every(kind).values() if one["project_id"] == project_id]
+    groups = {one.id for one in found if one.kind is SEARCH_FILTER_GROUP}
+    filters = reference.every(SEARCH_FILTER).values()
+    found += [one for one in filters if one["search_filter_group_id"] in groups and one["project_id"] != project_id]
+    for start in range(0, len(found), _RECORDS_A_WRITE):
+        part = found[start : start + _RECORDS_A_WRITE]
+        write(partial(_delete_those_left, records=part))
+        yield len(part)
+
+
+def _delete_those_left(changes: Changes, records: list[Record]) -> None:
+    for record in records:
+        now = reference.find(record.kind, record.id)
+        if now is not None:
+            changes.delete(now)
+
+
+def _notifications(home: str) -> Iterator[int]:
+    """What persons were told of its tasks: ids of tasks tell their home, those that were imported are looked up."""
+    tasks = reads.pages(keys.partition(home, TASK))
+    imported = {row.sk.S for page in tasks for row in page if keys.home_told_by(row.sk.S) != home}
+    condition = None if imported else ("^", keys.id_prefix(home))
+    persons = [keys.home_of_owner(person_id) for person_id in reference.every(PERSON)]
+    for start in range(0, len(persons), _PERSONS_AT_ONCE):
+        looks = [
+            partial(reads.query, NOTIFICATION, person, "l4", condition)
+            for person in persons[start : start + _PERSONS_AT_ONCE]
+        ]
+        told = [one for part in reads.parallel(looks) for one in part]
+        mine = [one for one in told if keys.home_told_by(one["task_id"]) == home or one["task_id"] in imported]
+        for first in range(0, len(mine), _RECORDS_A_PIECE):
+            part = mine[first : first + _RECORDS_A_PIECE]
+            removal.remove(part)
+            yield len(part)
+
+
+def _inhabited(home: str) -> list[Kind]:
+    """The kinds of which the home holds records."""
+    kinds = kinds_at_home()
+    found = reads.parallel([partial(_holds_records, kind, home) for kind in kinds])
+    return [kind for kind, holds in zip(kinds, found, strict=True) if holds]
+
+
+def _holds_records(kind: Kind, home: str) -> bool:
+    return any(row.doc is not None for page in reads.pages(keys.partition(home, kind)) for row in page)
+
+
+def _refuse_if_used(project: Record) -> None:
+    holding = [kind.name for kind in _inhabited(keys.home_of_owner(project.id))]
+    holding += [
+        kind.name
+        for kind in KINDS.values()
+        if kind.reference
+        and kind not in _OWN_SETTINGS
+        and "project_id" in kind.by_name
+        and any(one["project_id"] == project.id for one in reference.every(kind).values())
+    ]
+    if holding:
+        names = ", ".join(sorted(holding))
+        raise StillReferenced(f"This production still holds: {names}.", "force", "force=true to delete all of it")

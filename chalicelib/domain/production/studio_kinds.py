@@ -1,0 +1,183 @@
+"""The kinds a studio works with, each with its own rules (spec/production.md 2.6 and section 10)."""
+
+from functools import partial
+from typing import Any
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.collection.base import StudioCollection
+from chalicelib.domain.files import backgrounds, storing
+from chalicelib.errors import Duplicate
+from chalicelib.events.journal import emit, emit_for
+from chalicelib.media import keys
+from chalicelib.records.entities import ENTITY_TYPE
+from chalicelib.records.fields import Kind
+from chalicelib.records.files import FILE_STATUS, OUTPUT_TYPE, PREVIEW_BACKGROUND_FILE, SOFTWARE
+from chalicelib.records.production import PROJECT_STATUS, STATUS_AUTOMATION, TASK_STATUS, TASK_TYPE
+from chalicelib.records.record import Record
+from chalicelib.store import reference
+from chalicelib.store.changes import Changes
+
+
+def refuse_name(kind: Kind, name: Any, besides: Record | None = None, any_case: bool = False) -> None:
+    """Raises Duplicate where another record of a reference kind has that name."""
+    wanted = str(name).casefold() if any_case else name
+    for record in reference.every(kind).values():
+        held = record["name"].casefold() if any_case else record["name"]
+        if held == wanted and (besides is None or record.id != besides.id):
+            raise Duplicate(f"There is a {kind.name} of that name already.", "name", "one that is not taken")
+
+
+def take_default(changes: Changes, record: Record, among: str | None = None) -> None:
+    """Where a record is the default, takes the flag from the one that has it; `among` those that agree in a field."""
+    if not record["is_default"]:
+        return
+    for other in reference.every(record.kind).values():
+        rival = among is None or bool(other[among]) == bool(record[among])
+        if rival and other["is_default"] and other.id != record.id:
+            emit_for(changes, changes.update(other, is_default=False), "update")
+
+
+class ProjectStatuses(StudioCollection):
+    """`/data/project-status`."""
+
+    kind = PROJECT_STATUS
+
+
+class TaskTypes(StudioCollection):
+    """`/data/task-types`: a name is taken whatever the kind of entity."""
+
+    kind = TASK_TYPE
+
+    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
+        """Refuses a name that exists."""
+        del caller
+        refuse_name(TASK_TYPE, values["name"])
+        return values
+
+    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """Refuses a name that another one has; its own may be sent again."""
+        del caller
+        if values.get("name", record["name"]) != record["name"]:
+            refuse_name(TASK_TYPE, values["name"], besides=record)
+        return values
+
+
+class TaskStatuses(StudioCollection):
+    """`/data/task-status`: one default for tasks, one for concepts."""
+
+    kind = TASK_STATUS
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """A new default takes the place of the old one."""
+        super().created(changes, caller, record)
+        take_default(changes, record, among="for_concept")
+
+    def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
+        """A new default takes the place of the old one."""
+        super().changed(changes, caller, old, new)
+        take_default(changes, new, among="for_concept")
+
+
+class EntityTypes(StudioCollection):
+    """`/data/entity-types`: answers to writes carry the task types; events are named `asset-type:*`."""
+
+    kind = ENTITY_TYPE
+    writes_show_relations = True
+
+    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
+        """Refuses a name that exists, in any case."""
+        del caller
+        refuse_name(ENTITY_TYPE, values["name"], any_case=True)
+        return values
+
+    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """Refuses the very name of another one."""
+        del caller
+        refuse_name(ENTITY_TYPE, values.get("name", record["name"]), besides=record)
+        return values
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event."""
+        del caller
+        emit(changes, "asset-type:new", asset_type_id=record.id)
+
+    def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
+        """Its event."""
+        del caller, old
+        emit(changes, "asset-type:update", asset_type_id=new.id)
+
+    def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event."""
+        del caller
+        emit(changes, "asset-type:delete", asset_type_id=record.id)
+
+
+class StatusAutomations(StudioCollection):
+    """`/data/status-automations/`: the list is for all but vendors, one for admins."""
+
+    kind = STATUS_AUTOMATION
+
+    def may_list(self, caller: Caller) -> None:
+        """All but vendors."""
+        checks.not_vendor(caller)
+
+    def may_read(self, caller: Caller, record: Record) -> None:
+        """Admins."""
+        del record
+        checks.administer(caller)
+
+
+class PreviewBackgroundFiles(StudioCollection):
+    """`/data/preview-background-files`: names are unique, one alone is the default."""
+
+    kind = PREVIEW_BACKGROUND_FILE
+
+    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
+        """Refuses a name that exists."""
+        del caller
+        refuse_name(PREVIEW_BACKGROUND_FILE, values["name"])
+        return values
+
+    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """Refuses the name of another one."""
+        del caller
+        refuse_name(PREVIEW_BACKGROUND_FILE, values.get("name", record["name"]), besides=record)
+        return values
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """A new default takes the place of the old one."""
+        super().created(changes, caller, record)
+        take_default(changes, record)
+
+    def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
+        """A new default takes the place of the old one."""
+        super().changed(changes, caller, old, new)
+        take_default(changes, new)
+
+    def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its stored files go with it."""
+        super().deleted(changes, caller, record)
+        if record["extension"]:
+            files = [keys.background(record.id, name) for name in (backgrounds.FILE, keys.THUMBNAIL)]
+            changes.afterwards(partial(storing.discard, files))
+
+
+class FileStatuses(StudioCollection):
+    """`/data/file-status/`."""
+
+    kind = FILE_STATUS
+
+
+class Softwares(StudioCollection):
+    """`/data/softwares`: an id that is none is not found."""
+
+    kind = SOFTWARE
+    malformed_read = 404
+
+
+class OutputTypes(StudioCollection):
+    """`/data/output-types`: an id that is none is not found."""
+
+    kind = OUTPUT_TYPE
+    malformed_read = 404

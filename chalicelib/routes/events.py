@@ -1,0 +1,29 @@
+"""What happened lately (spec/production.md section 11)."""
+
+from typing import Any
+
+from chalicelib.access import rules
+from chalicelib.domain import events
+from chalicelib.http.call import Call
+from chalicelib.http.routing import Area
+from chalicelib.routes.bodies_production import Happened
+
+area = Area("events", "The journal of the studio.")
+
+
+@area.get(
+    "/data/events/last",
+    access=rules.manager,
+    answer=list[Happened],
+    query={
+        "before": "A day or a moment (UTC), not included.",
+        "after": "A day or a moment (UTC), not included.",
+        "limit": "How many at most, 100 unless told otherwise.",
+        "project_id": "Of that production alone.",
+        "name": "Of that very name alone.",
+        "only_files": "`true`: only those that tell of a new file or picture.",
+    },
+)
+def list_last_events(call: Call) -> list[dict[str, Any]]:
+    """Lists the newest events, newest first."""
+    return events.last(call.caller, call.query)
