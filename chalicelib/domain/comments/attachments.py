@@ -1,0 +1,160 @@
+"""Files attached to comments: bytes in the bucket, records beside the comment (spec/tasks.md 6.9, spec/files.md 8).
+
+A comment keeps the ids of its attachments in `attached`, so that a whole thread finds them in one read.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from chalicelib.domain.files import storing
+from chalicelib.domain.tasks.known import Known
+from chalicelib.errors import Invalid, NotFound
+from chalicelib.records.files import ATTACHMENT_FILE
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import COMMENT
+from chalicelib.store import keys, objects, reads
+from chalicelib.store.changes import Changes, write
+
+# The records of one request go in one transaction with the comment.
+MOST_FILES: Final = 50
+# How long a browser keeps one: a file is never replaced, another one is another attachment.
+SECONDS: Final = 604_800
+# Lambda passes a megabyte on as base64 in no time; what is larger is fetched from the bucket.
+_LARGEST_DIRECT: Final = 1_000_000
+_LINK_SECONDS: Final = 3600
+_MIMETYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+")
+_SHORT: Final = ("id", "name", "extension", "size")
+
+
+class Upload(NamedTuple):
+    """A file that was sent."""
+
+    name: str
+    mimetype: str
+    data: bytes
+
+
+class Stored(NamedTuple):
+    """A file whose bytes are in the bucket already; its record is still to be written."""
+
+    attachment_id: str
+    key: str
+    upload: Upload
+
+
+def key_of(attachment: Record) -> str:
+    """The key of the object that holds an attachment's bytes."""
+    return _key(reads.home_of(ATTACHMENT_FILE, attachment), attachment.id)
+
+
+def _key(home: str, attachment_id: str) -> str:
+    return f"attachments/{home}/{attachment_id}"
+
+
+def of_comments(comments: Iterable[Record]) -> list[Record]:
+    """The attachments of these comments, in the order in which they were added; one read a hundred."""
+    return reads.get_many(ATTACHMENT_FILE, [one for comment in comments for one in ids_of(comment)])
+
+
+def ids_of(comment: Record) -> list[str]:
+    """The ids of a comment's attachments."""
+    return list(comment.get("attached") or ())
+
+
+def short(attachment: Record) -> dict[str, Any]:
+    """The form inside comments."""
+    return {name: attachment[name] for name in _SHORT}
+
+
+def store(home: str, uploads: Sequence[Upload]) -> list[Stored]:
+    """Puts files into the bucket, side by side; Invalid where they are too many for one request."""
+    if len(uploads) > MOST_FILES:
+        raise Invalid(f"At most {MOST_FILES} files go with one request.", "file", f"at most {MOST_FILES} files")
+    stored = []
+    for upload in uploads:
+        attachment_id = keys.new_id(ATTACHMENT_FILE, home)
+        stored.append(Stored(attachment_id, _key(home, attachment_id), upload))
+    reads.parallel([partial(objects.put, one.key, one.upload.data, one.upload.mimetype) for one in stored])
+    return stored
+
+
+def drop(stored: Iterable[Stored]) -> None:
+    """Takes files out of the bucket whose records were never written."""
+    storing.discard(one.key for one in stored)
+
+
+def record(changes: Changes, comment_id: str, stored: Iterable[Stored]) -> list[Record]:
+    """Adds the records of stored files to a command; the comment itself has to name them in `attached`."""
+    return [
+        changes.create(ATTACHMENT_FILE, _values(comment_id, one.upload), record_id=one.attachment_id) for one in stored
+    ]
+
+
+def _values(comment_id: str, upload: Upload) -> dict[str, Any]:
+    return {
+        "name": upload.name,
+        "extension": upload.name.rpartition(".")[2].lower(),
+        "size": len(upload.data),
+        "mimetype": upload.mimetype,
+        "comment_id": comment_id,
+    }
+
+
+def add(comment: Record, uploads: Sequence[Upload]) -> list[Record]:
+    """Attaches files to a comment that is there already."""
+    stored = store(reads.home_of(COMMENT, comment), uploads)
+    known = Known(comment)
+
+    def command(changes: Changes) -> list[Record]:
+        current = known.read(changes)
+        made = record(changes, current.id, stored)
+        changes.update(current, attached=[*ids_of(current), *(one.id for one in made)])
+        return made
+
+    try:
+        return write(command) if stored else []
+    except BaseException:
+        drop(stored)
+        raise
+
+
+def remove(comment: Record, attachment_id: str) -> None:
+    """Takes an attachment away, with its bytes; NotFound where the comment has none with that id."""
+
+    known = Known(comment)
+
+    def command(changes: Changes) -> None:
+        current = known.read(changes)
+        found = changes.read(ATTACHMENT_FILE, attachment_id)
+        if found["comment_id"] != current.id:
+            raise NotFound(f"The comment has no attachment with the id {attachment_id!r}.", {"id": attachment_id})
+        changes.delete(found)
+        changes.update(current, attached=[one for one in ids_of(current) if one != found.id])
+        changes.afterwards(partial(storing.discard, [key_of(found)]))
+
+    write(command)
+
+
+def mimetype_of(attachment: Record) -> str:
+    """The content type it is answered with: what it was sent as; bytes, where that is no content type."""
+    found = _MIMETYPE.match(attachment["mimetype"] or "")
+    mimetype = found[0].lower() if found else "application/octet-stream"
+    return f"{mimetype}; charset=utf-8" if mimetype.startswith("text/") else mimetype
+
+
+def address(attachment: Record) -> str | None:
+    """Where in the bucket a large attachment is fetched; None for one that goes with the answer."""
+    if (attachment["size"] or 0) <= _LARGEST_DIRECT:
+        return None
+    told = {"ResponseContentType": mimetype_of(attachment), "ResponseCacheControl": f"private, max-age={SECONDS}"}
+    return objects.link(key_of(attachment), _LINK_SECONDS, **told)
+
+
+def content(attachment: Record) -> bytes:
+    """The bytes of an attachment; NotFound for a record without a file."""
+    data = objects.get(key_of(attachment))
+    if data is None:
+        raise NotFound("This attachment has no file.", {"id": attachment.id})
+    return data

@@ -1,0 +1,90 @@
+"""Several comments in one request (spec/tasks.md 6.10): all are checked first, then each is a posting of its own."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.comments.asking import may_post_among_many, new_comment
+from chalicelib.domain.comments.attachments import Upload
+from chalicelib.domain.comments.posting import NewComment, Posted, post
+from chalicelib.domain.comments.presentation import as_posted
+from chalicelib.domain.files import previews, uploads
+from chalicelib.errors import VulpesError
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.record import Record, plain
+from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.store import reads
+
+_log = logging.getLogger("vulpes.comments")
+_REQUIRED: Final = ("object_id", "task_status_id", "comment")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A comment of a batch: on which task, what, and the files that become its previews."""
+
+    task: Record
+    new: NewComment
+    previews: Sequence[Upload] = ()
+
+
+def post_many(caller: Caller, project: Record, values: Sequence[Any]) -> list[dict[str, Any]]:
+    """Posts on tasks of a production, in the caller's name.
+
+    Entries that lack a field or are not for the caller are left out. Raises NotFound for an unknown status, Forbidden
+    for one that the caller may not set; nothing is posted then.
+    """
+    whole = [one for one in values if isinstance(one, Mapping) and all(isinstance(one.get(n), str) for n in _REQUIRED)]
+    tasks = {task.id: task for task in reads.get_many(TASK, (value["object_id"] for value in whole))}
+    entries = []
+    for value in whole:
+        task = tasks.get(value["object_id"].lower())
+        if task is None or task["project_id"] != project.id or not may_post_among_many(caller, task):
+            continue
+        links = value["links"] if isinstance(value.get("links"), list) else []
+        entries.append(Entry(task, new_comment(caller, value["task_status_id"], value["comment"], links=links)))
+    return [as_posted(caller, posted) for _, posted in _each(entries)]
+
+
+def task_named(caller: Caller, task_id: str) -> Record:
+    """The task an entry of a batch names; raises NotFound, and Forbidden where the caller may not comment on it."""
+    task = reads.get(TASK, task_id)
+    checks.act_on_task(caller, task)
+    return task
+
+
+def post_batch(caller: Caller, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Posts entries that were checked; each answer has the rows of its `preview_files`, too."""
+    return [_with_previews(caller, entry, posted) for entry, posted in _each(entries)]
+
+
+def _each(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Posted]]:
+    """Posts one after the other; a task that was posted on before is read as that left it."""
+    posted_on: set[str] = set()
+    for entry in entries:
+        task = reads.get(TASK, entry.task.id) if entry.task.id in posted_on else entry.task
+        posted_on.add(task.id)
+        yield entry, post(task, entry.new)
+
+
+def _with_previews(caller: Caller, entry: Entry, posted: Posted) -> dict[str, Any]:
+    made = [preview for upload in entry.previews if (preview := _preview(caller, entry.task, posted, upload))]
+    if made:
+        posted = replace(posted, comment=reads.get(COMMENT, posted.comment.id))
+    return {**as_posted(caller, posted), "preview_files": [plain(preview) for preview in made]}
+
+
+def _preview(caller: Caller, task: Record, posted: Posted, upload: Upload) -> Record | None:
+    """A file as a preview of the comment; one that cannot be kept is dropped, the comment stays."""
+    preview = previews.add(caller, task, posted.comment.id)
+    try:
+        return uploads.receive(caller, preview, upload.name, upload.data)
+    except VulpesError as problem:
+        _log.info("A file of a batch of comments was dropped: %s", problem.message)
+    left = reads.get_many(PREVIEW_FILE, [preview.id])
+    if left:
+        previews.remove(left[0])
+    return None

@@ -1,0 +1,69 @@
+"""Deleting a comment, with what belongs to it (spec/tasks.md 6.8)."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from chalicelib.domain.comments import attachments
+from chalicelib.domain.files import storing
+from chalicelib.domain.files.previews import remove_previews
+from chalicelib.domain.news.making import of_comment as news_of_comment
+from chalicelib.domain.notifications.finding import of_comment as notifications_of_comment
+from chalicelib.domain.tasks import progress
+from chalicelib.domain.tasks.aftermath import follow
+from chalicelib.events.journal import emit
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.store import reads, removal
+from chalicelib.store.changes import Changes, write
+
+# Up to five items each; the rest of the transaction is the comment, its news, its task and their events.
+_PREVIEWS_A_WRITE: Final = 15
+
+
+def remove(task: Record, comment: Record) -> None:
+    """Takes a comment away with its news, previews, notifications and attachments; its task is counted anew.
+
+    Comment, news, previews and task go in one transaction; what only leads to the comment follows.
+    """
+    _remove_previews_beyond(comment)
+    write(partial(_remove, task_id=task.id, comment_id=comment.id))
+
+
+def _remove_previews_beyond(comment: Record) -> None:
+    """Previews that do not fit the transaction go before it."""
+    beyond = comment["previews"][_PREVIEWS_A_WRITE:]
+    for start in range(0, len(beyond), _PREVIEWS_A_WRITE):
+        part = beyond[start : start + _PREVIEWS_A_WRITE]
+        write(partial(_remove_those, preview_ids=part))
+
+
+def _remove_those(changes: Changes, preview_ids: Sequence[str]) -> None:
+    remove_previews(changes, reads.get_many(PREVIEW_FILE, preview_ids))
+
+
+def _remove(changes: Changes, task_id: str, comment_id: str) -> None:
+    comment = changes.read(COMMENT, comment_id)
+    changes.delete(comment)
+    for news in news_of_comment(comment):
+        changes.delete(news)
+    previews = reads.get_many(PREVIEW_FILE, comment["previews"])
+    if previews:
+        remove_previews(changes, previews, with_comments=True)
+    task = changes.read(TASK, task_id)
+    before = task["task_status_id"]
+    left = [one for one in progress.thread_of(task) if one.id != comment_id]
+    task = progress.recount(changes, task, left)
+    emit(changes, "comment:delete", task["project_id"], comment_id=comment_id)
+    if task["task_status_id"] != before:
+        progress.tell_status_change(changes, task, before, task["task_status_id"], comment["person_id"])
+    attached = attachments.of_comments([comment])
+    led_to = [*notifications_of_comment(task, comment_id), *attached]
+    if led_to:
+        follow(changes, partial(_forget, led_to, attached), "notifications and attachments of a comment that go")
+
+
+def _forget(records: Sequence[Record], attached: Sequence[Record]) -> None:
+    removal.remove(records)
+    storing.discard(attachments.key_of(one) for one in attached)

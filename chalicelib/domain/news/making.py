@@ -1,0 +1,33 @@
+"""News: one for every posting, in the home of its production (spec/tasks.md section 8).
+
+News keep the date of their comment to the microsecond, so that a feed has an order inside a second; filters on dates
+compare to the second, which is what clients were shown.
+"""
+
+from chalicelib.events.journal import emit
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import NEWS
+from chalicelib.store import reads
+from chalicelib.store.changes import Changes
+
+
+def announce(changes: Changes, task: Record, comment: Record, change: bool) -> Record:
+    """Adds the news of a comment to the command that posts it."""
+    news = changes.create(
+        NEWS,
+        {
+            "author_id": comment["person_id"],
+            "comment_id": comment.id,
+            "task_id": task.id,
+            "change": change,
+            "created_at": comment["created_at"],
+        },
+    )
+    told = {"task_status_id": comment["task_status_id"], "task_type_id": task["task_type_id"]}
+    emit(changes, "news:new", task["project_id"], news_id=news.id, **told)
+    return news
+
+
+def of_comment(comment: Record) -> list[Record]:
+    """The news of a comment (one query)."""
+    return reads.query(NEWS, reads.home_of(NEWS, {"task_id": comment["object_id"]}), "l3", ("=", comment.id))

@@ -1,0 +1,41 @@
+"""Finding the notifications of a task or a comment.
+
+A notification lives in the home of the person it tells. A task keeps who was ever told of anything about it (`told`),
+so that its notifications are found by one small query a person.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from chalicelib.records.people import NOTIFICATION
+from chalicelib.records.record import Record
+from chalicelib.store import keys, reads
+
+
+def told_of(task: Record) -> list[str]:
+    """The ids of the persons who were notified of something about a task."""
+    return list(task.get("told") or ())
+
+
+def with_told(task: Record, person_ids: Iterable[str]) -> list[str]:
+    """`told` of the task once these persons are told, too."""
+    return list(dict.fromkeys([*told_of(task), *person_ids]))
+
+
+def of_tasks(tasks: Sequence[Record]) -> list[Record]:
+    """All notifications about these tasks, read side by side."""
+    looks = [
+        partial(reads.query, NOTIFICATION, keys.home_of_owner(person_id), "l4", ("=", task.id))
+        for task in tasks
+        for person_id in told_of(task)
+    ]
+    return [record for part in reads.parallel(looks) for record in part]
+
+
+def of_comment(task: Record, comment_id: str) -> list[Record]:
+    """The notifications of a comment and of its replies, read side by side."""
+    looks = [
+        partial(reads.query, NOTIFICATION, keys.home_of_owner(person_id), "l3", ("=", comment_id))
+        for person_id in told_of(task)
+    ]
+    return [record for part in reads.parallel(looks) for record in part]

@@ -1,0 +1,83 @@
+"""Making notifications (spec/tasks.md section 7).
+
+A notification lives with the person it tells. `unread_since` is its date while it is unread and null once it is read:
+what is unread is found by a sparse index.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Literal
+
+from chalicelib.domain.notifications.finding import told_of, with_told
+from chalicelib.events.journal import emit
+from chalicelib.records import clock
+from chalicelib.records.people import NOTIFICATION, PERSON
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK
+from chalicelib.store import reference
+from chalicelib.store.changes import MOST_ITEMS, Changes, write
+
+Sort = Literal["comment", "mention", "assignation", "reply", "reply-mention"]
+# A notification, its guard, its event.
+_ITEMS: Final = 3
+_A_WRITE: Final = MOST_ITEMS // _ITEMS
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing that one person is told."""
+
+    sort: Sort
+    person_id: str
+    author_id: str
+    task: Record
+    comment_id: str | None = None
+    reply_id: str | None = None
+    change: bool = False
+    created_at: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The values of the notification."""
+        moment = self.created_at or clock.now()
+        return {
+            "notification_type": self.sort,
+            "person_id": self.person_id,
+            "author_id": self.author_id,
+            "task_id": self.task.id,
+            "comment_id": self.comment_id,
+            "reply_id": self.reply_id,
+            "change": self.change,
+            "created_at": moment,
+            "unread_since": moment,
+        }
+
+
+def tell(changes: Changes, notices: Iterable[Notice]) -> None:
+    """Adds notifications to a command, and to each task whom it told.
+
+    What does not fit the transaction follows in transactions of its own once this one has held.
+    """
+    wanted = [notice for notice in notices if reference.find(PERSON, notice.person_id) is not None]
+    _note(changes, wanted)
+    fitting = max(0, (MOST_ITEMS - changes.size) // _ITEMS)
+    _make(changes, wanted[:fitting])
+    for start in range(fitting, len(wanted), _A_WRITE):
+        changes.afterwards(partial(write, partial(_make, notices=wanted[start : start + _A_WRITE])))
+
+
+def _note(changes: Changes, notices: Sequence[Notice]) -> None:
+    """Whom a task told: there its notifications are looked for when they have to go."""
+    for known in {notice.task.id: notice.task for notice in notices}.values():
+        persons = [notice.person_id for notice in notices if notice.task.id == known.id]
+        if set(persons) <= set(told_of(known)):
+            continue
+        task = changes.read(TASK, known.id)
+        changes.update(task, told=with_told(task, persons), updated_at=task["updated_at"])
+
+
+def _make(changes: Changes, notices: Sequence[Notice]) -> None:
+    for notice in notices:
+        made = changes.create(NOTIFICATION, notice.values())
+        told = {"notification_id": made.id, "person_id": notice.person_id}
+        emit(changes, "notification:new", notice.task["project_id"], **told)

@@ -1,0 +1,101 @@
+"""The generic collection of time spent (spec/tasks.md section 9)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.collection.base import Collection
+from chalicelib.domain.tasks import duration
+from chalicelib.errors import Forbidden, Invalid
+from chalicelib.records.people import PERSON
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK, TIME_SPENT
+from chalicelib.records.validation import value_of
+from chalicelib.store import reads, reference
+from chalicelib.store.changes import Changes
+
+_DATE = TIME_SPENT.by_name["date"]
+
+
+def may_note(caller: Caller, task: Record, person_id: str | None) -> None:
+    """Time access: time of an assignee, noted by that person, an admin or a manager of the production."""
+    if not caller.is_admin:
+        checks.see_project(caller, checks.project_of(task))
+    if person_id not in task["assignees"] or not (caller.is_manager or caller.id == person_id):
+        raise Forbidden("This time is not yours to note.")
+
+
+class TimeSpents(Collection):
+    """`/data/time-spents/`: for admins; taken away by those who may note it. Task durations follow."""
+
+    kind = TIME_SPENT
+
+    def may_delete(self, caller: Caller, record: Record) -> None:
+        """Admins, and those with time access."""
+        if not caller.is_admin:
+            may_note(caller, reads.get(TASK, record["task_id"] or ""), record["person_id"])
+
+    def list(self, caller: Caller, query: Mapping[str, str]) -> Any:
+        """The list; `start_date` and `end_date` together keep the days between them, both included."""
+        self.may_list(caller)
+        if bool(query.get("start_date")) != bool(query.get("end_date")):
+            raise Invalid("One date of a span is missing.", "start_date", "start_date and end_date, or neither")
+        return _Between(query).list(caller, query) if query.get("start_date") else super().list(caller, query)
+
+    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
+        """A duration above zero."""
+        del caller
+        return _checked(values)
+
+    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """A duration above zero; the task stays."""
+        del caller
+        if values.get("task_id", record["task_id"]) != record["task_id"]:
+            raise Invalid("Time stays on its task.", "task_id", "the task it was noted on")
+        return _checked(values)
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event; the duration of the task, and when the person was last seen at work."""
+        super().created(changes, caller, record)
+        duration.recount(changes, record["task_id"], changed=record)
+        note_presence(changes, record["person_id"], record["date"])
+
+    def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
+        """Its event, and the duration of the task."""
+        super().changed(changes, caller, old, new)
+        duration.recount(changes, new["task_id"], changed=new)
+
+    def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event, and the duration of the task."""
+        super().deleted(changes, caller, record)
+        duration.recount(changes, record["task_id"], gone=record.id)
+
+
+class _Between(Collection):
+    """The list of the days of a span."""
+
+    kind = TIME_SPENT
+
+    def __init__(self, query: Mapping[str, str]) -> None:
+        self._span = [value_of(_DATE, query[name]) for name in ("start_date", "end_date")]
+
+    def visible(self, caller: Caller, records: Iterable[Record]) -> Iterable[Record]:
+        """The records of these days."""
+        del caller
+        first, last = self._span
+        return [record for record in records if first <= record["date"] <= last]
+
+
+def note_presence(changes: Changes, person_id: str | None, day: str) -> None:
+    """The latest day a person worked, when it moves on."""
+    known = reference.find(PERSON, person_id)
+    if known is not None and (known["last_presence"] or "") < day:
+        changes.update(changes.read(PERSON, known.id), last_presence=day)
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    minutes = values.get("duration")
+    if minutes is not None and minutes <= 0:
+        raise Invalid("duration is not above zero.", "duration", "a number of minutes above zero")
+    return values

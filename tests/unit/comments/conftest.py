@@ -1,0 +1,15 @@
+"""A production with people of every role, and the routes of the area."""
+
+import pytest
+
+from tests.unit.tasks.stage import Stage, Studio
+
+
+@pytest.fixture
+def stage(table: str) -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+def api(stage: Stage) -> Studio:
+    return Studio(stage)
