@@ -1,0 +1,141 @@
+"""Lists of previews: of a task, an entity, a production (spec/files.md 6.7)."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from chalicelib.access import checks
+from chalicelib.domain.collection.listing import Paging, by_last_change
+from chalicelib.domain.files import names, previews
+from chalicelib.records.entities import ENTITY
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.production import PROJECT, TASK_TYPE
+from chalicelib.records.record import Record, plain, shown
+from chalicelib.records.tasks import TASK
+from chalicelib.store import keys, reads, reference
+
+_SHORT: Final = (
+    "id",
+    "name",
+    "original_name",
+    "extension",
+    "revision",
+    "position",
+    "file_size",
+    "status",
+    "validation_status",
+    "task_id",
+    "person_id",
+    "created_at",
+)
+_GROUPED: Final = (
+    "id",
+    "revision",
+    "original_name",
+    "extension",
+    "width",
+    "height",
+    "duration",
+    "status",
+    "annotations",
+    "created_at",
+    "task_id",
+)
+
+
+def of_task(task: Record) -> list[Any]:
+    """The rows of a task's previews, highest revision first (one query)."""
+    return [plain(one) for one in previews.latest_first(previews.of_task(task.id))]
+
+
+def tasks_of(entity: Record) -> list[Record]:
+    """The tasks of an entity (one query)."""
+    return reads.query(TASK, reads.home_of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
+
+
+def _by_task(tasks: Iterable[Record]) -> list[tuple[Record, list[Record]]]:
+    """Tasks with their previews, read side by side."""
+    found = list(tasks)
+    return list(zip(found, reads.parallel([partial(previews.of_task, task.id) for task in found]), strict=True))
+
+
+def short(preview: Record) -> dict[str, Any]:
+    """The short form of a preview."""
+    row = shown(preview)
+    return {name: row[name] for name in _SHORT}
+
+
+def of_entity(entity: Record) -> list[dict[str, Any]]:
+    """Short forms: by the name of the task type, the highest revision first, then by position."""
+    found = [(_task_type_name(task), one) for task, files in _by_task(tasks_of(entity)) for one in files]
+    found.sort(key=lambda pair: (pair[0], -(pair[1]["revision"] or 0), pair[1]["position"] or 0))
+    return [short(one) for _, one in found]
+
+
+def _task_type_name(task: Record) -> str:
+    task_type = reference.find(TASK_TYPE, task["task_type_id"])
+    return str(task_type["name"]) if task_type else ""
+
+
+def grouped(entity: Record) -> dict[str, list[dict[str, Any]]]:
+    """The previews of an entity by task type, as players take them; see `by_revision`."""
+    by_type: dict[str, list[Record]] = {}
+    for task, files in _by_task(tasks_of(entity)):
+        if files:
+            by_type.setdefault(task["task_type_id"], []).extend(files)
+    return {task_type_id: by_revision(files, task_type_id) for task_type_id, files in by_type.items()}
+
+
+def by_revision(files: Iterable[Record], task_type_id: str) -> list[dict[str, Any]]:
+    """One entry a revision, the highest first: its oldest file, the others of the revision in its `previews`."""
+    revisions: dict[int, list[Record]] = {}
+    for one in sorted(files, key=lambda file: (file["created_at"], file.id)):
+        revisions.setdefault(one["revision"] or 0, []).append(one)
+    return [
+        {**_entry(first), "previews": [_second(one, task_type_id) for one in others]}
+        for _, (first, *others) in sorted(revisions.items(), reverse=True)
+    ]
+
+
+def _entry(preview: Record) -> dict[str, Any]:
+    row = shown(preview)
+    return {name: row[name] for name in _GROUPED}
+
+
+def _second(preview: Record, task_type_id: str) -> dict[str, Any]:
+    return {**_entry(preview), "position": preview["position"], "task_type_id": task_type_id}
+
+
+def of_project(project: Record, query: Mapping[str, str]) -> Any:
+    """The rows of a production's previews, last changed first; a page of them with `page` (its partition is read)."""
+    paging = Paging.of(query)
+    found = by_last_change(reads.query(PREVIEW_FILE, keys.home_of_owner(project.id)))
+    if paging.page is None:
+        return [plain(one) for one in found]
+    page = paging.cut(found)
+    return {**page, "data": [plain(one) for one in page["data"]]}
+
+
+def running() -> list[dict[str, Any]]:
+    """The previews of open productions that are processing or broken, newest first, with why those broke.
+
+    A query an open production, on an index that holds nothing but these.
+    """
+    projects = [one for one in reference.every(PROJECT).values() if checks.is_open(one)]
+    looks = [partial(reads.query, PREVIEW_FILE, keys.home_of_owner(one.id), "l2") for one in projects]
+    found = [preview for part in reads.parallel(looks) for preview in part]
+    found.sort(key=lambda one: (one["created_at"], one.id), reverse=True)
+    tasks = {task.id: task for task in reads.get_many(TASK, [one["task_id"] for one in found if one["task_id"]])}
+    entities = reads.get_many(ENTITY, [task["entity_id"] for task in tasks.values() if task["entity_id"]])
+    told = {entity.id: names.full_entity_name(entity) for entity in entities}
+    return [_running(one, tasks.get(one["task_id"] or ""), told) for one in found]
+
+
+def _running(preview: Record, task: Record | None, full_names: Mapping[str, str]) -> dict[str, Any]:
+    return shown(
+        preview,
+        project_id=task["project_id"] if task else None,
+        task_type_id=task["task_type_id"] if task else None,
+        full_entity_name=full_names.get(task["entity_id"] or "", "") if task else "",
+        failure=preview.get("failure"),
+    )

@@ -1,0 +1,73 @@
+"""The preview that stands for an entity, and the last one of a task (spec/files.md 6.3 and 6.5)."""
+
+from typing import Final
+
+from chalicelib.domain.production.entity_types import kind_name
+from chalicelib.errors import Invalid
+from chalicelib.events.journal import emit
+from chalicelib.media import keys
+from chalicelib.records.entities import ENTITY
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.production import PROJECT
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK
+from chalicelib.store import reads, reference
+from chalicelib.store.changes import Changes, write
+
+_NAMED: Final = ("shot", "scene", "sequence", "episode", "concept")
+
+
+def counts(preview: Record) -> bool:
+    """Whether a preview can be the last one of its task: the first of its revision, ready, with a picture."""
+    return preview["position"] == 1 and keys.entry(preview.get("stored"), keys.THUMBNAIL) is not None
+
+
+def entity_of(changes: Changes, task: Record) -> Record | None:
+    """The entity of a task as the command sees it, or None."""
+    found = reads.find(ENTITY, task["entity_id"] or "")
+    return changes.read(ENTITY, found.id) if found else None
+
+
+def become_last(changes: Changes, preview: Record, task: Record) -> None:
+    """Makes a preview the last one of its task, and of the entity where the production wants that."""
+    if not counts(preview):
+        return
+    changes.update(changes.read(TASK, task.id), last_preview_file_id=preview.id)
+    project = reference.find(PROJECT, task["project_id"])
+    if project is None or not project["is_set_preview_automated"]:
+        return
+    entity = entity_of(changes, task)
+    if entity is not None:
+        set_main(changes, entity, preview)
+
+
+def set_main(changes: Changes, entity: Record, preview: Record | None) -> Record:
+    """Makes a preview (or none) the picture of an entity; its events tell those who show it."""
+    changed = changes.update(entity, preview_file_id=preview.id if preview else None)
+    if preview is not None:
+        told = {"entity_id": entity.id, "preview_file_id": preview.id}
+        emit(changes, "preview-file:set-main", entity["project_id"], **told)
+    kind = kind_name(entity["entity_type_id"]).lower()
+    kind = kind if kind in _NAMED else "asset"
+    emit(changes, f"{kind}:update", entity["project_id"], **{f"{kind}_id": entity.id})
+    return changed
+
+
+def choose(preview: Record, task: Record) -> Record:
+    """Makes a preview the picture of its task's entity; gives the entity. Invalid for a task without one."""
+
+    def command(changes: Changes) -> Record:
+        entity = entity_of(changes, task)
+        if entity is None:
+            raise Invalid("The task belongs to no entity.")
+        return set_main(changes, entity, changes.read(PREVIEW_FILE, preview.id))
+
+    return write(command)
+
+
+def choose_latest(task: Record, previews: list[Record]) -> Record:
+    """Makes the oldest file of the task's highest revision the picture of its entity; Invalid without any."""
+    if not previews:
+        raise Invalid("The task has no preview.")
+    highest = max(one["revision"] or 0 for one in previews)
+    return choose(next(one for one in previews if one["revision"] == highest), task)

@@ -1,0 +1,57 @@
+"""Names that files are downloaded under, and names of entities in full (spec/files.md 6.4 and 3.2)."""
+
+import re
+import unicodedata
+from typing import Final
+
+from chalicelib.records.entities import ENTITY, ENTITY_TYPE
+from chalicelib.records.people import ORGANISATION
+from chalicelib.records.production import TASK_TYPE
+from chalicelib.records.record import Record
+from chalicelib.store import reads, reference
+
+_TEMPORAL: Final = ("Shot", "Scene", "Sequence", "Episode", "Edit")
+# Letters that no accent is to be taken from.
+_LETTERS: Final = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
+_RUN = re.compile(r"[^a-z0-9]+")
+
+
+def slug(text: str) -> str:
+    """A text in plain lower-case letters and digits, every run of others one `_`: "Sh 030 (été)" is `sh_030_ete`."""
+    folded = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    return _RUN.sub("_", folded.encode("ascii", "ignore").decode()).strip("_")
+
+
+def entity_type_name(entity: Record) -> str:
+    """The name of an entity's type."""
+    entity_type = reference.find(ENTITY_TYPE, entity["entity_type_id"])
+    return str(entity_type["name"]) if entity_type else ""
+
+
+def full_entity_name(entity: Record) -> str:
+    """`E01 / SQ01 / SH010` of a shot, `Character / Lama` of an asset; a read for each parent."""
+    kind = entity_type_name(entity)
+    if kind not in _TEMPORAL:
+        return f"{kind} / {entity['name']}"
+    names = [entity["name"]]
+    parent = reads.find(ENTITY, entity["parent_id"] or "")
+    while parent is not None and len(names) < 4:
+        names.append(parent["name"])
+        parent = reads.find(ENTITY, parent["parent_id"] or "")
+    return " / ".join(reversed(names))
+
+
+def download_name(preview: Record, task: Record, project: Record, extension: str) -> str:
+    """What a file of a preview is saved as: `caminandes_sq01_sh010_animation_v1-2.png`.
+
+    Where the studio wants it, the name that the file was sent under instead.
+    """
+    second = f"-{preview['position']}" if (preview["position"] or 1) > 1 else ""
+    studio = next(iter(reference.every(ORGANISATION).values()), None)
+    if studio is not None and studio["use_original_file_name"] and preview["original_name"]:
+        return f"{preview['original_name']}{second}.{extension}"
+    entity = reads.find(ENTITY, task["entity_id"] or "")
+    task_type = reference.find(TASK_TYPE, task["task_type_id"])
+    names = [project["name"], full_entity_name(entity) if entity else "", task_type["name"] if task_type else ""]
+    plain = slug("_".join([*names, f"v{preview['revision']}"]))
+    return f"{plain}{second}.{extension}"

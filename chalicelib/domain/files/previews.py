@@ -1,0 +1,181 @@
+"""Preview files: making their rows, ordering them, taking them away (spec/files.md 6.2, 6.5, 6.8)."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Final
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.files import main_preview, storing
+from chalicelib.domain.news import making as news
+from chalicelib.errors import Invalid, NotFound
+from chalicelib.events.journal import emit
+from chalicelib.media import keys
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.production import PROJECT
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.store import reads, reference
+from chalicelib.store.changes import Changes, write
+
+SOURCE: Final = "webgui"
+
+
+def of_task(task_id: str) -> list[Record]:
+    """The previews of a task, the first made first (one query)."""
+    home = reads.home_of(PREVIEW_FILE, {"task_id": task_id})
+    return reads.query(PREVIEW_FILE, home, "l1", ("^", f"{task_id}#"))
+
+
+def latest_first(previews: Iterable[Record]) -> list[Record]:
+    """The order of lists: the highest revision first, inside one by position."""
+    return sorted(previews, key=lambda one: (-(one["revision"] or 0), one["position"] or 0, one["created_at"]))
+
+
+def add(caller: Caller, task: Record, comment_id: str, revision: int | None = None) -> Record:
+    """A new preview file on a comment, without a file yet.
+
+    Without a revision it joins the files of the comment, or opens the next revision of the task; with one it becomes
+    the next file of that revision. Errors: NotFound for an unknown comment, Invalid for a negative revision.
+    """
+    if revision is not None and revision < 0:
+        raise Invalid("A revision is no negative number.", "revision", "a whole number")
+
+    def command(changes: Changes) -> Record:
+        # Read first and written as it is: of two previews at once, one has to begin again and gets another place.
+        current = changes.read(TASK, task.id)
+        changes.update(current, updated_at=current["updated_at"])
+        comment = _comment_on(changes, caller, task, comment_id)
+        chosen, position = _place(of_task(task.id), comment, revision)
+        preview = changes.create(PREVIEW_FILE, _values(caller, task, comment, chosen, position))
+        changes.update(comment, previews=[*comment["previews"], preview.id], updated_at=comment["updated_at"])
+        for one in news.of_comment(comment):
+            changes.update(one, preview_file_id=preview.id, updated_at=one["updated_at"])
+        told = {"preview_file_id": preview.id, "comment_id": comment.id}
+        emit(changes, "preview-file:new", task["project_id"], **told)
+        emit(changes, "comment:update", task["project_id"], comment_id=comment.id)
+        return preview
+
+    return write(command)
+
+
+def add_beside(caller: Caller, task: Record, comment_id: str, other_id: str) -> Record:
+    """One more preview file on a comment, in the revision of another; NotFound for an unknown one."""
+    other = reads.get(PREVIEW_FILE, other_id)
+    if other["task_id"] != task.id:
+        raise NotFound(f"The task has no preview file with the id {other_id!r}.", {"id": other_id})
+    return add(caller, task, comment_id, other["revision"])
+
+
+def _comment_on(changes: Changes, caller: Caller, task: Record, comment_id: str) -> Record:
+    """The comment; where it is not of the task that the path names, the caller needs the same right there."""
+    comment = changes.read(COMMENT, comment_id)
+    if comment["object_id"] != task.id:
+        checks.act_on_task(caller, reads.get(TASK, comment["object_id"]))
+    return comment
+
+
+def _place(siblings: Sequence[Record], comment: Record, revision: int | None) -> tuple[int, int]:
+    """Revision and position of a new preview (section 6.2)."""
+    on_comment = set(comment["previews"])
+    if not revision:
+        own = next((one for one in siblings if one.id in on_comment), None)
+        highest = max((one["revision"] or 0 for one in siblings), default=0)
+        revision = own["revision"] if own else highest + 1
+    return revision, 1 + sum(one["revision"] == revision for one in siblings)
+
+
+def _values(caller: Caller, task: Record, comment: Record, revision: int, position: int) -> dict[str, object]:
+    return {
+        "name": secrets.token_hex(7),
+        "revision": revision,
+        "position": position,
+        "extension": "mp4",
+        "source": SOURCE,
+        "task_id": task.id,
+        "person_id": caller.id,
+        "comments": [comment.id],
+    }
+
+
+def move(preview: Record, position: int | None) -> list[Record]:
+    """Puts a preview at a position of its revision, the others around it; all files of the revision, in order.
+
+    A position that is none of the revision's changes nothing (section 6.5).
+    """
+
+    def command(changes: Changes) -> list[Record]:
+        current = changes.read(PREVIEW_FILE, preview.id)
+        same = [one for one in of_task(current["task_id"]) if one["revision"] == current["revision"]]
+        ordered = sorted(same, key=lambda one: (one["position"] or 0, one["created_at"]))
+        if position is None or not 1 <= position <= len(ordered):
+            return ordered
+        ordered = [one for one in ordered if one.id != current.id]
+        ordered.insert(position - 1, current)
+        return [
+            one if one["position"] == place else changes.update(one, position=place)
+            for place, one in enumerate(ordered, 1)
+        ]
+
+    return write(command)
+
+
+def remove(preview: Record) -> None:
+    """Takes a preview away, with its stored files."""
+
+    def command(changes: Changes) -> None:
+        remove_previews(changes, [changes.read(PREVIEW_FILE, preview.id)])
+
+    write(command)
+
+
+def remove_previews(changes: Changes, previews: Sequence[Record], with_comments: bool = False) -> None:
+    """Adds the removal of previews to a command; their stored objects go once it has held (section 6.8).
+
+    Comments, news, task and entity let go of them; the task falls back to the newest in first position that is left.
+    A preview is up to five items of the transaction (25 a command are safe); the records must be fresh.
+    with_comments: their comments and the news of these go in the same command, and are left alone here.
+    """
+    gone = {preview.id for preview in previews}
+    for preview in previews:
+        project_id = _project_id(preview)
+        changes.delete(preview)
+        emit(changes, "preview-file:delete", project_id, preview_file_id=preview.id)
+    if not with_comments:
+        _leave_comments(changes, {one for preview in previews for one in preview["comments"]}, gone)
+    for task_id in {preview["task_id"] for preview in previews if preview["task_id"]}:
+        _leave_task(changes, task_id, gone)
+    changes.afterwards(partial(storing.discard, [key for preview in previews for key in keys.of_preview(preview)]))
+
+
+def _project_id(preview: Record) -> str | None:
+    task = reads.find(TASK, preview["task_id"] or "")
+    return task["project_id"] if task else None
+
+
+def _leave_comments(changes: Changes, comment_ids: Iterable[str], gone: set[str]) -> None:
+    for comment in reads.get_many(COMMENT, comment_ids):
+        current = changes.read(COMMENT, comment.id)
+        left = [one for one in current["previews"] if one not in gone]
+        changes.update(current, previews=left, updated_at=current["updated_at"])
+        for one in news.of_comment(comment):
+            if one["preview_file_id"] in gone:
+                changes.update(one, preview_file_id=None, updated_at=one["updated_at"])
+
+
+def _leave_task(changes: Changes, task_id: str, gone: set[str]) -> None:
+    """The task and its entity fall back to what is left, or to nothing."""
+    if reads.find(TASK, task_id) is None:
+        return
+    task = changes.read(TASK, task_id)
+    left = [one for one in of_task(task_id) if one.id not in gone and main_preview.counts(one)]
+    newest = left[-1] if left else None
+    if task["last_preview_file_id"] in gone:
+        changes.update(task, last_preview_file_id=newest.id if newest else None)
+    entity = main_preview.entity_of(changes, task)
+    if entity is None or entity["preview_file_id"] not in gone:
+        return
+    project = reference.find(PROJECT, task["project_id"])
+    automated = project is not None and project["is_set_preview_automated"]
+    main_preview.set_main(changes, entity, newest if automated else None)

@@ -1,0 +1,187 @@
+"""The way of a preview from `processing` to `ready` or `broken`, whoever does the work (spec/files.md 6.3).
+
+Requests and queue functions may work on one preview at once, or twice: an upload claims the preview by its key in the
+kept field `upload`, and every step asks whether that claim still holds.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from chalicelib.domain.files import formats, main_preview, storing
+from chalicelib.errors import Invalid
+from chalicelib.events.journal import emit
+from chalicelib.media import keys
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK
+from chalicelib.store import reads
+from chalicelib.store.changes import Changes, write
+
+
+class Taken(Invalid):
+    """A preview file is uploaded once; another upload has it (400)."""
+
+
+def require_free(preview: Record) -> None:
+    """Raises Taken where a file was sent already."""
+    if preview["original_name"] is not None:
+        raise Taken("A file was uploaded for this preview already; add another preview.")
+
+
+def _require_claim(preview: Record, upload_key: str | None) -> None:
+    """Raises Taken where another upload has the preview; None stands for a request that brings its file along."""
+    if upload_key is None:
+        require_free(preview)
+    elif (preview.get("upload") or {}).get("key") != upload_key:
+        raise Taken("Another upload has this preview.")
+
+
+def offer(preview_id: str, upload: Mapping[str, Any]) -> Record:
+    """Notes an upload that was begun; the preview stays free until the file is there."""
+
+    def command(changes: Changes) -> Record:
+        preview = changes.read(PREVIEW_FILE, preview_id)
+        require_free(preview)
+        return changes.update(preview, upload=dict(upload), updated_at=preview["updated_at"])
+
+    return write(command)
+
+
+def claim(preview_id: str, upload: Mapping[str, Any]) -> Record:
+    """Gives a preview to an upload whose file is stored; nothing changes where the work is under way or done."""
+
+    def command(changes: Changes) -> Record:
+        preview = changes.read(PREVIEW_FILE, preview_id)
+        if preview["original_name"] is not None:
+            if (preview.get("upload") or upload)["key"] != upload["key"]:
+                raise Taken("Another upload has this preview.")
+            return preview
+        name = formats.parse(upload["filename"])
+        values = {"original_name": name.original, "extension": name.kept_as, "status": "processing", "failure": None}
+        return changes.update(preview, upload=dict(upload), **values)
+
+    return write(command)
+
+
+def begin(preview_id: str, upload_key: str) -> Record:
+    """A piece of work begins: claims the preview if the request has not yet, and counts the attempt.
+
+    Errors: NotFound for a preview that is gone, Taken where another upload has it or the work is done.
+    """
+
+    def command(changes: Changes) -> Record:
+        preview = changes.read(PREVIEW_FILE, preview_id)
+        told = keys.uploaded(upload_key)
+        upload = preview.get("upload")
+        if upload is None and preview["original_name"] is None and told is not None:
+            upload = {"key": upload_key, "filename": told[1]}
+        if upload is None or upload["key"] != upload_key:
+            raise Taken("Another upload has this preview, or it is done.")
+        name = formats.parse(upload["filename"])
+        counted = {**upload, "attempts": upload.get("attempts", 0) + 1}
+        values = {"original_name": name.original, "extension": name.kept_as, "status": "processing", "failure": None}
+        return changes.update(preview, upload=counted, **values)
+
+    return write(command)
+
+
+def make_ready(preview_id: str, upload_key: str | None, made: keys.Generation, values: Mapping[str, Any]) -> Record:
+    """The work is done: the preview is ready, its task and entity may show it, everybody is told.
+
+    made: what was stored; values: what the work found out (`width`, `file_size`, …). Raises Taken where another upload
+    was first, NotFound for a preview that is gone.
+    """
+
+    def command(changes: Changes) -> Record:
+        preview = changes.read(PREVIEW_FILE, preview_id)
+        _require_claim(preview, upload_key)
+        upload = preview.get("upload") or {}
+        done = {"status": "ready", "stored": made.onto(None), "upload": None, "failure": None}
+        ready = changes.update(preview, **values, **done)
+        task = reads.find(TASK, preview["task_id"] or "")
+        _announce(changes, ready, task, upload.get("person_id"))
+        if task is not None:
+            main_preview.become_last(changes, ready, task)
+        leftover = [*keys.of_stored(preview.get("stored")), *([upload["key"]] if upload else [])]
+        changes.afterwards(partial(storing.discard, leftover))
+        return ready
+
+    try:
+        return write(command)
+    except Exception:
+        storing.discard(made.keys)
+        raise
+
+
+def add_files(preview_id: str, made: keys.Generation) -> Record:
+    """Files of a ready preview were made anew: they take the place of the old ones, everybody is told."""
+
+    def command(changes: Changes) -> Record:
+        preview = changes.read(PREVIEW_FILE, preview_id)
+        stored = made.onto(preview.get("stored"))
+        changes.afterwards(partial(storing.discard, storing.replaced(preview.get("stored"), stored)))
+        _tell(changes, preview)
+        return changes.update(preview, stored=stored)
+
+    return write(command)
+
+
+def make_broken(preview_id: str, upload_key: str | None, reason: str) -> None:
+    """The file cannot be prepared: the preview is broken, and keeps why. What was sent stays, for another try."""
+
+    def command(changes: Changes) -> None:
+        preview = changes.read(PREVIEW_FILE, preview_id)
+        _require_claim(preview, upload_key)
+        changes.update(preview, status="broken", failure=reason)
+        _tell(changes, preview)
+
+    write(command)
+
+
+def note_resent(preview_id: str, upload_key: str, moment: float) -> None:
+    """Notes that work on an upload was asked for once more."""
+
+    def command(changes: Changes) -> None:
+        preview = changes.read(PREVIEW_FILE, preview_id)
+        _require_claim(preview, upload_key)
+        upload = preview["upload"]
+        noted = {**upload, "resent": upload.get("resent", 0) + 1, "resent_at": moment}
+        changes.update(preview, upload=noted, updated_at=preview["updated_at"])
+
+    write(command)
+
+
+def start_again(preview: Record) -> Record:
+    """A broken preview is processed once more; everybody is told. Invalid where nothing was kept of the upload."""
+
+    def command(changes: Changes) -> Record:
+        current = changes.read(PREVIEW_FILE, preview.id)
+        upload = current.get("upload")
+        if current["status"] == "ready" or upload is None or current["original_name"] is None:
+            raise Invalid("There is no upload of this preview to process again.")
+        _tell(changes, current)
+        return changes.update(current, status="processing", failure=None, upload={**upload, "attempts": 0})
+
+    return write(command)
+
+
+def _tell(changes: Changes, preview: Record) -> None:
+    task = reads.find(TASK, preview["task_id"] or "")
+    emit(changes, "preview-file:update", task["project_id"] if task else None, preview_file_id=preview.id)
+
+
+def _announce(changes: Changes, preview: Record, task: Record | None, person_id: str | None) -> None:
+    """The events of a finished upload; those on the comment are of the person who sent the file."""
+    project_id = task["project_id"] if task else None
+    if preview["extension"] in (formats.PICTURE_EXTENSION, formats.MOVIE_EXTENSION):
+        emit(changes, "preview-file:update", project_id, preview_file_id=preview.id)
+    for comment_id in preview["comments"]:
+        told = {name: preview[name] for name in ("task_id", "revision", "extension", "status")}
+        added = {"comment_id": comment_id, "preview_file_id": preview.id, **told}
+        for event in (
+            emit(changes, "comment:update", project_id, comment_id=comment_id),
+            emit(changes, "preview-file:add-file", project_id, **added),
+        ):
+            if person_id:
+                changes.update(event, user_id=person_id, updated_at=event["updated_at"])

@@ -1,0 +1,165 @@
+"""Files sent for previews: with the request, or straight to the bucket where they are large (spec/files.md 6.3)."""
+
+from typing import Any, Final
+
+from chalicelib.access.caller import Caller
+from chalicelib.domain.files import formats, previews, processing, storing
+from chalicelib.errors import Invalid, TooLarge
+from chalicelib.media import keys
+from chalicelib.media.unreadable import Unreadable
+from chalicelib.records import clock
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.record import Record
+from chalicelib.store import objects, queue, reads
+
+# Pixels to encode inside a request: a JPEG of 2560 x 1440 takes half a second of CPU (docs/operations.md).
+COST_IN_REQUEST: Final = 6_500_000
+LARGEST: Final = 5 * 1024**3
+# Up to here one form takes the file; beyond it parts are sent side by side, and again where one fails.
+LARGEST_FORM: Final = 100_000_000
+MOST_PARTS: Final = 200
+SMALLEST_PART: Final = 32 * 1024**2
+FORM_SECONDS: Final = 3600
+PARTS_SECONDS: Final = 6 * 3600
+
+
+def receive(
+    caller: Caller, preview: Record, filename: str, data: bytes, normalize: bool = True, at_once: bool = False
+) -> Record:
+    """Takes the file of a preview; gives the row, `ready` or `processing`.
+
+    Small pictures and files that stay as they are become ready here, movies and large pictures by the queue function.
+    at_once: pictures of any size are made here. Errors: Taken for a second upload; Invalid for another extension, and
+    the preview is gone then; Invalid for what is no picture, and the preview is broken.
+    """
+    processing.require_free(preview)
+    try:
+        name = formats.parse(filename)
+    except Invalid:
+        previews.remove(preview)
+        raise
+    if name.extension in formats.PLAIN:
+        return _keep_plain(preview, name, data)
+    if name.extension in formats.PICTURES and (at_once or _is_small(preview, data)):
+        return _make_pictures(preview, name, data)
+    upload = {"filename": filename, "normalize": normalize, "person_id": caller.id}
+    return _hand_over(preview, upload, data, at_once)
+
+
+def _keep_plain(preview: Record, name: formats.FileName, data: bytes) -> Record:
+    return _finish(preview, name, {keys.PLAIN: data}, file_size=len(data))
+
+
+def _is_small(preview: Record, data: bytes) -> bool:
+    from chalicelib.media import pictures
+
+    try:
+        return pictures.cost(data) <= COST_IN_REQUEST
+    except Unreadable as problem:
+        raise _refused(preview, problem) from None
+
+
+def _make_pictures(preview: Record, name: formats.FileName, data: bytes) -> Record:
+    from chalicelib.media import pictures
+
+    try:
+        made = pictures.make(data)
+    except Unreadable as problem:
+        raise _refused(preview, problem) from None
+    size = len(made.files[keys.ORIGINAL])
+    return _finish(preview, name, made.files, width=made.width, height=made.height, file_size=size)
+
+
+def _refused(preview: Record, problem: Unreadable) -> Invalid:
+    """The preview is broken; as the client is told at once, it may send another file."""
+    processing.make_broken(preview.id, None, str(problem))
+    return Invalid(str(problem), "file", "a PNG or JPEG picture")
+
+
+def _finish(preview: Record, name: formats.FileName, files: dict[str, bytes], **values: Any) -> Record:
+    found = {"original_name": name.original, "extension": name.kept_as, **values}
+    return processing.make_ready(preview.id, None, storing.put_files(preview, files), found)
+
+
+def _hand_over(preview: Record, upload: dict[str, Any], data: bytes, at_once: bool) -> Record:
+    """Stores what was sent; storing it starts the queue function, which may be faster than the rest of this."""
+    home = reads.home_of(PREVIEW_FILE, preview)
+    key = keys.upload(home, preview.id, upload["filename"])
+    objects.put(key, data)
+    claimed = processing.claim(preview.id, {**upload, "key": key})
+    if not at_once:
+        return claimed
+    from chalicelib.media import movies, work
+
+    if movies.program() is None:
+        return claimed
+    work.process(preview.id, key)
+    return reads.get(PREVIEW_FILE, preview.id)
+
+
+def offer(caller: Caller, preview: Record, filename: str, size: int, normalize: bool = True) -> dict[str, Any]:
+    """Where to send a file that is too large for a request.
+
+    `{"method": "POST", "url", "fields"}`: one form, the file last; or, above 100 MB, `{"method": "PUT", "part_size",
+    "parts": [{"number", "url"}]}`. Both with `key` and `expires_in` (seconds). Errors: Taken, Invalid for an extension
+    no preview has or a size that is none, TooLarge above 5 GB.
+    """
+    processing.require_free(preview)
+    formats.parse(filename)
+    if size < 1:
+        raise Invalid("The size is no number of bytes.", "size", "a whole number above zero")
+    if size > LARGEST:
+        raise TooLarge(f"A preview holds at most {LARGEST} bytes.", {"limit": LARGEST})
+    key = keys.upload(reads.home_of(PREVIEW_FILE, preview), preview.id, filename)
+    told, upload_id = _form(key, size) if size <= LARGEST_FORM else _parts(key, size)
+    upload = {"key": key, "filename": filename, "size": size, "normalize": normalize, "person_id": caller.id}
+    before = preview.get("upload") or {}
+    processing.offer(preview.id, {**upload, "upload_id": upload_id, "at": clock.now()})
+    if before.get("upload_id"):
+        objects.give_up_parts(before["key"], before["upload_id"])
+    return {"preview_file_id": preview.id, "key": key, **told}
+
+
+def _form(key: str, size: int) -> tuple[dict[str, Any], None]:
+    form = objects.upload_form(key, size, FORM_SECONDS)
+    return {"method": "POST", **form, "expires_in": FORM_SECONDS}, None
+
+
+def _parts(key: str, size: int) -> tuple[dict[str, Any], str]:
+    part_size = max(SMALLEST_PART, -(-size // MOST_PARTS))
+    upload_id, addresses = objects.begin_parts(key, -(-size // part_size), PARTS_SECONDS)
+    parts = [{"number": number, "url": address} for number, address in enumerate(addresses, 1)]
+    return {"method": "PUT", "part_size": part_size, "parts": parts, "expires_in": PARTS_SECONDS}, upload_id
+
+
+def complete(preview: Record) -> Record:
+    """An offered upload has arrived: joins its parts, and gives the row; harmless when said twice.
+
+    Invalid where no upload was begun, or nothing (or more than announced) arrived.
+    """
+    upload = preview.get("upload")
+    if upload is None:
+        if preview["original_name"] is None:
+            raise Invalid("No upload was begun for this preview.")
+        return preview
+    if upload.get("upload_id"):
+        objects.finish_parts(upload["key"], upload["upload_id"], upload["size"])
+    if objects.size(upload["key"]) is None:
+        # The queue function may have been faster.
+        current = reads.get(PREVIEW_FILE, preview.id)
+        if current.get("upload") is not None:
+            raise Invalid("Nothing arrived yet, or more than was announced.", "file", f"{upload['size']} bytes")
+        return current
+    return processing.claim(preview.id, upload)
+
+
+def retry(preview: Record) -> Record:
+    """Processes the upload of a broken preview once more; Invalid where nothing is left of it."""
+    upload = preview.get("upload") or {}
+    if not upload or objects.size(upload["key"]) is None:
+        raise Invalid("Nothing is left of the upload of this preview; add another preview.")
+    from chalicelib.media import work
+
+    started = processing.start_again(preview)
+    queue.send(work.message_of(upload["key"]))
+    return started

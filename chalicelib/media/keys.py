@@ -1,0 +1,121 @@
+"""Storage keys: where in the bucket the files of records lie.
+
+    uploads/<home>/<preview id>/<name>                    sent, waits for work; storing there starts the work
+    previews/<home>/<preview id>/<generation>/<variant>   what answers are made of
+    attachments/<home>/<attachment id>
+    pictures/<persons|organisations|projects>/<id>.png, pictures/backgrounds/<id>/<file>
+
+A preview names what is stored of it in its kept field `stored`: `{"at": "previews/…/<id>", "files": {variant:
+[generation, bytes]}}`. Files are never overwritten: work that runs twice writes two generations, and the record names
+the one that counts.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+ORIGINAL: Final = "original.png"
+PREVIEW: Final = "preview.png"
+THUMBNAIL: Final = "thumbnail.png"
+SQUARE: Final = "square.png"
+MOVIE: Final = "movie.mp4"
+LOW_MOVIE: Final = "low.mp4"
+TILE: Final = "tile.png"
+# A file that is kept as it was sent; the record knows its extension.
+PLAIN: Final = "file"
+PICTURES: Final = (ORIGINAL, PREVIEW, THUMBNAIL, SQUARE)
+UPLOADS: Final = "uploads/"
+
+_UPLOAD = re.compile(r"uploads/[^/]+/([0-9a-f-]{36})/([^/]+)")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored file of a preview; the tag changes whenever the bytes do."""
+
+    key: str
+    size: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Files that one piece of work stored of a preview: their folder, and the size of each."""
+
+    at: str
+    name: str
+    sizes: Mapping[str, int]
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all of them."""
+        return [variant(self.at, self.name, one) for one in self.sizes]
+
+    def onto(self, stored: Mapping[str, Any] | None) -> dict[str, Any]:
+        """`stored` of a preview with these files in the place of those of the same names."""
+        before = (stored or {}).get("files", {})
+        return {"at": self.at, "files": {**before, **{one: [self.name, size] for one, size in self.sizes.items()}}}
+
+
+def folder(home: str, preview_id: str) -> str:
+    """Where the files of a preview lie."""
+    return f"previews/{home}/{preview_id}"
+
+
+def generation() -> str:
+    """A fresh name for the files of one piece of work."""
+    return secrets.token_hex(5)
+
+
+def variant(at: str, generation_: str, name: str) -> str:
+    """The key of one file of a preview."""
+    return f"{at}/{generation_}/{name}"
+
+
+def entry(stored: Mapping[str, Any] | None, name: str) -> Entry | None:
+    """The file of that name among what is stored of a preview; None where there is none."""
+    found = (stored or {}).get("files", {}).get(name)
+    if stored is None or found is None:
+        return None
+    made, size = found
+    return Entry(variant(stored["at"], made, name), size, f"{made}-{name.partition('.')[0]}")
+
+
+def of_stored(stored: Mapping[str, Any] | None) -> list[str]:
+    """The keys of all files that are stored of a preview."""
+    if not stored:
+        return []
+    return [variant(stored["at"], made, name) for name, (made, _) in stored["files"].items()]
+
+
+def of_preview(preview: Mapping[str, Any]) -> list[str]:
+    """The keys of every object of a preview: what is stored, and what waits for work. Deletions take these away."""
+    waiting = (preview.get("upload") or {}).get("key")
+    return [*of_stored(preview.get("stored")), *([waiting] if waiting else [])]
+
+
+def upload(home: str, preview_id: str, filename: str) -> str:
+    """The key under which a file is sent; of its name, what is safe in a key."""
+    stem, dot, extension = filename.rpartition(".")
+    safe = _UNSAFE.sub("_", f"{stem[: _LONGEST_NAME - len(extension)]}{dot}{extension}").lstrip(".")
+    return f"{UPLOADS}{home}/{preview_id}/{safe or 'file'}"
+
+
+def uploaded(key: str) -> tuple[str, str] | None:
+    """The preview id and the file name that the key of an upload tells; None for any other key."""
+    found = _UPLOAD.fullmatch(key)
+    return (found[1], found[2]) if found else None
+
+
+def avatar(table: str, record_id: str) -> str:
+    """The key of the picture of a person, a production or the studio."""
+    return f"pictures/{table}s/{record_id}.png"
+
+
+def background(record_id: str, name: str) -> str:
+    """The key of a preview background (`file.hdr`) or of its picture (`thumbnail.png`)."""
+    return f"pictures/backgrounds/{record_id}/{name}"

@@ -1,0 +1,170 @@
+"""Pictures: what is derived of one, always in the same sizes (spec/files.md 6.3 and 7).
+
+Pillow is imported by this module alone, and this module where pictures are made: the API starts without either.
+"""
+
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image, ImageCms, ImageOps
+
+from chalicelib.media import keys
+from chalicelib.media.unreadable import Unreadable
+
+PREVIEW_WIDTH: Final = 1200
+THUMBNAIL_SIZE: Final = (150, 100)
+SQUARE_SIZE: Final = (100, 100)
+AVATAR_SIZE: Final = (400, 400)
+# 300 MB as decoded; larger ones are bombs or belong into a file that is kept as it is.
+MOST_PIXELS: Final = 100_000_000
+# A strip of 10 x 10,000 pixels would become 1.2 million rows.
+TALLEST_PREVIEW: Final = 16_384
+_FORMATS: Final = ("PNG", "JPEG")
+# Of photographs, level 6 takes four times as long as level 2 for 8 percent fewer bytes.
+_COMPRESSION: Final = 2
+_LARGEST_PROFILE: Final = 1_000_000
+
+# The size of each picture is looked at here, before it is decoded; Pillow's own limit would only warn.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of a picture: PNG files by variant (media/keys.py), and the size of the original."""
+
+    width: int
+    height: int
+    files: dict[str, bytes]
+
+
+def cost(data: bytes) -> int:
+    """How many pixels are to be encoded for a picture; read off its head. Raises Unreadable."""
+    with _opened(data) as image:
+        width, height = image.size
+        return width * height + PREVIEW_WIDTH * preview_height(width, height)
+
+
+def preview_height(width: int, height: int) -> int:
+    """How high the preview of a picture is."""
+    return min(math.ceil(PREVIEW_WIDTH * height / width), TALLEST_PREVIEW)
+
+
+def make(data: bytes) -> Made:
+    """The original as PNG and the three pictures derived of it. Raises Unreadable.
+
+    A PNG stays as it was sent unless it has to be turned; anything else becomes one.
+    """
+    with _opened(data) as image:
+        upright, turned = _upright(image)
+        kept = image.format == "PNG" and not turned and not getattr(image, "is_animated", False)
+        original = data if kept else _as_png(upright)
+        width, height = upright.size
+        preview = _fitted(upright, (PREVIEW_WIDTH, preview_height(width, height)))
+        files = {
+            keys.ORIGINAL: original,
+            keys.PREVIEW: _png(preview),
+            keys.THUMBNAIL: _png(_fitted(_shrunk(preview, upright), THUMBNAIL_SIZE)),
+            keys.SQUARE: _png(_fitted(_shrunk(preview, upright), SQUARE_SIZE)),
+        }
+        return Made(width, height, files)
+
+
+def avatar(data: bytes) -> bytes:
+    """The picture of a person, a production or the studio. Raises Unreadable."""
+    with _opened(data) as image:
+        upright, _ = _upright(image)
+        return _png(_fitted(upright, AVATAR_SIZE))
+
+
+def from_pixels(width: int, height: int, pixels: bytes) -> bytes:
+    """A PNG of so many RGB pixels, three bytes each."""
+    return _png(Image.frombytes("RGB", (width, height), pixels).convert("RGBA"))
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """The picture, its head read; anything that goes wrong inside the body becomes Unreadable."""
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Unreadable(
+                    f"The picture has {image.width} x {image.height} pixels, more than {MOST_PIXELS:,} in all."
+                )
+            yield image
+    except Unreadable:
+        raise
+    # Broken files make decoders raise errors of every sort.
+    except Exception as problem:
+        raise Unreadable("The file is not a whole PNG or JPEG picture.") from problem
+
+
+def _upright(image: Image.Image) -> tuple[Image.Image, bool]:
+    """The picture as it is to be looked at, and whether it had to be turned (cameras note how they were held)."""
+    image.load()
+    turned = image.getexif().get(0x0112, 1) not in (0, 1)
+    return (ImageOps.exif_transpose(image) if turned else image), turned
+
+
+def _as_png(image: Image.Image) -> bytes:
+    """The whole picture as PNG, with its profile; ink becomes light, and its profile goes."""
+    if image.mode in ("CMYK", "YCbCr", "LAB", "HSV"):
+        return _png(_on_screen(image).convert("RGB"))
+    return _png(image, image.info.get("icc_profile"))
+
+
+def _fitted(image: Image.Image, box: tuple[int, int]) -> Image.Image:
+    """The picture inside a box: aspect kept, centred on a transparent canvas, RGBA, in the colours of screens."""
+    width, height = image.size
+    scale = min(box[0] / width, box[1] / height)
+    # Rounded up, a preview fills its own box to the last row.
+    size = (min(box[0], max(1, math.ceil(width * scale))), min(box[1], max(1, math.ceil(height * scale))))
+    small = _coloured(image).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    small = _on_screen(small).convert("RGBA")
+    if size == box:
+        return small
+    canvas = Image.new("RGBA", box, (0, 0, 0, 0))
+    canvas.paste(small, ((box[0] - size[0]) // 2, (box[1] - size[1]) // 2))
+    return canvas
+
+
+def _shrunk(preview: Image.Image, image: Image.Image) -> Image.Image:
+    """What small pictures are made of: the preview, unless that is a cut of a very tall strip."""
+    return preview if preview.height < TALLEST_PREVIEW else image
+
+
+def _coloured(image: Image.Image) -> Image.Image:
+    """The picture in a mode that can be resized smoothly."""
+    if image.mode in ("RGB", "RGBA", "L", "CMYK") and "transparency" not in image.info:
+        return image
+    if image.mode.startswith("I"):
+        # Sixteen bits of grey: the upper eight are what a screen shows.
+        return image.convert("I").point(lambda level: level / 256).convert("L")
+    info = image.info
+    made = image.convert("RGBA")
+    made.info.update({name: info[name] for name in ("icc_profile",) if name in info})
+    return made
+
+
+def _on_screen(image: Image.Image) -> Image.Image:
+    """The picture in sRGB, where it brings the profile of another space."""
+    profile = image.info.get("icc_profile")
+    if not profile or len(profile) > _LARGEST_PROFILE or image.mode not in ("RGB", "RGBA", "CMYK"):
+        return image.convert("RGB") if image.mode == "CMYK" else image
+    wanted = "RGBA" if image.mode == "RGBA" else "RGB"
+    with suppress(ImageCms.PyCMSError, OSError, ValueError):
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        made = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=wanted)
+        if made is not None:
+            return made
+    return image.convert(wanted)
+
+
+def _png(image: Image.Image, profile: bytes | None = None) -> bytes:
+    target = io.BytesIO()
+    # Without being told, Pillow copies the profile of the source into every derived picture.
+    image.save(target, "PNG", compress_level=_COMPRESSION, icc_profile=profile)
+    return target.getvalue()

@@ -1,0 +1,168 @@
+"""Pictures: uploads of previews, what is shown of them, faces, logos, backgrounds (spec/files.md 6.3, 6.4, 7)."""
+
+from typing import Any, Final
+
+from chalicelib.access import checks, rules
+from chalicelib.access import previews as access
+from chalicelib.access.caller import Caller
+from chalicelib.access.rules import Rule
+from chalicelib.domain.collection.listing import truth
+from chalicelib.domain.files import avatars, backgrounds, serving, uploads
+from chalicelib.errors import Invalid
+from chalicelib.http import answers
+from chalicelib.http.answers import Answer
+from chalicelib.http.call import Call, UploadedFile
+from chalicelib.http.routing import Area
+from chalicelib.media import keys
+from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
+from chalicelib.records.people import ORGANISATION, PERSON
+from chalicelib.records.production import PROJECT
+from chalicelib.records.record import Record, plain
+from chalicelib.routes.stored_files import WEEK, answer, http_date
+
+area = Area("pictures", "Pictures and other files of previews, faces, logos, backgrounds.")
+PNG: Final = "image/png"
+
+
+def sent_file(call: Call) -> UploadedFile:
+    """The file that came in the field `file`; Invalid where there is none."""
+    found = next((one for one in call.files if one.field == "file"), None)
+    if found is None:
+        raise Invalid("There is no file in the form.", "file", "a file")
+    return found
+
+
+@area.post(
+    "/pictures/preview-files/{instance_id}",
+    access=access.task_actor("instance_id"),
+    files=True,
+    status=201,
+    query={"normalize": "`false` keeps a movie as it is.", "no_job": "`true` makes pictures of any size at once."},
+)
+def upload_preview(call: Call) -> Any:
+    """The file of a preview; pictures are ready with the answer unless they are large, movies later."""
+    sent, query = sent_file(call), call.query
+    row = uploads.receive(
+        call.caller,
+        call.subject.preview,
+        sent.filename,
+        sent.data,
+        normalize=truth(query, "normalize", default=True),
+        at_once=truth(query, "no_job"),
+    )
+    return plain(row)
+
+
+def _declare_variant(folder: str, name: str, access_rule: Rule, summary: str) -> None:
+    @area.get(f"/pictures/{folder}/preview-files/{{instance_id}}.png", access=access_rule, answer=PNG, summary=summary)
+    def variant(call: Call) -> Answer:
+        return answer(call, serving.variant(call.subject, name))
+
+
+_declare_variant("thumbnails", keys.THUMBNAIL, access.picture_reader(), "The picture of a preview, 150 x 100.")
+_declare_variant("thumbnails-square", keys.SQUARE, access.picture_reader(), "The picture of a preview, 100 x 100.")
+_declare_variant("previews", keys.PREVIEW, access.reader(), "The picture of a preview, 1200 wide.")
+_declare_variant("originals", keys.ORIGINAL, access.picture_reader(), "The picture of a preview, as large as it is.")
+
+
+@area.get(
+    "/pictures/originals/preview-files/{instance_id}.{extension}",
+    access=access.reader(),
+    answer="application/octet-stream",
+)
+def original(call: Call) -> Answer:
+    """The file of a preview that is kept as it was sent."""
+    return answer(call, serving.original(call.subject, call.params["extension"]))
+
+
+@area.get(
+    "/pictures/originals/preview-files/{instance_id}/download",
+    access=access.reader(),
+    answer="application/octet-stream",
+)
+def download(call: Call) -> Answer:
+    """The file of a preview, to be saved under a telling name; of a movie, its picture."""
+    return answer(call, serving.download(call.subject))
+
+
+# -- faces and logos ---------------------------------------------------------------------------------------------------
+def _person_or_admin(caller: Caller, person: Record) -> None:
+    checks.is_self(caller, person.id)
+
+
+def _admin(caller: Caller, record: Record) -> None:
+    del record
+    checks.administer(caller)
+
+
+def _manager_or_member(caller: Caller, project: Record) -> None:
+    if not caller.is_manager:
+        checks.see_project(caller, project)
+
+
+def _declare_avatar(name: str, reads: Rule, writes: Rule) -> None:
+    for path in (f"/pictures/thumbnails/{name}/{{instance_id}}", f"/pictures/thumbnails/{name}/{{instance_id}}.png"):
+
+        @area.get(path, access=reads, answer=PNG, summary=f"The picture of one of the {name}, 400 x 400.")
+        def show(call: Call) -> Answer:
+            modified = http_date(call.subject["updated_at"])
+            return answers.binary(avatars.content(call.subject), PNG, last_modified=modified, max_age=WEEK)
+
+        @area.post(path, access=writes, files=True, status=201, summary=f"A picture for one of the {name}.")
+        def upload(call: Call) -> dict[str, str]:
+            sent = sent_file(call)
+            return avatars.put(call.subject, sent.filename, sent.data)
+
+
+_declare_avatar(
+    "persons",
+    rules.of_record("signed in", PERSON, "instance_id"),
+    rules.of_record("the person, or admin", PERSON, "instance_id", _person_or_admin),
+)
+_declare_avatar(
+    "organisations",
+    rules.of_record("signed in", ORGANISATION, "instance_id"),
+    rules.of_record("admin", ORGANISATION, "instance_id", _admin),
+)
+_declare_avatar(
+    "projects",
+    rules.of_record("managers, and the team", PROJECT, "instance_id", _manager_or_member),
+    rules.of_record("admin", PROJECT, "instance_id", _admin),
+)
+
+
+# -- backgrounds -------------------------------------------------------------------------------------------------------
+_BACKGROUND: Final = rules.of_record("signed in", PREVIEW_BACKGROUND_FILE, "instance_id")
+
+
+@area.post(
+    "/pictures/preview-background-files/{instance_id}",
+    access=rules.of_record("admin", PREVIEW_BACKGROUND_FILE, "instance_id", _admin),
+    files=True,
+    status=201,
+)
+def upload_background(call: Call) -> Any:
+    """The HDR file of a background."""
+    sent = sent_file(call)
+    return plain(backgrounds.put(call.subject, sent.filename, sent.data))
+
+
+@area.get(
+    "/pictures/preview-background-files/{instance_id}.{extension}",
+    access=_BACKGROUND,
+    answer="image/vnd.radiance",
+)
+def background(call: Call) -> Answer:
+    """The HDR file of a background."""
+    record = call.subject
+    name = f"{record['original_name']}.{record['extension']}"
+    data = backgrounds.content(record, call.params["extension"])
+    modified = http_date(record["updated_at"])
+    return answers.binary(data, "image/vnd.radiance", filename=name, last_modified=modified, max_age=WEEK)
+
+
+@area.get("/pictures/thumbnails/preview-background-files/{instance_id}.png", access=_BACKGROUND, answer=PNG)
+def background_thumbnail(call: Call) -> Answer:
+    """The small picture of a background, 300 x 200."""
+    modified = http_date(call.subject["updated_at"])
+    return answers.binary(backgrounds.thumbnail(call.subject), PNG, last_modified=modified, max_age=WEEK)
