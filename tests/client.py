@@ -1,28 +1,10 @@
-"""A client that calls the app in process, the way API Gateway would."""
+"""A client that calls the app in process, the way API Gateway would, as one of several people."""
 
-import json
 from typing import Any
-from urllib.parse import unquote_plus, urlencode
+
+from infra.local.inside import Answered, ask, form_with_file
 
 ADMIN, PASSWORD = "admin@example.com", "mysecretpassword"
-
-
-class Reply:
-    """One answer."""
-
-    def __init__(self, answered: dict[str, Any]) -> None:
-        self.status: int = answered["statusCode"]
-        self.headers = {name.lower(): value for name, value in answered["headers"].items()}
-        self.several = answered.get("multiValueHeaders") or {}
-        body = answered["body"]
-        self.content: bytes = body if isinstance(body, bytes) else (body or "").encode()
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.content)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self.json[key]
 
 
 class Api:
@@ -52,58 +34,22 @@ class Api:
         person: dict[str, Any] = made.json
         return person
 
-    def get(self, path: str, params: dict[str, Any] | None = None, **more: Any) -> Reply:
+    def get(self, path: str, params: dict[str, Any] | None = None, **more: Any) -> Answered:
         return self.call("GET", path, params=params, **more)
 
-    def post(self, path: str, body: Any = None, **more: Any) -> Reply:
+    def post(self, path: str, body: Any = None, **more: Any) -> Answered:
         return self.call("POST", path, body, **more)
 
-    def put(self, path: str, body: Any = None, **more: Any) -> Reply:
+    def put(self, path: str, body: Any = None, **more: Any) -> Answered:
         return self.call("PUT", path, body, **more)
 
-    def delete(self, path: str, params: dict[str, Any] | None = None, **more: Any) -> Reply:
+    def delete(self, path: str, params: dict[str, Any] | None = None, **more: Any) -> Answered:
         return self.call("DELETE", path, params=params, **more)
 
-    def upload(self, path: str, name: str, data: bytes, mime: str = "image/png", **more: Any) -> Reply:
+    def upload(self, path: str, name: str, data: bytes, mime: str = "image/png", **more: Any) -> Answered:
         """A multipart form with one file."""
-        edge = "----vulpes"
-        told = f'Content-Disposition: form-data; name="file"; filename="{name}"'
-        head = f"--{edge}\r\n{told}\r\nContent-Type: {mime}\r\n\r\n"
-        raw = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
-        return self.call(
-            "POST", path, raw=raw, headers={"Content-Type": f"multipart/form-data; boundary={edge}"}, **more
-        )
+        content, headers = form_with_file(name, data, mime)
+        return self.call("POST", path, raw=content, headers=headers, **more)
 
-    def call(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        params: dict[str, Any] | None = None,
-        user: str | None = "admin",
-        headers: dict[str, str] | None = None,
-        raw: bytes | None = None,
-    ) -> Reply:
-        path, _, query = path.partition("?")
-        pairs = [part.partition("=")[::2] for part in (query or urlencode(params or {})).split("&") if part]
-        sent = {"Accept": "application/json", **({"Authorization": f"Bearer {self.tokens[user]}"} if user else {})}
-        if body is not None and raw is None:
-            raw, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
-        several: dict[str, list[str]] = {}
-        for key, value in pairs:
-            several.setdefault(unquote_plus(key), []).append(unquote_plus(value))
-        event = {
-            "httpMethod": method,
-            "path": path,
-            "headers": {**sent, **(headers or {})},
-            "multiValueHeaders": {},
-            "queryStringParameters": {key: values[-1] for key, values in several.items()} or None,
-            "multiValueQueryStringParameters": several or None,
-            "pathParameters": {"proxy": path.lstrip("/")},
-            "requestContext": {"httpMethod": method, "path": path, "identity": {"sourceIp": "127.0.0.1"}},
-            "body": raw,
-            "isBase64Encoded": False,
-            "vulpes.raw": True,
-        }
-        return Reply(self.app(event, None))
+    def call(self, method: str, path: str, body: Any = None, *, user: str | None = "admin", **more: Any) -> Answered:
+        return ask(self.app, method, path, body, token=self.tokens[user] if user else None, **more)

@@ -55,6 +55,7 @@ Vulpes is ready ({seconds:.1f} s).
   Sign in         {EMAIL} / {PASSWORD}
   Mail lands in   {stack.mail_folder}
   Data            {kept}
+  Requests        {stack.folder.path / "requests.log"}
 
 Ctrl-C stops it.
 """

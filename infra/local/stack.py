@@ -91,7 +91,7 @@ class Stack:
         self._start_functions(app)
         self._start_expiry()
         self._server = HttpServer(door, Gateway(app, self._page, self._nudge), "api")
-        self._fill()
+        self._fill(app)
         self._server.start()
         self._undo.append(self._server.stop)
 
@@ -174,7 +174,17 @@ class Stack:
 
         current.cache_clear()
         self._undo.append(current.cache_clear)
-        return self._app or importlib.import_module("app").app
+        if self._app is not None:
+            return self._app
+        from chalicelib.http.log import RequestLog
+        from chalicelib.store.session import cost
+
+        app = importlib.import_module("app").app
+        # A line a request would bury what the terminal says.
+        lines = (self.folder.path / "requests.log").open("a", buffering=1)
+        self._undo.append(lines.close)
+        app.request_log = RequestLog(sink=lambda line: print(line, file=lines), counter=cost)
+        return app
 
     def _prepare_table(self) -> None:
         if self._app is None:
@@ -215,7 +225,7 @@ class Stack:
 
     # What is in it
 
-    def _fill(self) -> None:
+    def _fill(self, app: Any) -> None:
         """The reference data and the administrator, and the demo production, once for a table."""
         if self._app is not None:
             return
@@ -226,6 +236,10 @@ class Stack:
             from infra.admin import init_studio
 
             init_studio(EMAIL, PASSWORD)
+            if not self._empty:
+                from infra.local.demo import build
+
+                build(app, EMAIL, PASSWORD)
             self._progress.note("studio", table)
 
     def _page(self) -> str:
@@ -235,7 +249,7 @@ class Stack:
                 url=self.url,
                 email=EMAIL,
                 password=PASSWORD,
-                production="none yet; create one",
+                production="none yet; create one" if self._empty else "Caminandes",
                 mail=str(self.mail_folder),
                 data=kept,
             )

@@ -1,0 +1,45 @@
+"""The Chalice app: the HTTP entry and the functions that events call. Nothing else."""
+
+from typing import Any
+
+from chalicelib import routes
+from chalicelib.http.application import VulpesApp
+from chalicelib.http.log import RequestLog
+from chalicelib.settings import current
+from chalicelib.store import answers, session
+
+app = VulpesApp(
+    app_name="vulpes",
+    areas=routes.areas(),
+    around=session.opened,
+    overflow=answers.keep,
+    log=RequestLog(counter=session.cost),
+)
+
+
+@app.on_sqs_message(queue=current().media_queue, batch_size=1, name="media")
+def media(event: Any) -> None:
+    """Makes the derived pictures and movies of what was uploaded."""
+    from chalicelib.media.work import handle_queue_event
+
+    with session.opened():
+        handle_queue_event(event.to_dict())
+
+
+@app.on_dynamodb_record(stream_arn=current().stream, name="carry_events")
+def carry_events(event: Any) -> None:
+    """Carries the events of the journal on, in the order in which they were written."""
+    from chalicelib.events.carrying import carry
+
+    with session.opened():
+        carry(event.to_dict())
+
+
+@app.schedule("rate(15 minutes)", name="sweep")
+def sweep(event: Any) -> None:
+    """Takes up what was left half-way: previews that hang, deletions that were cut off."""
+    del event
+    from chalicelib.domain.sweeping import sweep as take_up
+
+    with session.opened():
+        take_up()
