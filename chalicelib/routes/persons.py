@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access import rules as access
 from chalicelib.access.caller import Caller
+from chalicelib.domain.files import avatars
 from chalicelib.domain.people import accounts, login_logs, memberships, presentation
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
@@ -71,3 +72,17 @@ def leave_department(call: Call) -> Answer:
 def last_logins(call: Call) -> list[dict[str, Any]]:
     """Lists who signed in lately, newest first."""
     return login_logs.last(call.query)
+
+
+@area.delete("/actions/persons/{person_id}/clear-avatar", access=_admin_of_person, status=204)
+def clear_avatar(call: Call) -> Answer:
+    """Takes somebody's picture away."""
+    avatars.clear(call.subject)
+    return no_content()
+
+
+@area.delete("/actions/user/clear-avatar", access=access.person, status=204)
+def clear_own_avatar(call: Call) -> Answer:
+    """Takes one's own picture away."""
+    avatars.clear(call.caller.person)
+    return no_content()

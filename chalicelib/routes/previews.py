@@ -18,7 +18,7 @@ from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
-from chalicelib.records.record import Record, plain
+from chalicelib.records.record import Record, plain, shown
 from chalicelib.store import reads
 
 area = Area("preview files", "Previews of tasks: revisions, order, drawings, lists.")
@@ -83,13 +83,14 @@ def set_main_preview(call: Call) -> Any:
     preview, task = call.subject
     if call.body.frame_number is not None:
         frames.show_frame(preview, call.body.frame_number)
-    return plain(main_preview.choose(preview, task))
+    return shown(main_preview.choose(preview, task), type=ENTITY.name)
 
 
 @area.put("/actions/tasks/{task_id}/set-main-preview", access=rules.task_reader(), body=MainPreview)
 def set_main_preview_of_task(call: Call) -> Any:
     """Makes the latest preview of a task the picture of its entity."""
-    return plain(main_preview.choose_latest(call.subject, previews.of_task(call.subject.id)))
+    chosen = main_preview.choose_latest(call.subject, previews.of_task(call.subject.id))
+    return shown(chosen, type=ENTITY.name)
 
 
 @area.put(f"{_PREVIEW}/update-position", access=access.task_actor(), body=Position)

@@ -4,8 +4,9 @@ A notification lives with the person it tells. `unread_since` is its date while 
 what is unread is found by a sparse index.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -58,12 +59,24 @@ def tell(changes: Changes, notices: Iterable[Notice]) -> None:
 
     What does not fit the transaction follows in transactions of its own once this one has held.
     """
-    wanted = [notice for notice in notices if reference.find(PERSON, notice.person_id) is not None]
+    wanted = _in_order(notice for notice in notices if reference.find(PERSON, notice.person_id) is not None)
     _note(changes, wanted)
     fitting = max(0, (MOST_ITEMS - changes.size) // _ITEMS)
     _make(changes, wanted[:fitting])
     for start in range(fitting, len(wanted), _A_WRITE):
         changes.afterwards(partial(write, partial(_make, notices=wanted[start : start + _A_WRITE])))
+
+
+def _in_order(notices: Iterable[Notice]) -> list[Notice]:
+    """What one person is told of one moment comes a microsecond apart, so that it is listed in order."""
+    before: Counter[str] = Counter()
+    ordered = []
+    for notice in notices:
+        count = before[notice.person_id]
+        before[notice.person_id] += 1
+        moment = notice.created_at and clock.shift(notice.created_at, microseconds=count)
+        ordered.append(replace(notice, created_at=moment))
+    return ordered
 
 
 def _note(changes: Changes, notices: Sequence[Notice]) -> None:

@@ -9,6 +9,7 @@ from chalicelib.domain.people.days_off import DaysOff
 from chalicelib.domain.people.persons import People
 from chalicelib.domain.people.studio import CustomActions, Departments, Organisations, Plugins, SalaryScales, Studios
 from chalicelib.records import clock
+from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.people import (
     CHAT,
     CHAT_MESSAGE,
@@ -17,7 +18,8 @@ from chalicelib.records.people import (
     SEARCH_FILTER_GROUP,
     SUBSCRIPTION,
 )
-from chalicelib.records.record import Record
+from chalicelib.records.record import Record, shown
+from chalicelib.store import reads
 
 
 class SearchFilters(Collection):
@@ -68,6 +70,13 @@ class ChatMessages(Collection):
     """Messages of all chats."""
 
     kind = CHAT_MESSAGE
+
+    def show(self, caller: Caller, record: Record, relations: bool) -> Any:
+        """With the files attached to it, where relations are asked for (one query)."""
+        if not relations:
+            return super().show(caller, record, relations)
+        attached = reads.query(ATTACHMENT_FILE, reads.home_of(CHAT_MESSAGE, record), "l2", ("=", record.id))
+        return shown(record, attachment_files=[one.id for one in attached])
 
 
 COLLECTIONS: tuple[Collection, ...] = (

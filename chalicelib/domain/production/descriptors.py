@@ -37,9 +37,9 @@ def visible(caller: Caller, found: Iterable[Record]) -> list[Record]:
 
 
 def listed(caller: Caller, project: Record) -> list[Record]:
-    """The descriptors of a production by name; clients get those for clients alone."""
+    """The descriptors of a production by name and kind; clients get those for clients alone."""
     found = [one for one in of_project(project) if one["for_client"] or not caller.is_client]
-    return sorted(found, key=lambda one: (one["name"].casefold(), one.id))
+    return sorted(found, key=lambda one: (one["name"].casefold(), one["entity_type"]))
 
 
 def one(project: Record, descriptor_id: str) -> Record:

@@ -24,8 +24,7 @@ def temporal(name: str) -> Record:
 
 def asset_types() -> list[Record]:
     """The entity types of assets: all but the temporal ones."""
-    for name in _MADE_ON_DEMAND:
-        temporal(name)
+    _complete()
     return [one for one in reference.every(ENTITY_TYPE).values() if is_asset_type(one)]
 
 
@@ -37,6 +36,7 @@ def listed(query: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def asset_type(entity_type_id: str) -> Record:
     """The asset type with this id; NotFound for an unknown or malformed one, and for a temporal type."""
+    _complete()
     found = reference.get(ENTITY_TYPE, entity_type_id)
     if not is_asset_type(found):
         raise NotFound(f"There is no asset type with the id {entity_type_id!r}.", {"id": entity_type_id})
@@ -67,6 +67,11 @@ def kind_name(entity_type_id: str | None) -> str:
 def types_of(name: str) -> Iterable[Record]:
     """The entity types that a descriptor or a task type means by a word: `Asset`, or a temporal one by its name."""
     return asset_types() if name == "Asset" else [temporal(name)]
+
+
+def _complete() -> None:
+    for name in _MADE_ON_DEMAND:
+        temporal(name)
 
 
 def _made(name: str) -> Record:

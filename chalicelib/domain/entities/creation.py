@@ -1,0 +1,98 @@
+"""New entities (spec/entities.md section 5)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from chalicelib.access.caller import Caller
+from chalicelib.domain.collection import references
+from chalicelib.domain.entities.belonging import refuse_strangers
+from chalicelib.domain.entities.kinds import KINDS, Above, EntityKind
+from chalicelib.domain.production import entity_types
+from chalicelib.errors import Invalid, NotFound
+from chalicelib.events.journal import emit
+from chalicelib.records.entities import ENTITY
+from chalicelib.records.record import Record
+from chalicelib.records.validation import creation_values
+from chalicelib.store import keys, reads
+from chalicelib.store.changes import Changes, write
+
+_ID_LENGTH: Final = 36
+_STATUSES: Final = ENTITY.by_name["status"].choices
+_SAME: Final = ENTITY.unique_together[0]
+
+
+def create(
+    caller: Caller, project: Record, kind: EntityKind, given: Mapping[str, Any], entity_type_id: str | None = None
+) -> Record:
+    """A new entity of a kind, or the one of that name that is there already where the kind allows but one.
+
+    given: name, description, data and what the kind has besides, as bodies call it (`sequence_id`, `nb_frames`); a
+    status that is none is the usual one. entity_type_id: the type of an asset. Raises Invalid for a wrong value, NotFound for an unknown sequence or episode.
+    """
+    above = _above(project, kind.above, given)
+    own = {"project_id": project.id, "entity_type_id": entity_type_id or entity_types.temporal(kind.name).id}
+    values = {**_values(kind, given, own, above), "created_by": caller.id, "type": kind.name}
+
+    def command(changes: Changes) -> Record:
+        def made() -> Record:
+            record = changes.create(ENTITY, values)
+            if above is not None:
+                changes.require(above)
+            told = {kind.id_name: record.id, **kind.told(record, above)}
+            emit(changes, f"{kind.word}:new", project.id, **told)
+            return record
+
+        return _once(changes, values, made) if kind.once else made()
+
+    return write(command)
+
+
+def _values(kind: EntityKind, given: Mapping[str, Any], own: Mapping[str, str], above: Record | None) -> dict[str, Any]:
+    asked_as = kind.above.asked_as if kind.above else None
+    said = {name: value for name, value in given.items() if value is not None and name != asked_as}
+    if said.get("status") not in _STATUSES:
+        said.pop("status", None)
+    values = references.resolve(ENTITY, creation_values(ENTITY, {**kind.defaults, **said, **own}))
+    refuse_strangers(own["project_id"], values)
+    if kind.above is not None:
+        values[kind.above.field] = above.id if above else None
+    return values
+
+
+def _above(project: Record, above: Above | None, given: Mapping[str, Any]) -> Record | None:
+    """The entity that a new one is made under; None where the body names none."""
+    if above is None:
+        return None
+    asked = given.get(above.asked_as)
+    if not asked or (above.lenient and len(asked) < _ID_LENGTH):
+        if above.required:
+            raise Invalid(f"{above.asked_as} is required.", above.asked_as, f"the id of a {above.kind.lower()}")
+        return None
+    found = reads.find(ENTITY, asked)
+    if found is None or not KINDS[above.kind].is_of(found):
+        raise NotFound(f"There is no {above.kind.lower()} with the id {asked!r}.", {above.asked_as: asked})
+    if found["project_id"] != project.id:
+        raise Invalid(f"{above.asked_as} is of another production.", above.asked_as, "an id of this production")
+    return found
+
+
+def _once(changes: Changes, values: Mapping[str, Any], made: Callable[[], Record]) -> Record:
+    """The entity of that name, type and parent: the one that is there, else a new one.
+
+    Under a parent the guard of the name leads to it, and refuses a second one. A null parent sets entities apart for
+    the guards; there a claim on the name makes one of two creators begin again and find what the other made.
+    """
+    home = reads.home_of(ENTITY, values)
+    if values.get("parent_id"):
+        holder = reads.holder(ENTITY, home, _SAME, values)
+        return (reads.find(ENTITY, holder) if holder else None) or made()
+    called = f"{values['entity_type_id']}#{values['name']}"
+    key = keys.claim(home, ENTITY, called)
+    # Before the look at the entities: who claims the name after this makes our transaction fail.
+    claimant = reads.claimant(key)
+    for same in reads.query(ENTITY, home, "l1", ("=", called)):
+        if same["parent_id"] is None:
+            return same
+    record = made()
+    changes.claim(key, record.id, claimant)
+    return record

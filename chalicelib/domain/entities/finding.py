@@ -1,0 +1,76 @@
+"""Finding entities: which of the ways to them is the shortest for a set of filters (docs/access-patterns.md)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Final
+
+from chalicelib.domain.entities.kinds import EntityKind
+from chalicelib.records.entities import ENTITY
+from chalicelib.records.filters import Filters
+from chalicelib.records.record import Record
+from chalicelib.store import keys, partitions, reads
+
+# Fields that a local index begins with: a list filtered by one is read from there.
+_INDEXED: Final = (("parent_id", "l2"), ("source_id", "l3"))
+Look = Callable[[], Iterable[Record]]
+
+
+def entities(wanted: Filters, projects: Sequence[Record], kind: EntityKind | None = None) -> list[Record]:
+    """The entities of a kind (None: of any) in these productions that pass the filters.
+
+    By id: a read a hundred. By parent or source: a query each. Of one production: from its held partition, one query
+    for what changed. Else a query each production, side by side.
+    """
+    types = kind.type_ids() if kind else None
+    allowed = {project.id for project in projects}
+    return [
+        entity
+        for entity in _candidates(wanted, projects, types)
+        if entity["project_id"] in allowed
+        and (types is None or entity["entity_type_id"] in types)
+        and wanted.holds(entity)
+    ]
+
+
+def of_production(project_id: str) -> partitions.Held:
+    """All entities of a production, as they are now."""
+    return partitions.held(ENTITY, keys.home_of_owner(project_id))
+
+
+def below(*parents: Record) -> list[Record]:
+    """The entities whose parent is one of these: a query each, side by side."""
+    return _side_by_side([partial(_led_to, "l2", parent.id) for parent in parents])
+
+
+def made_for(source: Record) -> list[Record]:
+    """The entities whose source is this one: one query."""
+    return _led_to("l3", source.id)
+
+
+def _candidates(wanted: Filters, projects: Sequence[Record], types: frozenset[str] | None) -> Iterable[Record]:
+    if (ids := wanted.named("id")) is not None:
+        return reads.get_many(ENTITY, ids)
+    for field, index in _INDEXED:
+        if (led := wanted.named(field)) is not None:
+            return _side_by_side([partial(_led_to, index, above_id) for above_id in led if above_id])
+    named = wanted.named("project_id")
+    asked = projects if named is None else [project for project in projects if project.id in named]
+    if len(asked) == 1:
+        return of_production(asked[0].id).records.values()
+    return _side_by_side([look for project in asked for look in _of_types(project, types)])
+
+
+def _of_types(project: Record, types: frozenset[str] | None) -> list[Look]:
+    home = keys.home_of_owner(project.id)
+    if types is None or len(types) > 1:
+        return [partial(reads.query, ENTITY, home)]
+    return [partial(reads.query, ENTITY, home, "l1", ("^", f"{entity_type_id}#")) for entity_type_id in types]
+
+
+def _led_to(index: str, above_id: str) -> list[Record]:
+    home = reads.home_of_id(above_id)
+    return reads.query(ENTITY, home, index, ("^", f"{above_id}#")) if home else []
+
+
+def _side_by_side(looks: Sequence[Look]) -> list[Record]:
+    return [entity for part in reads.parallel(looks) for entity in part]

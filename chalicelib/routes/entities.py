@@ -1,0 +1,22 @@
+"""Entities of any kind (spec/entities.md section 4)."""
+
+from typing import Any
+
+from chalicelib.access import rules
+from chalicelib.domain.entities import detailed_tasks
+from chalicelib.http.call import Call
+from chalicelib.http.routing import Area
+from chalicelib.records.tasks import TASK
+from chalicelib.routes.bodies_production import Shown
+
+area = Area("entities", "What assets, shots, sequences and the other kinds have in common.")
+
+
+@area.get(
+    "/data/entities/{entity_id}/task-types/{task_type_id}/tasks",
+    access=rules.entity_reader(),
+    answer=Shown(TASK, many=True),
+)
+def list_tasks_of_type(call: Call) -> list[Any]:
+    """Lists the tasks of an entity and a task type."""
+    return detailed_tasks.of_type(call.subject, call.params["task_type_id"])

@@ -1,0 +1,60 @@
+"""Shots (spec/entities.md)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.access import rules
+from chalicelib.access.entities import manage_project_of
+from chalicelib.domain.entities import changing, frames, versions
+from chalicelib.domain.entities.kinds import SHOT
+from chalicelib.errors import Invalid
+from chalicelib.http.call import Call
+from chalicelib.http.routing import Area
+from chalicelib.records.entities import ENTITY, ENTITY_VERSION
+from chalicelib.records.record import shown
+from chalicelib.routes.bodies_entities import EntityChange, NewShot
+from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.entity_kinds import (
+    declare_creation,
+    declare_lists,
+    declare_of_project,
+    declare_one,
+    one,
+    reader,
+)
+
+area = Area("shots", "What sequences are made of.")
+
+declare_lists(area, SHOT, "", "/all")
+declare_one(area, SHOT)
+declare_of_project(area, SHOT)
+declare_creation(area, SHOT, NewShot)
+
+
+@area.put(
+    "/data/shots/{shot_id}",
+    access=one(SHOT, manage_project_of, name="manager of the project"),
+    body=EntityChange(),
+    answer=Shown(ENTITY),
+)
+def change_shot(call: Call) -> dict[str, Any]:
+    """Changes a shot; `data` is replaced as a whole."""
+    if not isinstance(call.body, Mapping):
+        raise Invalid("The body is not an object.", "body", "a JSON object")
+    return shown(changing.change(call.caller, call.subject, call.body, merge=False), type=ENTITY.name)
+
+
+@area.get("/data/shots/{shot_id}/versions", access=reader(SHOT), answer=Shown(ENTITY_VERSION, many=True))
+def list_shot_versions(call: Call) -> list[dict[str, Any]]:
+    """Lists what a shot was before, newest first."""
+    return versions.of(SHOT, call.subject)
+
+
+@area.post(
+    "/actions/projects/{project_id}/task-types/{task_type_id}/set-shot-nb-frames",
+    access=rules.project_manager(),
+    query={"episode_id": "shots of that episode alone"},
+)
+def set_frames(call: Call) -> list[dict[str, Any]]:
+    """Sets the length of shots to that of their newest preview of a task type."""
+    return frames.set_from_previews(call.subject, call.params["task_type_id"], call.query.get("episode_id"))
