@@ -5,8 +5,6 @@ ffmpeg comes as a layer of the media function alone; where there is none, a movi
 
 import os
 import re
-import shutil
-import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,6 +49,8 @@ class Movie:
 
 def program() -> str | None:
     """The ffmpeg to run: that of the settings, the layer's, the one on the path; None where there is none."""
+    import shutil
+
     wanted = current().ffmpeg
     if wanted:
         return wanted if os.access(wanted, os.X_OK) else None
@@ -176,6 +176,9 @@ def _encoding(size: str, rate: str, fps: float) -> list[str]:
 
 def _run(arguments: Sequence[str], expect_output: bool = True) -> str:
     """Runs ffmpeg; what it said. Raises Unreadable where it fails although output was expected, or takes too long."""
+    # The API loads this module at its cold start, and runs nothing.
+    import subprocess
+
     found = program()
     if found is None:
         raise Unreadable("This installation has no ffmpeg, so movies cannot be prepared.")

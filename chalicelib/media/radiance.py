@@ -1,6 +1,7 @@
 """Radiance HDR: as much of the format as a small picture of it needs (spec/files.md section 7)."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from chalicelib.media.unreadable import Unreadable
@@ -9,8 +10,12 @@ GAMMA: Final = 2.2
 _SIZE = re.compile(rb"-Y (\d{1,5}) \+X (\d{1,5})")
 _FORMATS: Final = (b"FORMAT=32-bit_rle_rgbe",)
 _MOST_PIXELS: Final = 50_000_000
-# Level of a channel by its linear value: 4096 steps up to 1, which is as bright as a screen gets.
-_LEVELS: Final = bytes(round(255 * (step / 4095) ** (1 / GAMMA)) for step in range(4096))
+
+
+@lru_cache(maxsize=1)
+def _levels() -> bytes:
+    """What a channel shows for its linear value: 4096 steps up to 1, which is as bright as a screen gets."""
+    return bytes(round(255 * (step / 4095) ** (1 / GAMMA)) for step in range(4096))
 
 
 def picture(data: bytes, width: int, height: int) -> bytes:
@@ -85,8 +90,8 @@ def _packed(data: bytes, position: int, columns: int) -> tuple[bytes, int]:
 def _shown(channels: list[bytes], wanted: list[int]) -> bytes:
     """The pixels of a row at these columns, as a screen shows them."""
     line = bytearray()
-    exponents = channels[3]
+    levels, exponents = _levels(), channels[3]
     for column in wanted:
         scale = 2.0 ** (exponents[column] - 136) * 4095 if exponents[column] else 0.0
-        line += bytes(_LEVELS[min(4095, int(channel[column] * scale))] for channel in channels[:3])
+        line += bytes(levels[min(4095, int(channel[column] * scale))] for channel in channels[:3])
     return bytes(line)

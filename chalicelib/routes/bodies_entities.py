@@ -36,6 +36,24 @@ class NewSequence(NewEntity):
     episode_id: str | None = None
 
 
+class NewScene(NewEntity):
+    """A scene of a sequence."""
+
+    sequence_id: str | None = None
+
+
+class NewEdit(NewEntity):
+    """An edit, of an episode in shows."""
+
+    episode_id: str | None = None
+
+
+class NewConcept(NewEntity):
+    """A concept, linked to what it is a picture of."""
+
+    entity_concept_links: list[str] | None = None
+
+
 class NewEpisode(NewEntity):
     """An episode."""
 

@@ -1,6 +1,6 @@
 """The routes that every kind of entity has, declared from its declaration (spec/entities.md sections 3 to 6)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from chalicelib.access import checks, rules
 from chalicelib.access.caller import Caller
 from chalicelib.access.entities import project_asked, see_project_of
-from chalicelib.access.rules import Rule
+from chalicelib.access.rules import Asked, Rule
 from chalicelib.domain.collection.listing import truth
 from chalicelib.domain.entities import boards, creation, detailed_tasks, lists, removal, single
 from chalicelib.domain.entities.kinds import EPISODE, SEQUENCE, EntityKind
@@ -22,6 +22,7 @@ from chalicelib.records.tasks import TASK
 from chalicelib.routes.bodies_production import Shown
 
 Check = Callable[[Caller, Record], None]
+Test = Callable[[Caller], None]
 _FILTERS: Final = {"project_id": "the production", "name": "% and _ are wildcards", "parent_id": "what it is in"}
 _RELATIONS: Final = {"relations": "true adds the lists of ids"}
 _HOLDERS: Final = (SEQUENCE, EPISODE)
@@ -37,6 +38,19 @@ def reader(kind: EntityKind, *tests: Check) -> Rule:
     if kind.assigned_reads:
         return one(kind, checks.see_entity, *tests, name="entity access")
     return one(kind, see_project_of, *tests)
+
+
+def and_also(rule: Rule, *tests: Test) -> Rule:
+    """A rule that asks more of the caller; the same one where there is nothing to ask."""
+    if not tests:
+        return rule
+
+    def check(call: Asked) -> None:
+        rule.check(call)
+        for test in tests:
+            test(call.caller)
+
+    return Rule(f"{rule.name}, no vendors, no clients", check)
 
 
 def declare_one(area: Area, kind: EntityKind, *tests: Check) -> None:
@@ -75,10 +89,12 @@ def declare_one(area: Area, kind: EntityKind, *tests: Check) -> None:
         return no_content()
 
 
-def declare_lists(area: Area, kind: EntityKind, *paths: str, open_to_all: bool = False) -> None:
-    """Declares the lists of a kind, at these ends of its path, and its board."""
+def declare_lists(
+    area: Area, kind: EntityKind, *paths: str, open_to_all: bool = False, tests: Sequence[Test] = ()
+) -> None:
+    """Declares the lists of a kind, at these ends of its path, and its board. tests: of the caller, besides access."""
     by_parent = kind.above.asked_as if kind.above else ""
-    access = project_asked(*filter(None, [by_parent]), open_to_all=open_to_all)
+    access = and_also(project_asked(*filter(None, [by_parent]), open_to_all=open_to_all), *tests)
     filters = {**_FILTERS, **({by_parent: "as parent_id"} if by_parent else {})}
 
     def list_entities(call: Call) -> list[Any]:
@@ -96,7 +112,7 @@ def declare_lists(area: Area, kind: EntityKind, *paths: str, open_to_all: bool =
 
     @area.get(
         f"/data/{kind.plural}/with-tasks",
-        access=project_asked(open_to_all=open_to_all),
+        access=and_also(project_asked(open_to_all=open_to_all), *tests),
         query={"project_id": "the production", "episode_id": "an episode", "id": "one alone"},
         summary=f"Lists with their tasks: {kind.plural}.",
     )
@@ -105,12 +121,12 @@ def declare_lists(area: Area, kind: EntityKind, *paths: str, open_to_all: bool =
         return RawJson(answer.data, f'W/"{answer.version}"')
 
 
-def declare_of_project(area: Area, kind: EntityKind, filtered: bool = False) -> None:
-    """Declares the list of a kind in a production."""
+def declare_of_project(area: Area, kind: EntityKind, filtered: bool = False, tests: Sequence[Test] = ()) -> None:
+    """Declares the list of a kind in a production. tests: of the caller, besides access."""
 
     @area.get(
         f"/data/projects/{{project_id}}/{kind.plural}",
-        access=rules.project_member(),
+        access=and_also(rules.project_member(), *tests),
         answer=Shown(ENTITY, many=True),
         summary=f"Lists of a production: {kind.plural}.",
     )
@@ -122,12 +138,15 @@ def declare_of_project(area: Area, kind: EntityKind, filtered: bool = False) -> 
         return lists.rows(found)
 
 
-def declare_creation(area: Area, kind: EntityKind, body: type[msgspec.Struct]) -> None:
-    """Declares the creation of a kind in a production."""
+def declare_creation(
+    area: Area, kind: EntityKind, body: type[msgspec.Struct], tests: Sequence[Test] | None = None
+) -> None:
+    """Declares the creation of a kind in a production: by its manager, or by who is in the team and passes `tests`."""
+    maker = rules.project_manager() if tests is None else and_also(rules.project_member(), *tests)
 
     @area.post(
         f"/data/projects/{{project_id}}/{kind.plural}",
-        access=rules.project_manager(),
+        access=maker,
         body=body,
         answer=Shown(ENTITY),
         status=201,

@@ -1,4 +1,4 @@
-"""Pictures: uploads of previews, what is shown of them, faces, logos, backgrounds (spec/files.md 6.3, 6.4, 7)."""
+"""Pictures: uploads of previews, what is shown of them, faces, logos, backgrounds (spec/files.md 6.3, 6.4, 7, 8)."""
 
 from typing import Any, Final
 
@@ -8,16 +8,18 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.rules import Rule
 from chalicelib.domain.collection.listing import truth
 from chalicelib.domain.files import avatars, backgrounds, serving, uploads
-from chalicelib.errors import Invalid
+from chalicelib.domain.files.attachment_records import see_attachment
+from chalicelib.errors import Invalid, NotFound
 from chalicelib.http import answers
 from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call, UploadedFile
 from chalicelib.http.routing import Area
 from chalicelib.media import keys
-from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
+from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain
+from chalicelib.routes.bodies_production import Shown
 from chalicelib.routes.stored_files import WEEK, answer, http_date
 
 area = Area("pictures", "Pictures and other files of previews, faces, logos, backgrounds.")
@@ -36,6 +38,7 @@ def sent_file(call: Call) -> UploadedFile:
     "/pictures/preview-files/{instance_id}",
     access=access.task_actor("instance_id"),
     files=True,
+    answer=Shown(PREVIEW_FILE),
     status=201,
     query={"normalize": "`false` keeps a movie as it is.", "no_job": "`true` makes pictures of any size at once."},
 )
@@ -139,6 +142,7 @@ _BACKGROUND: Final = rules.of_record("signed in", PREVIEW_BACKGROUND_FILE, "inst
     "/pictures/preview-background-files/{instance_id}",
     access=rules.of_record("admin", PREVIEW_BACKGROUND_FILE, "instance_id", _admin),
     files=True,
+    answer=Shown(PREVIEW_BACKGROUND_FILE),
     status=201,
 )
 def upload_background(call: Call) -> Any:
@@ -166,3 +170,13 @@ def background_thumbnail(call: Call) -> Answer:
     """The small picture of a background, 300 x 200."""
     modified = http_date(call.subject["updated_at"])
     return answers.binary(backgrounds.thumbnail(call.subject), PNG, last_modified=modified, max_age=WEEK)
+
+
+@area.get(
+    "/pictures/thumbnails/attachment-files/{attachment_file_id}.png",
+    access=rules.of_record("task access", ATTACHMENT_FILE, "attachment_file_id", see_attachment),
+    answer=PNG,
+)
+def attachment_thumbnail(call: Call) -> Answer:
+    """Never there: clients ask for one, but none is ever made (section 8)."""
+    raise NotFound("Attachments have no small pictures.", {"id": call.subject.id})

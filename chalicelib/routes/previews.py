@@ -19,11 +19,14 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
+from chalicelib.routes.bodies_production import Shown
 from chalicelib.store import reads
 
 area = Area("preview files", "Previews of tasks: revisions, order, drawings, lists.")
 _COMMENT = "/actions/tasks/{task_id}/comments/{comment_id}"
 _PREVIEW = "/actions/preview-files/{preview_file_id}"
+_ROW = Shown(PREVIEW_FILE)
+_ROWS = Shown(PREVIEW_FILE, many=True)
 
 
 class NewPreview(msgspec.Struct):
@@ -53,13 +56,15 @@ class AnnotationChanges(msgspec.Struct):
 
 
 # -- on comments -------------------------------------------------------------------------------------------------------
-@area.post(f"{_COMMENT}/add-preview", access=rules.task_actor(), body=NewPreview, status=201)
+@area.post(f"{_COMMENT}/add-preview", access=rules.task_actor(), body=NewPreview, answer=_ROW, status=201)
 def add_preview(call: Call) -> Any:
     """A preview file on a comment, for a file to be uploaded to."""
     return plain(previews.add(call.caller, call.subject, call.params["comment_id"], call.body.revision))
 
 
-@area.post(f"{_COMMENT}/preview-files/{{preview_file_id}}", access=rules.task_actor(), body=NewPreview, status=201)
+@area.post(
+    f"{_COMMENT}/preview-files/{{preview_file_id}}", access=rules.task_actor(), body=NewPreview, answer=_ROW, status=201
+)
 def add_extra_preview(call: Call) -> Any:
     """One more preview file on a comment, in the revision of another one."""
     params = call.params
@@ -77,7 +82,7 @@ def remove_preview(call: Call) -> Answer:
 
 
 # -- one preview -------------------------------------------------------------------------------------------------------
-@area.put(f"{_PREVIEW}/set-main-preview", access=access.task_reader(), body=MainPreview)
+@area.put(f"{_PREVIEW}/set-main-preview", access=access.task_reader(), body=MainPreview, answer=Shown(ENTITY))
 def set_main_preview(call: Call) -> Any:
     """Makes a preview the picture of its entity; of a movie, a certain frame of it."""
     preview, task = call.subject
@@ -86,20 +91,22 @@ def set_main_preview(call: Call) -> Any:
     return shown(main_preview.choose(preview, task), type=ENTITY.name)
 
 
-@area.put("/actions/tasks/{task_id}/set-main-preview", access=rules.task_reader(), body=MainPreview)
+@area.put(
+    "/actions/tasks/{task_id}/set-main-preview", access=rules.task_reader(), body=MainPreview, answer=Shown(ENTITY)
+)
 def set_main_preview_of_task(call: Call) -> Any:
     """Makes the latest preview of a task the picture of its entity."""
     chosen = main_preview.choose_latest(call.subject, previews.of_task(call.subject.id))
     return shown(chosen, type=ENTITY.name)
 
 
-@area.put(f"{_PREVIEW}/update-position", access=access.task_actor(), body=Position)
+@area.put(f"{_PREVIEW}/update-position", access=access.task_actor(), body=Position, answer=_ROWS)
 def update_position(call: Call) -> Any:
     """Moves a preview inside its revision; all files of the revision, in their order."""
     return [plain(one) for one in previews.move(call.subject.preview, call.body.position)]
 
 
-@area.put(f"{_PREVIEW}/update-annotations", access=access.annotator(), body=AnnotationChanges)
+@area.put(f"{_PREVIEW}/update-annotations", access=access.annotator(), body=AnnotationChanges, answer=_ROW)
 def update_annotations(call: Call) -> Any:
     """Adds, changes and takes away what is drawn on a preview."""
     preview, task = call.subject
@@ -136,7 +143,7 @@ def _not_client(caller: Caller, record: Record) -> None:
     checks.not_client(caller)
 
 
-@area.get("/data/tasks/{task_id}/previews", access=rules.task_reader())
+@area.get("/data/tasks/{task_id}/previews", access=rules.task_reader(), answer=_ROWS)
 def previews_of_task(call: Call) -> Any:
     """The previews of a task, highest revision first."""
     return lists.of_task(call.subject)
@@ -181,6 +188,7 @@ _declare_grouped(
 @area.get(
     "/data/projects/{project_id}/preview-files",
     access=rules.of_record("admin", PROJECT, "project_id", _admin),
+    answer=_ROWS,
     query={"page": "From 1; without it, the whole list.", "limit": "Rows a page, 100 unless told."},
 )
 def previews_of_project(call: Call) -> Any:
@@ -188,7 +196,7 @@ def previews_of_project(call: Call) -> Any:
     return lists.of_project(call.subject, call.query)
 
 
-@area.get("/data/playlists/preview-files/running", access=rules.admin)
+@area.get("/data/playlists/preview-files/running", access=rules.admin, answer=_ROWS)
 def running_previews(call: Call) -> Any:
     """The previews that are processing or broken, in open productions; `failure` says why those broke."""
     del call

@@ -8,9 +8,9 @@ from chalicelib.access import previews as access
 from chalicelib.domain.files import uploads
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
-from chalicelib.records import schema
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import plain
+from chalicelib.routes.bodies_production import Shown
 
 area = Area("uploads", "Files that are too large for a request: offered, sent to the bucket, completed.")
 
@@ -46,14 +46,6 @@ class OfferedUpload(msgspec.Struct):
     parts: list[Part] | None = None
 
 
-class PreviewRow:
-    """The row of a preview file."""
-
-    def schema(self) -> dict[str, Any]:
-        """Its JSON Schema."""
-        return schema.of_answer(PREVIEW_FILE)
-
-
 @area.post(
     "/data/preview-files/{preview_file_id}/upload",
     access=access.task_actor(),
@@ -67,13 +59,15 @@ def offer_upload(call: Call) -> Any:
     return uploads.offer(call.caller, call.subject.preview, asked.filename, asked.size, asked.normalize)
 
 
-@area.post("/data/preview-files/{preview_file_id}/upload/complete", access=access.task_actor(), answer=PreviewRow())
+@area.post(
+    "/data/preview-files/{preview_file_id}/upload/complete", access=access.task_actor(), answer=Shown(PREVIEW_FILE)
+)
 def complete_upload(call: Call) -> Any:
     """Says that the file was sent: the preview is processed, and becomes ready or broken."""
     return plain(uploads.complete(call.subject.preview))
 
 
-@area.post("/actions/preview-files/{preview_file_id}/retry", access=access.task_actor(), answer=PreviewRow())
+@area.post("/actions/preview-files/{preview_file_id}/retry", access=access.task_actor(), answer=Shown(PREVIEW_FILE))
 def retry(call: Call) -> Any:
     """Processes the upload of a broken preview once more."""
     return plain(uploads.retry(call.subject.preview))

@@ -11,7 +11,7 @@ from chalicelib.domain.entities.belonging import refuse_strangers
 from chalicelib.domain.entities.columns import metadata
 from chalicelib.domain.entities.kinds import kind_of
 from chalicelib.domain.production import descriptors, entity_types
-from chalicelib.errors import Forbidden, Invalid
+from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
@@ -22,13 +22,10 @@ from chalicelib.store.changes import Changes, write
 def may_change(caller: Caller, entity: Record, body: Mapping[str, Any]) -> None:
     """The manager of the project; the creator in its team; a supervisor of it, metadata of the own departments alone.
 
-    Raises Invalid where others raise Forbidden: clients were told so always.
+    Raises Invalid where others raise Forbidden: clients were told so always. Who is not in the team is Forbidden.
     """
     project = checks.project_of(entity)
-    try:
-        checks.see_project(caller, project)
-    except Forbidden as refusal:
-        raise Invalid(refusal.message) from None
+    checks.see_project(caller, project)
     if caller.is_manager or entity["created_by"] == caller.id:
         return
     if not (caller.role == "supervisor" and set(body) == {"data"} and _leads(caller, project, entity, body["data"])):

@@ -131,6 +131,7 @@ LISTED_BELOW_SEQUENCES: Final[Columns] = {
     "sequence_name": lambda _, place: _name(place.parent),
 }
 LISTED: Final[Columns] = {"project_name": lambda _, place: place.project["name"]}
+LISTED_WITH_CONCEPT_LINKS: Final[Columns] = {**LISTED, "entity_concept_links": _own("entity_concept_links")}
 
 ASSETS: Final[Columns] = {
     **_ENTITY,

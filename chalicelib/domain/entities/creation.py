@@ -1,7 +1,7 @@
 """New entities (spec/entities.md section 5)."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection import references
@@ -16,6 +16,14 @@ from chalicelib.records.validation import creation_values
 from chalicelib.store import keys, reads
 from chalicelib.store.changes import Changes, write
 
+
+class Claim(NamedTuple):
+    """A name that a new entity takes, and who was seen to hold it."""
+
+    key: tuple[str, str]
+    seen: str | None
+
+
 _ID_LENGTH: Final = 36
 _STATUSES: Final = ENTITY.by_name["status"].choices
 _SAME: Final = ENTITY.unique_together[0]
@@ -27,22 +35,30 @@ def create(
     """A new entity of a kind, or the one of that name that is there already where the kind allows but one.
 
     given: name, description, data and what the kind has besides, as bodies call it (`sequence_id`, `nb_frames`); a
-    status that is none is the usual one. entity_type_id: the type of an asset. Raises Invalid for a wrong value, NotFound for an unknown sequence or episode.
+    status that is none is the usual one. entity_type_id: the type of an asset. Raises Invalid for a wrong value,
+    NotFound for an unknown sequence or episode.
     """
     above = _above(project, kind.above, given)
     own = {"project_id": project.id, "entity_type_id": entity_type_id or entity_types.temporal(kind.name).id}
     values = {**_values(kind, given, own, above), "created_by": caller.id, "type": kind.name}
 
-    def command(changes: Changes) -> Record:
-        def made() -> Record:
-            record = changes.create(ENTITY, values)
-            if above is not None:
-                changes.require(above)
-            told = {kind.id_name: record.id, **kind.told(record, above)}
-            emit(changes, f"{kind.word}:new", project.id, **told)
-            return record
+    def tell(changes: Changes, record: Record) -> None:
+        told = {kind.id_name: record.id, **kind.told(record, above)}
+        emit(changes, f"{kind.word}:new", project.id, **told)
 
-        return _once(changes, values, made) if kind.once else made()
+    def command(changes: Changes) -> Record:
+        same, claim = _look(values) if kind.once else (None, None)
+        if same is not None:
+            if kind.tells_again:
+                tell(changes, same)
+            return same
+        record = changes.create(ENTITY, values)
+        if claim is not None:
+            changes.claim(claim.key, record.id, claim.seen)
+        if above is not None:
+            changes.require(above)
+        tell(changes, record)
+        return record
 
     return write(command)
 
@@ -72,12 +88,12 @@ def _above(project: Record, above: Above | None, given: Mapping[str, Any]) -> Re
     if found is None or not KINDS[above.kind].is_of(found):
         raise NotFound(f"There is no {above.kind.lower()} with the id {asked!r}.", {above.asked_as: asked})
     if found["project_id"] != project.id:
-        raise Invalid(f"{above.asked_as} is of another production.", above.asked_as, "an id of this production")
+        raise above.foreign(f"{above.asked_as} is of another production.")
     return found
 
 
-def _once(changes: Changes, values: Mapping[str, Any], made: Callable[[], Record]) -> Record:
-    """The entity of that name, type and parent: the one that is there, else a new one.
+def _look(values: Mapping[str, Any]) -> tuple[Record | None, Claim | None]:
+    """The entity of that name, type and parent, if there is one; else what a new one has to claim.
 
     Under a parent the guard of the name leads to it, and refuses a second one. A null parent sets entities apart for
     the guards; there a claim on the name makes one of two creators begin again and find what the other made.
@@ -85,14 +101,10 @@ def _once(changes: Changes, values: Mapping[str, Any], made: Callable[[], Record
     home = reads.home_of(ENTITY, values)
     if values.get("parent_id"):
         holder = reads.holder(ENTITY, home, _SAME, values)
-        return (reads.find(ENTITY, holder) if holder else None) or made()
+        return reads.find(ENTITY, holder) if holder else None, None
     called = f"{values['entity_type_id']}#{values['name']}"
     key = keys.claim(home, ENTITY, called)
     # Before the look at the entities: who claims the name after this makes our transaction fail.
-    claimant = reads.claimant(key)
-    for same in reads.query(ENTITY, home, "l1", ("=", called)):
-        if same["parent_id"] is None:
-            return same
-    record = made()
-    changes.claim(key, record.id, claimant)
-    return record
+    claim = Claim(key, reads.claimant(key))
+    found = reads.query(ENTITY, home, "l1", ("=", called))
+    return next((same for same in found if same["parent_id"] is None), None), claim

@@ -12,7 +12,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import columns
 from chalicelib.domain.entities.columns import Columns, Place, TaskColumns
 from chalicelib.domain.production import entity_types
-from chalicelib.errors import NotFound
+from chalicelib.errors import Invalid, NotFound, VulpesError
 from chalicelib.records.record import Record
 
 ALL: Final = "all"
@@ -23,7 +23,7 @@ MAIN: Final = "main"
 class Above:
     """What an entity is made under: the field that keeps it, the kind it has to be, the word bodies use for it.
 
-    `lenient`: what is too short for an id means none.
+    `lenient`: what is too short for an id means none. `foreign`: how one of another production is refused.
     """
 
     field: str
@@ -31,6 +31,7 @@ class Above:
     asked_as: str
     required: bool = False
     lenient: bool = False
+    foreign: type[VulpesError] = Invalid
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class EntityKind:
 
     `name` is what its records carry as `type`, `plural` what its routes are called. `defaults`: values that a new one
     gets where the body says nothing. `told`: what the event of a new one says besides its id. `once`: the same name
-    again under the same parent gives the one that is there. `cancels`: removing one that has tasks cancels it, where
-    others refuse. `listed`: what its lists show besides the plain rows. `assigned_lists`, `assigned_reads`: in lists,
-    one by one, vendors see those with a task of theirs alone.
+    again under the same parent gives the one that is there; `tells_again`: with another event. `cancels`: removing one
+    that has tasks cancels it, where others refuse. `listed`: what its lists show besides the plain rows.
+    `assigned_lists`, `assigned_reads`: in lists, one by one, vendors see those with a task of theirs alone.
     """
 
     name: str
@@ -53,6 +54,7 @@ class EntityKind:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     listed: Columns = field(default_factory=dict)
     once: bool = True
+    tells_again: bool = False
     cancels: bool = True
     assigned_lists: bool = False
     assigned_reads: bool = True
@@ -156,7 +158,7 @@ SCENE: Final = EntityKind(
     columns.PARENTS,
     columns.TASKS_OF_PARENTS,
     _directly_in,
-    above=Above("parent_id", "Sequence", "sequence_id", required=True),
+    above=Above("parent_id", "Sequence", "sequence_id", required=True, foreign=NotFound),
     defaults={"data": {}},
     listed=columns.LISTED_BELOW_SEQUENCES,
 )
@@ -168,6 +170,7 @@ EDIT: Final = EntityKind(
     _edit_in,
     above=Above("parent_id", "Episode", "episode_id", lenient=True),
     listed=columns.LISTED,
+    tells_again=True,
     assigned_lists=True,
     told=lambda edit, _: {"parent_id": edit["parent_id"]},
 )
@@ -177,7 +180,7 @@ CONCEPT: Final = EntityKind(
     columns.CONCEPTS,
     columns.TASKS_OF_CONCEPTS,
     _directly_in,
-    listed=columns.LISTED,
+    listed=columns.LISTED_WITH_CONCEPT_LINKS,
 )
 
 KINDS: Final = {kind.name: kind for kind in (ASSET, SHOT, SEQUENCE, EPISODE, SCENE, EDIT, CONCEPT)}

@@ -4,7 +4,6 @@ Where this machine has no ffmpeg (the function of the API), the queue function c
 """
 
 import json
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,6 +130,8 @@ def tile(preview: Record) -> bytes:
 
 @contextmanager
 def _fetched(movie: keys.Entry) -> Iterator[Path]:
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / keys.MOVIE
         if not objects.fetch(movie.key, str(source)):

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from chalicelib.domain.notifications.finding import told_of, with_told
+from chalicelib.domain.tasks.aftermath import follow
 from chalicelib.events.journal import emit
 from chalicelib.records import clock
 from chalicelib.records.people import NOTIFICATION, PERSON
@@ -64,7 +65,8 @@ def tell(changes: Changes, notices: Iterable[Notice]) -> None:
     fitting = max(0, (MOST_ITEMS - changes.size) // _ITEMS)
     _make(changes, wanted[:fitting])
     for start in range(fitting, len(wanted), _A_WRITE):
-        changes.afterwards(partial(write, partial(_make, notices=wanted[start : start + _A_WRITE])))
+        rest = partial(_make, notices=wanted[start : start + _A_WRITE])
+        follow(changes, partial(write, rest), "notifications for very many")
 
 
 def _in_order(notices: Iterable[Notice]) -> list[Notice]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.access.caller import Caller
-from chalicelib.records.record import Record, plain, related
+from chalicelib.records.record import Record, plain, related, shown
 
 CARD: Final = (
     "id",
@@ -34,6 +34,11 @@ def card(person: Record, departments: bool = True) -> dict[str, Any]:
 def full(person: Record, relations: bool = True) -> msgspec.Raw:
     """All fields but the secret ones; `departments` with relations. Already JSON."""
     return related(person) if relations else plain(person)
+
+
+def signed_in(person: Record) -> dict[str, Any]:
+    """A person as the answer to a sign-in shows them: the key of the script token is there, its value is not."""
+    return shown(person, jti=None)
 
 
 def for_caller(caller: Caller, person: Record, relations: bool = True) -> Any:

@@ -51,7 +51,7 @@ def log_in(attempt: Attempt) -> dict[str, Any]:
     person = _admit(person.id, attempt)
     return {
         "login": True,
-        "user": presentation.full(person, relations=False),
+        "user": presentation.signed_in(person),
         "organisation": organisation.at_login(Caller(person)),
         "access_token": tokens.issue(person),
         "refresh_token": tokens.issue(person, "refresh"),

@@ -89,7 +89,7 @@ def full(caller: Caller, task: Record) -> dict[str, Any]:
     return shown(
         task,
         True,
-        entity=_row(entity),
+        entity=shown(entity, type=ENTITY.name) if entity else None,
         entity_type=_row(entity_type),
         project=_row(reference.find(PROJECT, task["project_id"])),
         task_status=_row(reference.find(TASK_STATUS, task["task_status_id"])),
@@ -112,11 +112,11 @@ def _above(entity: Record | None, entity_type: Record | None) -> dict[str, Any]:
     return {"sequence": plain(parent), **({"episode": plain(episode)} if episode else {})}
 
 
-def person_row(caller: Caller, person: Record) -> Any:
+def person_row(caller: Caller, person: Record, relations: bool = True) -> Any:
     """A person as managers and the person see it; for others, without what is private."""
     if caller.is_manager or caller.id == person.id:
-        return related(person)
-    return shown(person, True, **_PRIVATE)
+        return related(person) if relations else plain(person)
+    return shown(person, relations, **_PRIVATE)
 
 
 def is_subscribed(person_id: str, task: Record) -> bool:

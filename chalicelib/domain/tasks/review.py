@@ -70,7 +70,7 @@ def _shown(caller: Caller, task: Record, entity: Record, person: Record, review:
     return shown(
         task,
         project=plain(reference.get(PROJECT, task["project_id"])),
-        entity=plain(entity),
+        entity=shown(entity, type=ENTITY.name),
         entity_type=plain(reference.get(ENTITY_TYPE, entity["entity_type_id"])),
         person=person_row(caller, person),
         comment=review.comment,

@@ -35,7 +35,7 @@ def test_packed_rows_are_walked() -> None:
 
 def test_stretches_of_different_values_are_read() -> None:
     ramp = bytes(range(8))
-    row = bytes((2, 2, 0, 8)) + (bytes([8]) + ramp) * 3 + bytes((136, 136))
+    row = bytes((2, 2, 0, 8)) + (bytes([8]) + ramp) * 3 + bytes((136, 132))
     pixels = radiance.picture(HEAD % (1, 8) + row, 8, 1)
     assert len(set(pixels[::3])) == 8
 

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.people import organisation
+from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.people import ORGANISATION
 from chalicelib.store import reads
+from chalicelib.store.changes import write
 from tests.client import Api
+from tests.unit.people.conftest import create
 
 CHAT = set(organisation.CHAT_FIELDS)
 PLUGIN = {"plugin_id": "hello", "name": "Hello", "version": "1", "maintainer_name": "Ann", "license": "MIT"}
@@ -210,6 +213,11 @@ def test_a_chat_with_messages_stays(api: Api) -> None:
     admin = api.people["admin"]["id"]
     message = api.post("/data/chat-messages/", {"chat_id": chat, "person_id": admin, "text": "Hello"})
     assert message.status == 201
+    path = f"/data/chat-messages/{message['id']}"
+    assert api.get(path)["attachment_files"] == []
+    attached = create(ATTACHMENT_FILE, name="a.txt", chat_message_id=message["id"])
+    assert api.get(path)["attachment_files"] == [attached.id]
+    write(lambda changes: changes.delete(attached))
     assert api.delete(f"/data/chats/{chat}").status == 400
     assert api.delete(f"/data/chat-messages/{message['id']}").status == 204
     assert api.delete(f"/data/chats/{chat}").status == 204

@@ -69,13 +69,15 @@ def kept(studio: Studio) -> Iterator[Record]:
 
 
 def test_an_open_production_stays(studio: Studio) -> None:
-    manager = studio.caller("manager")
+    manager, stranger = studio.caller("manager"), studio.caller("manager")
     project = studio.project(team=(manager,))
-    for caller in (studio.admin, manager):
+    for caller in (studio.admin, manager, stranger):
         with pytest.raises(Invalid):
             Projects().delete(caller, project, {"force": "true"})
-    with pytest.raises(Forbidden):
-        Projects().delete(manager, close(studio, project), {"force": "true"})
+    closed = close(studio, project)
+    for caller in (manager, stranger):
+        with pytest.raises(Forbidden):
+            Projects().delete(caller, closed, {"force": "true"})
 
 
 def test_an_empty_production_goes_without_force(studio: Studio) -> None:

@@ -16,7 +16,7 @@ from chalicelib.records.people import DEPARTMENT, NOTIFICATION, ORGANISATION, PE
 from chalicelib.records.production import API_EVENT, PROJECT, PROJECT_STATUS, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK
-from chalicelib.routes import assignments, comments, tasks
+from chalicelib.routes import assignments, collections, comments, tasks
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
@@ -139,7 +139,7 @@ class Studio(Api):
     """The routes of the area, asked by any of the people."""
 
     def __init__(self, stage: Stage) -> None:
-        areas = [assignments.area, comments.area, tasks.area]
+        areas = [assignments.area, collections.area, comments.area, tasks.area]
         super().__init__(VulpesApp("tasks", areas=areas, around=self._opened))
         self.stage = stage
         # What the last request asked of the database: the number of calls of each operation.
