@@ -128,7 +128,7 @@ def _process(preview: Record, upload_key: str) -> None:
         derived = _derived(preview, source)
     # Somebody else may have been faster, or have taken the preview away.
     with suppress(NotFound, Invalid):
-        processing.make_ready(preview.id, upload_key, derived.made, derived.values)
+        processing.make_ready(preview, upload_key, derived.made, derived.values)
 
 
 def _derived(preview: Record, source: Path) -> derive.Derived:

@@ -15,7 +15,7 @@ from chalicelib.records.record import Record
 from chalicelib.store import keys, reads
 
 # Writers stamp their clock, then commit: what another container wrote within this span may still surface.
-_OVERLAP_SECONDS: Final = 20
+OVERLAP_SECONDS: Final = 20
 # Tombstones live a day; an older holding cannot learn of deletes any more.
 _HELD_AT_MOST_HOURS: Final = 20
 _MOST_RECORDS: Final = 200_000
@@ -55,7 +55,8 @@ class Held:
         self.serial += 1
 
     def _catch_up(self) -> None:
-        since = clock.shift(self.seen, seconds=-_OVERLAP_SECONDS)
+        started = clock.now()
+        since = clock.shift(self.seen, seconds=-OVERLAP_SECONDS)
         changed: dict[str, Record] | None = None
         for page in reads.pages(keys.partition(self.home, self.kind), "w", (">", since)):
             for row in page:
@@ -70,6 +71,7 @@ class Held:
                 else:
                     changed[record_id] = reads.record_of(self.kind, row)
                     self._written[record_id] = written
+        self.seen = max(self.seen, started)
         if changed is not None:
             self.records = changed
             self.serial += 1

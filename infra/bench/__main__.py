@@ -53,6 +53,8 @@ def _environment(endpoint: str) -> None:
         AWS_DEFAULT_REGION="eu-west-1",
         VULPES_DYNAMODB_ENDPOINT=endpoint,
         VULPES_TABLE="bench",
+        # Plain JSON is measured, besides gzip: what Lambda could not carry so would go out packed.
+        VULPES_ANSWER_LIMIT="1000000000",
         VULPES_TOKEN_SECRETS="a-secret-of-the-bench-that-is-long-enough",
     )
 
@@ -61,6 +63,7 @@ def _rows() -> list[Row]:
     rows = _cold_start()
     from app import app
     from chalicelib.http.log import RequestLog
+    from chalicelib.store.partitions import OVERLAP_SECONDS
     from chalicelib.store.table import create_table
     from infra.admin import init_studio
     from infra.bench import rows as measured
@@ -73,6 +76,8 @@ def _rows() -> list[Row]:
     began = time.perf_counter()
     studio = fill()
     print(f"filled {len(studio.tasks)} tasks in {time.perf_counter() - began:.1f} s", file=sys.stderr)
+    # A container asks again for what was written in the last seconds: measured is a production at rest.
+    time.sleep(OVERLAP_SECONDS + 1)
     asking = Asking(app)
     asking.sign_in(_EMAIL, _PASSWORD)
     return rows + [row for measure in measured.ALL for row in measure(asking, studio)]
@@ -82,7 +87,8 @@ def _cold_start() -> list[Row]:
     """Imports in fresh processes; the best of seven, since noise only adds."""
     client = "botocore.session.get_session().create_client('dynamodb', region_name='eu-west-1')"
     base = f"import chalice, pynamodb.models, botocore.session; {client}"
-    ours, floor = _import_time("import app"), _import_time(base)
+    # The package for Lambda holds no cryptography, which pyjwt would import where tests have installed it.
+    ours, floor = _import_time("import sys; sys.modules['cryptography'] = None; import app"), _import_time(base)
     return [
         ("cold start: import of app.py", "≤ 350 ms CPU", f"{ours:.0f} ms", ours <= 350),
         (

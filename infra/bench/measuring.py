@@ -59,11 +59,12 @@ class Asking:
     ) -> Cost:
         """One request and its cost; CPU is that of this process, without the engine's."""
         headers = {"if-none-match": etag} if etag else {}
-        gc.collect()
         cpu, wall = time.process_time(), time.perf_counter()
         answered = ask(self._app, method, path, body, params=query, token=self._token, headers=headers)
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         seen = self._seen[-1]
+        if answered.status >= 400:
+            raise RuntimeError(f"{method} {path} answered {answered.status}: {answered.content[:300]!r}")
         return Cost(
             answered.status,
             cpu * 1000,
@@ -83,6 +84,7 @@ def middle(costs: list[Cost]) -> Cost:
 
 def several(ask: Callable[[], Cost], count: int = 9) -> Cost:
     """The middle of several measurements."""
+    gc.collect()
     return middle([ask() for _ in range(count)])
 
 

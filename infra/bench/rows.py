@@ -110,9 +110,8 @@ def against_the_reference(asking: Asking, studio: Measured) -> list[Row]:
     rows: list[Row] = []
     for name, reference, ask in asked:
         cost = sorted((ask() for _ in range(9)), key=lambda one: one.wall)[4]
-        rows.append(
-            (f"{name}, wall clock", f"≤ {reference / 2:g} ms", f"{cost.wall:.1f} ms", cost.wall <= reference / 2)
-        )
+        told = f"{cost.wall:.1f} ms, {cost.calls} calls, {cost.cpu:.1f} ms CPU"
+        rows.append((f"{name}, wall clock", f"≤ {reference / 2:g} ms", told, cost.wall <= reference / 2))
     return rows
 
 

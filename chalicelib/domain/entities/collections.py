@@ -10,6 +10,7 @@ from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.collection.listing import Paging, by_last_change, truth
 from chalicelib.domain.entities import changing, finding, lists, relations, removal
 from chalicelib.domain.entities.belonging import refuse_strangers, stay
+from chalicelib.domain.entities.kinds import ASSET
 from chalicelib.domain.production import entity_types
 from chalicelib.domain.tasks import readiness
 from chalicelib.errors import Forbidden
@@ -81,7 +82,7 @@ class Entities(Collection):
         """An entity with other values; where an asset gets ready for something else, its shots count anew."""
         self.may_change(caller, record, body)
         changed = changing.change(caller, record, body)
-        if changed["type"] == "Asset" and changed["ready_for"] != record["ready_for"]:
+        if ASSET.is_of(changed) and changed["ready_for"] != record["ready_for"]:
             readiness.recount_where_cast(changed)
         return changed
 

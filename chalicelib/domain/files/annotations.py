@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.access.caller import Caller
+from chalicelib.domain.tasks.known import Known
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records import clock
-from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
 from chalicelib.store.changes import Changes, write
 
@@ -26,8 +26,10 @@ def change(
     updated = [_drawing(one, "updates") for one in updates]
     deleted = [_deletion(one) for one in deletions]
 
+    known = Known(preview)
+
     def command(changes: Changes) -> Record:
-        current = changes.read(PREVIEW_FILE, preview.id)
+        current = known.read(changes)
         drawn = merged(_whole(current["annotations"]), added, updated, deleted)
         new = changes.update(current, annotations=drawn)
         told = {"preview_file_id": preview.id, "person_id": caller.id, "updated_at": clock.shown(new["updated_at"])}

@@ -8,6 +8,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.comments import attachments
 from chalicelib.domain.files import storing
+from chalicelib.domain.files.reading import found
 from chalicelib.domain.files.scope import OfProductions
 from chalicelib.errors import NotFound
 from chalicelib.records.entities import ENTITY
@@ -58,9 +59,8 @@ class AttachmentFiles(OfProductions):
 
     @staticmethod
     def _note(changes: Changes, record: Record, known: list[str]) -> None:
-        found = reads.find(COMMENT, record["comment_id"] or "")
-        if found is not None:
-            comment = changes.read(COMMENT, found.id)
+        comment = found(changes, COMMENT, record["comment_id"])
+        if comment is not None:
             others = [one for one in comment.get("attached") or () if one != record.id]
             changes.update(comment, attached=[*others, *known], updated_at=comment["updated_at"])
 
@@ -97,4 +97,4 @@ def full_forms(records: list[Record]) -> list[dict[str, Any]]:
 
 def _by_id(kind: Any, records: list[Record], field: str) -> dict[str | None, Any]:
     wanted = {record[field] for record in records if record[field]}
-    return {found.id: plain(found) for found in reads.get_many(kind, wanted)} if wanted else {}
+    return {one.id: plain(one) for one in reads.get_many(kind, wanted)} if wanted else {}

@@ -76,7 +76,7 @@ def _place(changes: Changes, task: Record, comment_id: str, copies: list[_Copy])
         told = {"preview_file_id": preview_id, "comment_id": comment.id}
         emit(changes, "preview-file:new", task["project_id"], **told)
     emit(changes, "comment:update", task["project_id"], comment_id=comment.id)
-    main_preview.become_last(changes, made[0], task)
+    main_preview.become_last(changes, made[0], changes.read(TASK, task.id))
     return made
 
 

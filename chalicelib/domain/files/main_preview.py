@@ -2,16 +2,15 @@
 
 from typing import Final
 
+from chalicelib.domain.files.reading import found
 from chalicelib.domain.production.entity_types import kind_name
-from chalicelib.errors import Invalid
+from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
 from chalicelib.records.entities import ENTITY
-from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
-from chalicelib.records.tasks import TASK
-from chalicelib.store import reads, reference
+from chalicelib.store import reference
 from chalicelib.store.changes import Changes, write
 
 _NAMED: Final = ("shot", "scene", "sequence", "episode", "concept")
@@ -24,15 +23,17 @@ def counts(preview: Record) -> bool:
 
 def entity_of(changes: Changes, task: Record) -> Record | None:
     """The entity of a task as the command sees it, or None."""
-    found = reads.find(ENTITY, task["entity_id"] or "")
-    return changes.read(ENTITY, found.id) if found else None
+    return found(changes, ENTITY, task["entity_id"])
 
 
 def become_last(changes: Changes, preview: Record, task: Record) -> None:
-    """Makes a preview the last one of its task, and of the entity where the production wants that."""
+    """Makes a preview the last one of its task, and of the entity where the production wants that.
+
+    task: as the command sees it.
+    """
     if not counts(preview):
         return
-    changes.update(changes.read(TASK, task.id), last_preview_file_id=preview.id)
+    changes.update(task, last_preview_file_id=preview.id)
     project = reference.find(PROJECT, task["project_id"])
     if project is None or not project["is_set_preview_automated"]:
         return
@@ -55,12 +56,14 @@ def set_main(changes: Changes, entity: Record, preview: Record | None) -> Record
 
 def choose(preview: Record, task: Record) -> Record:
     """Makes a preview the picture of its task's entity; gives the entity. Invalid for a task without one."""
+    gone = NotFound("This preview file is gone.", {"id": preview.id})
 
     def command(changes: Changes) -> Record:
         entity = entity_of(changes, task)
         if entity is None:
             raise Invalid("The task belongs to no entity.")
-        return set_main(changes, entity, changes.read(PREVIEW_FILE, preview.id))
+        changes.require(preview, gone)
+        return set_main(changes, entity, preview)
 
     return write(command)
 

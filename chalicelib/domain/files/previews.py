@@ -1,21 +1,23 @@
 """Preview files: making their rows, ordering them, taking them away (spec/files.md 6.2, 6.5, 6.8)."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.files import main_preview, storing
+from chalicelib.domain.files.reading import found
 from chalicelib.domain.news import making as news
+from chalicelib.domain.tasks.known import Known
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
-from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.records.tasks import COMMENT, NEWS, TASK
 from chalicelib.store import reads, reference
 from chalicelib.store.changes import Changes, write
 
@@ -42,15 +44,20 @@ def add(caller: Caller, task: Record, comment_id: str, revision: int | None = No
     if revision is not None and revision < 0:
         raise Invalid("A revision is no negative number.", "revision", "a whole number")
 
+    known = Known(task)
+
     def command(changes: Changes) -> Record:
         # Read first and written as it is: of two previews at once, one has to begin again and gets another place.
-        current = changes.read(TASK, task.id)
+        current = known.read(changes)
         changes.update(current, updated_at=current["updated_at"])
-        comment = _comment_on(changes, caller, task, comment_id)
-        chosen, position = _place(of_task(task.id), comment, revision)
+        comment, siblings, told_by = _around(task, comment_id)
+        if comment["object_id"] != task.id:
+            # A right on one task opens no comment of another.
+            checks.act_on_task(caller, reads.get(TASK, comment["object_id"]))
+        chosen, position = _place(siblings, comment, revision)
         preview = changes.create(PREVIEW_FILE, _values(caller, task, comment, chosen, position))
         changes.update(comment, previews=[*comment["previews"], preview.id], updated_at=comment["updated_at"])
-        for one in news.of_comment(comment):
+        for one in told_by:
             changes.update(one, preview_file_id=preview.id, updated_at=one["updated_at"])
         told = {"preview_file_id": preview.id, "comment_id": comment.id}
         emit(changes, "preview-file:new", task["project_id"], **told)
@@ -68,12 +75,16 @@ def add_beside(caller: Caller, task: Record, comment_id: str, other_id: str) -> 
     return add(caller, task, comment_id, other["revision"])
 
 
-def _comment_on(changes: Changes, caller: Caller, task: Record, comment_id: str) -> Record:
-    """The comment; where it is not of the task that the path names, the caller needs the same right there."""
-    comment = changes.read(COMMENT, comment_id)
-    if comment["object_id"] != task.id:
-        checks.act_on_task(caller, reads.get(TASK, comment["object_id"]))
-    return comment
+def _around(task: Record, comment_id: str) -> tuple[Record, list[Record], list[Record]]:
+    """The comment, the previews of the task, and the news of the comment: read side by side."""
+    home = reads.home_of(NEWS, {"task_id": task.id})
+    looks: list[Callable[[], list[Record]]] = [
+        lambda: [reads.get(COMMENT, comment_id)],
+        partial(of_task, task.id),
+        partial(reads.query, NEWS, home, "l3", ("=", comment_id.lower())),
+    ]
+    (comment,), siblings, told_by = reads.parallel(looks)
+    return comment, siblings, told_by
 
 
 def _place(siblings: Sequence[Record], comment: Record, revision: int | None) -> tuple[int, int]:
@@ -106,8 +117,11 @@ def move(preview: Record, position: int | None) -> list[Record]:
     """
 
     def command(changes: Changes) -> list[Record]:
-        current = changes.read(PREVIEW_FILE, preview.id)
-        same = [one for one in of_task(current["task_id"]) if one["revision"] == current["revision"]]
+        files = of_task(preview["task_id"])
+        current = next((one for one in files if one.id == preview.id), None)
+        if current is None:
+            raise NotFound("This preview file is gone.", {"id": preview.id})
+        same = [one for one in files if one["revision"] == current["revision"]]
         ordered = sorted(same, key=lambda one: (one["position"] or 0, one["created_at"]))
         if position is None or not 1 <= position <= len(ordered):
             return ordered
@@ -166,9 +180,9 @@ def _leave_comments(changes: Changes, comment_ids: Iterable[str], gone: set[str]
 
 def _leave_task(changes: Changes, task_id: str, gone: set[str]) -> None:
     """The task and its entity fall back to what is left, or to nothing."""
-    if reads.find(TASK, task_id) is None:
+    task = found(changes, TASK, task_id)
+    if task is None:
         return
-    task = changes.read(TASK, task_id)
     left = [one for one in of_task(task_id) if one.id not in gone and main_preview.counts(one)]
     newest = left[-1] if left else None
     if task["last_preview_file_id"] in gone:

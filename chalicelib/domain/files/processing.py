@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.files import formats, main_preview, storing
+from chalicelib.domain.files.reading import found
+from chalicelib.domain.tasks.known import Known
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
@@ -86,24 +88,25 @@ def begin(preview_id: str, upload_key: str) -> Record:
     return write(command)
 
 
-def make_ready(preview_id: str, upload_key: str | None, made: keys.Generation, values: Mapping[str, Any]) -> Record:
+def make_ready(preview: Record, upload_key: str | None, made: keys.Generation, values: Mapping[str, Any]) -> Record:
     """The work is done: the preview is ready, its task and entity may show it, everybody is told.
 
     made: what was stored; values: what the work found out (`width`, `file_size`, …). Raises Taken where another upload
     was first, NotFound for a preview that is gone.
     """
+    known = Known(preview)
 
     def command(changes: Changes) -> Record:
-        preview = changes.read(PREVIEW_FILE, preview_id)
-        _require_claim(preview, upload_key)
-        upload = preview.get("upload") or {}
+        current = known.read(changes)
+        _require_claim(current, upload_key)
+        upload = current.get("upload") or {}
         done = {"status": "ready", "stored": made.onto(None), "upload": None, "failure": None}
-        ready = changes.update(preview, **values, **done)
-        task = reads.find(TASK, preview["task_id"] or "")
+        ready = changes.update(current, **values, **done)
+        task = found(changes, TASK, current["task_id"])
         _announce(changes, ready, task, upload.get("person_id"))
         if task is not None:
             main_preview.become_last(changes, ready, task)
-        leftover = [*keys.of_stored(preview.get("stored")), *([upload["key"]] if upload else [])]
+        leftover = [*keys.of_stored(current.get("stored")), *([upload["key"]] if upload else [])]
         changes.afterwards(partial(storing.discard, leftover))
         return ready
 

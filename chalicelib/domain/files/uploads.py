@@ -78,7 +78,7 @@ def _refused(preview: Record, problem: Unreadable) -> Invalid:
 
 def _finish(preview: Record, name: formats.FileName, files: dict[str, bytes], **values: Any) -> Record:
     found = {"original_name": name.original, "extension": name.kept_as, **values}
-    return processing.make_ready(preview.id, None, storing.put_files(preview, files), found)
+    return processing.make_ready(preview, None, storing.put_files(preview, files), found)
 
 
 def _hand_over(preview: Record, upload: dict[str, Any], data: bytes, at_once: bool) -> Record:

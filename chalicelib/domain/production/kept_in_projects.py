@@ -73,6 +73,10 @@ class Milestones(Collection):
         del values
         checks.manage_project(caller, checks.project_of(record))
 
+    def may_delete(self, caller: Caller, record: Record) -> None:
+        """The manager of its project."""
+        checks.manage_project(caller, checks.project_of(record))
+
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
         """It stays in its production."""
         del caller
