@@ -21,9 +21,10 @@ from chalicelib.store import reference
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
 Sort = Literal["comment", "mention", "assignation", "reply", "reply-mention"]
-# A notification, its guard, its event.
-_ITEMS: Final = 3
-_A_WRITE: Final = MOST_ITEMS // _ITEMS
+# A notification, its event; of a reply, also the guard of what is told once.
+_ITEMS: Final = 2
+_ITEMS_OF_A_REPLY: Final = 3
+_A_WRITE: Final = MOST_ITEMS // _ITEMS_OF_A_REPLY
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def tell(changes: Changes, notices: Iterable[Notice]) -> None:
     """
     wanted = _in_order(notice for notice in notices if reference.find(PERSON, notice.person_id) is not None)
     _note(changes, wanted)
-    fitting = max(0, (MOST_ITEMS - changes.size) // _ITEMS)
+    items = _ITEMS_OF_A_REPLY if any(notice.reply_id for notice in wanted) else _ITEMS
+    fitting = max(0, (MOST_ITEMS - changes.size) // items)
     _make(changes, wanted[:fitting])
     for start in range(fitting, len(wanted), _A_WRITE):
         rest = partial(_make, notices=wanted[start : start + _A_WRITE])

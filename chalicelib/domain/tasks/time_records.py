@@ -81,10 +81,10 @@ class _Between(Collection):
         self._span = [value_of(_DATE, query[name]) for name in ("start_date", "end_date")]
 
     def visible(self, caller: Caller, records: Iterable[Record]) -> Iterable[Record]:
-        """The records of these days."""
+        """The records of these days, in their order."""
         del caller
         first, last = self._span
-        return [record for record in records if first <= record["date"] <= last]
+        return sorted((one for one in records if first <= one["date"] <= last), key=lambda one: str(one["date"]))
 
 
 def note_presence(changes: Changes, person_id: str | None, day: str) -> None:
