@@ -26,9 +26,9 @@ class Assignee(msgspec.Struct):
 
 
 class TasksToAssign(msgspec.Struct):
-    """The tasks somebody is assigned to."""
+    """The tasks somebody is assigned to; gazu names a single one as text."""
 
-    task_ids: list[Any]
+    task_ids: list[Any] | str
 
 
 class Clearing(msgspec.Struct):
@@ -50,7 +50,8 @@ def assign_task(call: Call) -> Any:
 def assign_tasks(call: Call) -> Any:
     """Assigns a person to tasks; those that the caller may not assign are left out."""
     person = assignment.person_named(call.params["person_id"])
-    tasks = assignment.assignable(call.caller, person, call.body.task_ids)
+    named = call.body.task_ids
+    tasks = assignment.assignable(call.caller, person, [named] if isinstance(named, str) else named)
     return [related(task) for task in assignment.assign(call.caller, person, tasks)]
 
 
