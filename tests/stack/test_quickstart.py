@@ -1,5 +1,6 @@
 """The whole product as a person meets it: `python -m infra.local`, gazu, the quickstart, a restart."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -14,6 +15,11 @@ from infra.local.cloud import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))
+import quickstart  # noqa: E402 - a script of the docs, no package
+
+
+# gazu leaves the files it uploads open.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 class Server:
@@ -35,37 +41,45 @@ class Server:
         self.process.communicate(timeout=20)
 
 
-@pytest.fixture
-def empty() -> Iterator[Server]:
-    server = Server("--memory", "--empty")
-    yield server
-    server.end()
+@contextlib.contextmanager
+def running(*options: str) -> Iterator[Server]:
+    server = Server(*options)
+    try:
+        yield server
+    finally:
+        server.end(kill=True)
 
 
-def test_the_quickstart_makes_a_thumbnail(empty: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    import quickstart
-
-    address = quickstart.run(f"{empty.url}/api")
-    assert "Llama" in capsys.readouterr().out
+def picture_at(address: str) -> requests.Response:
     headers = {"Authorization": f"Bearer {gazu.client.default_client.access_token}"}
-    answer = requests.get(address, headers=headers, timeout=10)
+    return requests.get(address, headers=headers, timeout=10)
+
+
+def test_the_quickstart_makes_a_thumbnail(capsys: pytest.CaptureFixture[str]) -> None:
+    with running("--memory", "--empty") as server:
+        address = quickstart.run(f"{server.url}/api")
+        assert "Llama" in capsys.readouterr().out
+        answer = picture_at(address)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
     assert answer.content.startswith(b"\x89PNG")
 
 
 def test_productions_and_pictures_outlive_a_kill(tmp_path: Path) -> None:
-    import quickstart
+    with running("--data", str(tmp_path), "--empty") as first:
+        address = quickstart.run(f"{first.url}/api")
+    with running("--data", str(tmp_path), "--empty") as second:
+        gazu.set_host(f"{second.url}/api")
+        gazu.log_in(quickstart.EMAIL, quickstart.PASSWORD)
+        project = gazu.project.get_project_by_name("Caminandes")
+        assert [asset["name"] for asset in gazu.asset.all_assets_for_project(project)] == ["Llama"]
+        assert picture_at(address.replace(first.url, second.url)).content.startswith(b"\x89PNG")
 
-    first = Server("--data", str(tmp_path), "--empty")
-    address = quickstart.run(f"{first.url}/api")
-    first.end(kill=True)
 
-    second = Server("--data", str(tmp_path), "--empty")
-    gazu.set_host(f"{second.url}/api")
-    gazu.log_in(quickstart.EMAIL, quickstart.PASSWORD)
-    project = gazu.project.get_project_by_name("Caminandes")
-    assert [asset["name"] for asset in gazu.asset.all_assets_for_project(project)] == ["Llama"]
-    headers = {"Authorization": f"Bearer {gazu.client.default_client.access_token}"}
-    kept = requests.get(address.replace(first.url, second.url), headers=headers, timeout=10)
-    assert kept.content.startswith(b"\x89PNG")
-    second.end()
+def test_the_demo_is_there_at_the_first_look() -> None:
+    with running("--memory") as server:
+        gazu.set_host(f"{server.url}/api")
+        gazu.log_in(quickstart.EMAIL, quickstart.PASSWORD)
+        project = gazu.project.get_project_by_name("Caminandes")
+        shots = gazu.shot.all_shots_for_project(project)
+        assert len(shots) == 6
+        assert any(shot["preview_file_id"] for shot in shots)
