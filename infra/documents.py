@@ -17,8 +17,9 @@ def text() -> str:
     lines = [
         "# The API",
         "",
-        f"{count} routes are declared, of the {CONTRACT_ROUTES} of Kitsu API 0.20.42 and a few of our own. Every installation",
-        "describes its routes itself: `/openapi.json` for programs, `/apidocs` for people. Written by `python -m infra.documents`.",
+        f"{count} routes are declared, of the {CONTRACT_ROUTES} of Kitsu API 0.20.42 and a few of our own.",
+        "Every installation describes its routes itself: `/openapi.json` for programs, `/apidocs` for people.",
+        "This page is written by `python -m infra.documents`.",
     ]
     for area in found:
         lines += ["", f"## {area.name}", "", *_rows(area)]

@@ -62,6 +62,13 @@ def see_comment(caller: Caller, task: Record, comment: Record) -> None:
         raise Forbidden("This comment is not for you.")
 
 
+def acknowledge(caller: Caller, task: Record, comment: Record) -> None:
+    """Task access; artists and vendors learn nothing of the words of clients, a client may know of any comment."""
+    checks.see_task(caller, task)
+    if not caller.is_client:
+        see_comment(caller, task, comment)
+
+
 def see_task_of(caller: Caller, task: Record, comment: Record) -> None:
     """Task access."""
     del comment
@@ -100,5 +107,6 @@ def on_task(
 
 reader = on_task("comment access", see_comment)
 task_reader = on_task("task access", see_task_of)
+acknowledger = on_task("task access", acknowledge)
 replier = on_task("author, or task action", reply_to)
 owner = on_task("author, or manager of the project", own_comment)

@@ -193,6 +193,7 @@ def _finished(
     if cookies:
         headers["Set-Cookie"] = list(cookies)
     if method == "HEAD":
-        headers["Content-Length"] = str(len(body))
+        # A handler that knows the size of what it does not send has said so.
+        headers.setdefault("Content-Length", str(len(body)))
         body = b""
     return Reply(body, headers, status, raw=raw)

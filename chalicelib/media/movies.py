@@ -5,7 +5,6 @@ ffmpeg comes as a layer of the media function alone; where there is none, a movi
 
 import os
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,9 @@ LOW_WIDTH: Final = 1280
 COLUMNS: Final = 8
 MOST_ROWS: Final = 480
 CELL_HEIGHT: Final = 100
-# A run of the function may take 900 seconds; the rest is for fetching and storing.
-MOST_SECONDS: Final = 780
+# A run of the function may take 900 seconds: so long for the two movies, so long for each of the rest.
+MOST_SECONDS: Final = 600
+SHORT_SECONDS: Final = 120
 # Play lists and the like would make ffmpeg open other files and addresses.
 _CONTAINERS: Final = "mov,matroska,avi,asf"
 _MOST_PIXELS: Final = 100_000_000
@@ -92,7 +92,8 @@ def normalise(source: Path, movie: Movie, size: tuple[int, int], fps: float, tar
             *("-map", "0:v:0", *sound, *_encoding(f"{width}x{height}", _RATE, fps), str(target)),
             *("-map", "0:v:0", *sound, *_encoding(_low_size(size), _LOW_RATE, fps), str(low)),
             *("-progress", "pipe:1", "-nostats"),
-        ]
+        ],
+        seconds=MOST_SECONDS,
     )
     frames = re.findall(r"^frame=\s*(\d+)", told, re.MULTILINE)
     if not frames or not int(frames[-1]):
@@ -174,7 +175,7 @@ def _encoding(size: str, rate: str, fps: float) -> list[str]:
     return [*picture, *codec, "-map_metadata", "-1", "-movflags", "+faststart"]
 
 
-def _run(arguments: Sequence[str], expect_output: bool = True) -> str:
+def _run(arguments: Sequence[str], expect_output: bool = True, seconds: float = SHORT_SECONDS) -> str:
     """Runs ffmpeg; what it said. Raises Unreadable where it fails although output was expected, or takes too long."""
     # The API loads this module at its cold start, and runs nothing.
     import subprocess
@@ -182,12 +183,10 @@ def _run(arguments: Sequence[str], expect_output: bool = True) -> str:
     found = program()
     if found is None:
         raise Unreadable("This installation has no ffmpeg, so movies cannot be prepared.")
-    started = time.monotonic()
     command = [found, "-hide_banner", "-nostdin", "-y", *arguments]
     try:
-        ended = subprocess.run(command, capture_output=True, timeout=MOST_SECONDS, check=False)
+        ended = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
-        seconds = round(time.monotonic() - started)
         raise Unreadable(f"The movie takes longer than {seconds} seconds to prepare.") from None
     told = (ended.stderr + b"\n" + ended.stdout).decode(errors="replace")
     if ended.returncode and expect_output:

@@ -10,6 +10,7 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.record import related
 from chalicelib.records.tasks import TASK
+from chalicelib.routes.bodies_production import Shown
 
 area = Area("assignments", "Who works on which task.")
 
@@ -38,7 +39,7 @@ class Clearing(msgspec.Struct):
     person_id: str | None = None
 
 
-@area.put("/actions/tasks/{task_id}/assign", access=_assigner, body=Assignee)
+@area.put("/actions/tasks/{task_id}/assign", access=_assigner, body=Assignee, answer=Shown(TASK))
 def assign_task(call: Call) -> Any:
     """Assigns a person to a task."""
     person = assignment.person_named(call.body.person_id)
@@ -46,7 +47,9 @@ def assign_task(call: Call) -> Any:
     return related(assignment.assign(call.caller, person, [call.subject])[0])
 
 
-@area.put("/actions/persons/{person_id}/assign", access=rules.signed_in, body=TasksToAssign)
+@area.put(
+    "/actions/persons/{person_id}/assign", access=rules.signed_in, body=TasksToAssign, answer=Shown(TASK, many=True)
+)
 def assign_tasks(call: Call) -> Any:
     """Assigns a person to tasks; those that the caller may not assign are left out."""
     person = assignment.person_named(call.params["person_id"])
@@ -55,7 +58,7 @@ def assign_tasks(call: Call) -> Any:
     return [related(task) for task in assignment.assign(call.caller, person, tasks)]
 
 
-@area.put("/actions/tasks/clear-assignation", access=rules.signed_in, body=Clearing)
+@area.put("/actions/tasks/clear-assignation", access=rules.signed_in, body=Clearing, answer=list[str])
 def clear_assignation(call: Call) -> Any:
     """Takes a person, or everybody, off tasks; the ids of those where the caller may."""
     tasks = assignment.tasks_named(call.body.task_ids)

@@ -20,12 +20,17 @@ from chalicelib.http.routing import Area
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain
-from chalicelib.records.tasks import TASK
+from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.routes.bodies_production import Shown
 from chalicelib.routes.stored_files import http_date
 
 area = Area("comments", "Comments on tasks, replies, acknowledgements, attachments.")
 _TASK: Final = "/data/tasks/{task_id}"
 _COMMENT: Final = "/data/tasks/{task_id}/comments/{comment_id}"
+_PAGES: Final = {"page": "A page of the list, from 1.", "limit": "How many comments a page has (100)."}
+_ONE: Final = Shown(COMMENT)
+_SEVERAL: Final = Shown(COMMENT, many=True)
+_FILES: Final = Shown(ATTACHMENT_FILE, many=True)
 _NUMBERED = re.compile(r"(attachment|preview)_file-(\d+)")
 
 
@@ -86,7 +91,9 @@ _attachment_reader = rules.of_record("task access", ATTACHMENT_FILE, "attachment
 
 
 # -- posting -----------------------------------------------------------------------------------------------------------
-@area.post("/actions/tasks/{task_id}/comment", access=rules.task_actor(), body=NewComment, form=True, status=201)
+@area.post(
+    "/actions/tasks/{task_id}/comment", access=rules.task_actor(), body=NewComment, form=True, answer=_ONE, status=201
+)
 def post_comment(call: Call) -> Any:
     """Posts a comment on a task; the files of a form become its attachments."""
     body, uploads = call.body, [_upload(file) for file in call.files]
@@ -103,20 +110,33 @@ def post_comment(call: Call) -> Any:
     return presentation.as_posted(call.caller, posting.post(call.subject, new))
 
 
-@area.post("/actions/projects/{project_id}/tasks/comment-many", access=_any_production, body=Entries(), status=201)
+@area.post(
+    "/actions/projects/{project_id}/tasks/comment-many",
+    access=_any_production,
+    body=Entries(),
+    answer=_SEVERAL,
+    status=201,
+)
 def post_many_comments(call: Call) -> Any:
     """Posts on several tasks of a production; entries that are not for the caller are left out."""
     return batches.post_many(call.caller, call.subject, call.body if isinstance(call.body, list) else [])
 
 
-@area.post("/actions/tasks/{task_id}/batch-comment", access=rules.task_actor(), body=Batch, form=True, status=201)
+@area.post(
+    "/actions/tasks/{task_id}/batch-comment",
+    access=rules.task_actor(),
+    body=Batch,
+    form=True,
+    answer=_SEVERAL,
+    status=201,
+)
 def post_batch_on_task(call: Call) -> Any:
     """Posts several comments on a task, with files."""
     entries = [_entry(call, number, entry, call.subject) for number, entry in enumerate(call.body.comments)]
     return batches.post_batch(call.caller, entries)
 
 
-@area.post("/actions/tasks/batch-comment", access=rules.signed_in, body=Batch, form=True, status=201)
+@area.post("/actions/tasks/batch-comment", access=rules.signed_in, body=Batch, form=True, answer=_SEVERAL, status=201)
 def post_batch(call: Call) -> Any:
     """Posts comments on several tasks, with files."""
     entries = [
@@ -150,13 +170,13 @@ def _upload(file: Any) -> Upload:
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
-@area.get(f"{_TASK}/comments", access=rules.task_reader())
+@area.get(f"{_TASK}/comments", access=rules.task_reader(), answer=_SEVERAL)
 def list_comments(call: Call) -> Any:
     """The comments of a task, newest first, as the caller may read them."""
     return presentation.thread(call.caller, call.subject)
 
 
-@area.get(_COMMENT, access=access.reader)
+@area.get(_COMMENT, access=access.reader, answer=_ONE)
 def get_comment(call: Call) -> Any:
     """A comment of a task."""
     return plain(call.subject.comment)
@@ -169,7 +189,7 @@ def delete_comment(call: Call) -> Answer:
     return no_content()
 
 
-@area.get("/data/projects/{project_id}/comments", access=_studio_members)
+@area.get("/data/projects/{project_id}/comments", access=_studio_members, query=_PAGES, answer=_SEVERAL)
 def list_comments_of_production(call: Call) -> Any:
     """The comments of a production, last changed first."""
     return of_production.comments(call.caller, call.subject, call.query)
@@ -182,14 +202,14 @@ def reply_to_comment(call: Call) -> Any:
     return replies.reply(call.caller, call.subject.task, call.subject.comment, call.body.text)
 
 
-@area.delete(f"{_COMMENT}/reply/{{reply_id}}", access=access.task_reader)
+@area.delete(f"{_COMMENT}/reply/{{reply_id}}", access=access.task_reader, answer=_ONE)
 def delete_reply(call: Call) -> Any:
     """Takes a reply away; the comment without it."""
     task, comment = call.subject
     return plain(replies.remove_reply(call.caller, task, comment, call.params["reply_id"]))
 
 
-@area.post(f"{_COMMENT}/ack", access=access.task_reader)
+@area.post(f"{_COMMENT}/ack", access=access.acknowledger, answer=_ONE)
 def acknowledge_comment(call: Call) -> Any:
     """Acknowledges a comment, or takes that back."""
     task, comment = call.subject
@@ -211,7 +231,11 @@ def delete_attachment(call: Call) -> Answer:
     return no_content()
 
 
-@area.get("/data/attachment-files/{attachment_file_id}/file/{file_name}", access=_attachment_reader)
+@area.get(
+    "/data/attachment-files/{attachment_file_id}/file/{file_name}",
+    access=_attachment_reader,
+    answer="application/octet-stream",
+)
 def get_attachment(call: Call) -> Answer:
     """The file of an attachment, shown in the browser where that is safe."""
     attachment = call.subject
@@ -231,13 +255,13 @@ def get_attachment(call: Call) -> Answer:
     )
 
 
-@area.get(f"{_TASK}/attachment-files", access=_administer_task)
+@area.get(f"{_TASK}/attachment-files", access=_administer_task, answer=_FILES)
 def list_attachments_of_task(call: Call) -> Any:
     """The attachments of a task's comments."""
     return of_production.attachments_of_task(call.subject)
 
 
-@area.get("/data/projects/{project_id}/attachment-files", access=_administer_project)
+@area.get("/data/projects/{project_id}/attachment-files", access=_administer_project, answer=_FILES)
 def list_attachments_of_production(call: Call) -> Any:
     """The attachments of all comments of a production."""
     return of_production.attachments_of_production(call.subject)

@@ -9,8 +9,7 @@ from chalicelib.access import previews as access
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.listing import whole_number
 from chalicelib.domain.entities import kinds
-from chalicelib.domain.files import annotations, frames, lists, main_preview, previews
-from chalicelib.errors import NotFound
+from chalicelib.domain.files import annotations, choosing, frames, lists, previews
 from chalicelib.http import answers
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
@@ -20,11 +19,11 @@ from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.routes.bodies_production import Shown
-from chalicelib.store import reads
 
 area = Area("preview files", "Previews of tasks: revisions, order, drawings, lists.")
 _COMMENT = "/actions/tasks/{task_id}/comments/{comment_id}"
 _PREVIEW = "/actions/preview-files/{preview_file_id}"
+_ENTITY = Shown(ENTITY)
 _ROW = Shown(PREVIEW_FILE)
 _ROWS = Shown(PREVIEW_FILE, many=True)
 
@@ -62,9 +61,7 @@ def add_preview(call: Call) -> Any:
     return plain(previews.add(call.caller, call.subject, call.params["comment_id"], call.body.revision))
 
 
-@area.post(
-    f"{_COMMENT}/preview-files/{{preview_file_id}}", access=rules.task_actor(), body=NewPreview, answer=_ROW, status=201
-)
+@area.post(f"{_COMMENT}/preview-files/{{preview_file_id}}", access=rules.task_actor(), answer=_ROW, status=201)
 def add_extra_preview(call: Call) -> Any:
     """One more preview file on a comment, in the revision of another one."""
     params = call.params
@@ -74,30 +71,30 @@ def add_extra_preview(call: Call) -> Any:
 @area.delete(f"{_COMMENT}/preview-files/{{preview_file_id}}", access=rules.task_actor(), status=204)
 def remove_preview(call: Call) -> Answer:
     """Takes a preview file off a comment and away."""
-    preview = reads.get(PREVIEW_FILE, call.params["preview_file_id"])
-    if preview["task_id"] != call.subject.id or call.params["comment_id"] not in preview["comments"]:
-        raise NotFound("The comment has no such preview file.", {"id": preview.id})
-    previews.remove(preview)
+    previews.remove_from(call.subject, call.params["comment_id"], call.params["preview_file_id"])
     return no_content()
 
 
 # -- one preview -------------------------------------------------------------------------------------------------------
-@area.put(f"{_PREVIEW}/set-main-preview", access=access.task_reader(), body=MainPreview, answer=Shown(ENTITY))
+@area.put(f"{_PREVIEW}/set-main-preview", access=access.task_reader(), body=MainPreview, form=True, answer=_ENTITY)
 def set_main_preview(call: Call) -> Any:
     """Makes a preview the picture of its entity; of a movie, a certain frame of it."""
     preview, task = call.subject
-    if call.body.frame_number is not None:
-        frames.show_frame(preview, call.body.frame_number)
-    return shown(main_preview.choose(preview, task), type=ENTITY.name)
+    return shown(choosing.choose(preview, task, call.body.frame_number), type=ENTITY.name)
 
 
+# The interface sends this one without any body, which only a form may lack.
 @area.put(
-    "/actions/tasks/{task_id}/set-main-preview", access=rules.task_reader(), body=MainPreview, answer=Shown(ENTITY)
+    "/actions/tasks/{task_id}/set-main-preview",
+    access=rules.task_reader(),
+    body=MainPreview,
+    form=True,
+    answer=_ENTITY,
 )
 def set_main_preview_of_task(call: Call) -> Any:
     """Makes the latest preview of a task the picture of its entity."""
-    chosen = main_preview.choose_latest(call.subject, previews.of_task(call.subject.id))
-    return shown(chosen, type=ENTITY.name)
+    files = previews.of_task(call.subject.id)
+    return shown(choosing.choose_latest(call.subject, files, call.body.frame_number), type=ENTITY.name)
 
 
 @area.put(f"{_PREVIEW}/update-position", access=access.task_actor(), body=Position, answer=_ROWS)

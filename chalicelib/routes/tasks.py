@@ -12,13 +12,14 @@ from chalicelib.domain.tasks.review import Review
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
-from chalicelib.records import schema
 from chalicelib.records.production import PROJECT, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
+from chalicelib.routes.bodies_production import Shown
 from chalicelib.store import reference
 
 area = Area("tasks", "Tasks of productions: lists, in bulk, to review.")
+_TASKS = Shown(TASK, many=True)
 _OF_TYPE = "/actions/projects/{project_id}/task-types/{task_type_id}"
 
 
@@ -28,14 +29,6 @@ class Ids:
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
         return {"type": "array", "items": {"type": "string", "format": "uuid"}}
-
-
-class Tasks:
-    """A list of tasks."""
-
-    def schema(self) -> dict[str, Any]:
-        """Its JSON Schema."""
-        return {"type": "array", "items": schema.of_answer(TASK)}
 
 
 class ToReview(msgspec.Struct):
@@ -60,13 +53,23 @@ _may_make_on_concepts = rules.of_record(
 _administer = rules.of_record("admin", PROJECT, "project_id", lambda caller, _: checks.administer(caller))
 
 
-@area.get("/data/tasks/{task_id}/full", access=rules.task_reader())
+@area.get("/data/tasks/{task_id}/full", access=rules.task_reader(), answer=Shown(TASK))
 def get_full_task(call: Call) -> Any:
     """A task with the rows of all it names."""
     return presentation.full(call.caller, call.subject)
 
 
-@area.get("/data/projects/{project_id}/tasks", access=rules.project_member(), answer=Tasks())
+@area.get(
+    "/data/projects/{project_id}/tasks",
+    access=rules.project_member(),
+    query={
+        "task_type_id": "Only tasks of this type.",
+        "episode_id": "Only tasks on shots of this episode.",
+        "page": "A page of the list, from 1.",
+        "limit": "How many tasks a page has (100).",
+    },
+    answer=_TASKS,
+)
 def list_tasks_of_production(call: Call) -> Any:
     """The tasks of a production with their assignees, newest change first."""
     return listing.of_production(call.caller, call.subject, call.query)
@@ -80,25 +83,25 @@ def _create(call: Call, kind: EntityKind) -> list[dict[str, Any]]:
     return [presentation.made_in_bulk(task) for task in made]
 
 
-@area.post(f"{_OF_TYPE}/assets/create-tasks", access=rules.project_manager(), body=Ids(), answer=Tasks(), status=201)
+@area.post(f"{_OF_TYPE}/assets/create-tasks", access=rules.project_manager(), body=Ids(), answer=_TASKS, status=201)
 def create_tasks_on_assets(call: Call) -> Any:
     """A task of that type for assets that have none."""
     return _create(call, ASSET)
 
 
-@area.post(f"{_OF_TYPE}/shots/create-tasks", access=rules.project_manager(), body=Ids(), answer=Tasks(), status=201)
+@area.post(f"{_OF_TYPE}/shots/create-tasks", access=rules.project_manager(), body=Ids(), answer=_TASKS, status=201)
 def create_tasks_on_shots(call: Call) -> Any:
     """A task of that type for shots that have none."""
     return _create(call, SHOT)
 
 
-@area.post(f"{_OF_TYPE}/edits/create-tasks", access=rules.project_manager(), body=Ids(), answer=Tasks(), status=201)
+@area.post(f"{_OF_TYPE}/edits/create-tasks", access=rules.project_manager(), body=Ids(), answer=_TASKS, status=201)
 def create_tasks_on_edits(call: Call) -> Any:
     """A task of that type for edits that have none."""
     return _create(call, EDIT)
 
 
-@area.post(f"{_OF_TYPE}/concepts/create-tasks", access=_may_make_on_concepts, body=Ids(), answer=Tasks(), status=201)
+@area.post(f"{_OF_TYPE}/concepts/create-tasks", access=_may_make_on_concepts, body=Ids(), answer=_TASKS, status=201)
 def create_tasks_on_concepts(call: Call) -> Any:
     """A task of that type for concepts that have none."""
     return _create(call, CONCEPT)
@@ -108,7 +111,7 @@ def create_tasks_on_concepts(call: Call) -> Any:
     f"{_OF_TYPE}/create-tasks/{{entity_type}}/",
     access=rules.project_manager(),
     body=Ids(),
-    answer=Tasks(),
+    answer=_TASKS,
     status=201,
 )
 def create_tasks_on_entities(call: Call) -> Any:
@@ -131,7 +134,7 @@ def delete_tasks_of_type(call: Call) -> Answer:
 
 
 # -- to review ---------------------------------------------------------------------------------------------------------
-@area.put("/actions/tasks/{task_id}/to-review", access=rules.task_reader(), body=ToReview)
+@area.put("/actions/tasks/{task_id}/to-review", access=rules.task_reader(), body=ToReview, answer=Shown(TASK))
 def send_to_review(call: Call) -> Any:
     """Sends a task to review: a status and an event, no comment."""
     body = call.body

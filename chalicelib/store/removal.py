@@ -1,7 +1,7 @@
-"""Taking away what nobody can reach any more: the partitions of a deleted production.
+"""Taking away what goes with its owner: the partitions of a deleted production, what hung on a deleted record.
 
-The one place that writes outside `store.changes`: in batches, without conditions and without transactions, because the
-owner of these items is gone already. Records leave a tombstone as everywhere, so that a container which holds the
+The one place that writes outside `store.changes`: in batches, without conditions and without transactions, because
+nobody keeps what these items say. Records leave a tombstone as everywhere, so that a container which holds the
 partition learns of it should a production of the same id be imported again. Everything may be done twice.
 """
 

@@ -149,6 +149,10 @@ class Stack:
         )
         # Lambda's limit on bodies is none here: clients that upload a film through the API may.
         os.environ.setdefault("VULPES_UPLOAD_LIMIT", "1000000000")
+        with contextlib.suppress(ImportError, RuntimeError):
+            import imageio_ffmpeg
+
+            os.environ.setdefault("VULPES_FFMPEG", imageio_ffmpeg.get_ffmpeg_exe())
 
     def _start_cloud(self) -> None:
         from chalicelib.settings import Settings

@@ -13,7 +13,16 @@ from tests.client import Api
 
 ENTITY_WORDS: Final = ("asset", "episode", "sequence", "shot", "edit", "concept", "scene")
 # Parameters that are no ids, and those that name a record by another word than its table.
-_WORDS: Final = {"extension": "png", "file_name": "words.txt", "entity_type": "asset"}
+_WORDS: Final = {
+    "extension": "png",
+    "file_name": "words.txt",
+    "entity_type": "asset",
+    "date": "2030-01-07",
+    "year": "2030",
+    "month": "1",
+    "week": "1",
+    "day": "1",
+}
 _TABLES: Final = {"attachment": "attachment_file", "descriptor": "metadata_descriptor", "asset_type": "entity_type"}
 # What a change sends where not every field is for everybody; a body that asks for nothing tells nothing.
 _CHANGES: Final = {
@@ -67,6 +76,7 @@ def path_of(route: Route, production: Production, fresh: bool = False) -> str:
         else:
             table = table_of(route, name)
             is_twin = fresh and name == names[-1] and table not in (*ENTITY_WORDS, "preview_background_file")
+            is_twin = is_twin and "/time-spents/" not in path  # whose hours they are is an assignee
             value = (production.twin(table) if is_twin else record_of(production, table)).id
         path = path.replace(f"{{{name}}}", value)
     return path

@@ -19,7 +19,7 @@ from chalicelib.records.people import DEPARTMENT, ORGANISATION, PERSON
 from chalicelib.records.production import METADATA_DESCRIPTOR, PROJECT, PROJECT_STATUS, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import reads, reference
+from chalicelib.store import reference
 from chalicelib.store.changes import write
 
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
@@ -167,15 +167,17 @@ class Production:
             and field.name in like
         }
         for name in ("name", "field_name"):
-            if values.get(name):
+            if like.get(name):
                 values[name] = unique("twin")
         if "date" in values:
             self.studio.day += timedelta(days=1)
             values.update({name: self.studio.day.isoformat() for name in ("date", "end_date") if name in values})
         if table == "schedule_item":
             values["object_id"] = self.entities["shot"].id
+        if table == "entity_link":
+            values["entity_out_id"] = self.entities["shot"].id
         if table == "subscription":
-            values["person_id"] = self.studio.people["admin"].id
+            values["person_id"] = self.twin("person").id
         if table == "person":
             values["email"] = f"{unique('twin')}@example.com"
         return create(like.kind, **values)
@@ -233,9 +235,3 @@ class AccessStudio:
             "project_status": self.open_status,
             "entity_type": self.entity_types["Lamp"],
         }
-
-
-def stored(record: Record) -> Record | None:
-    """The record as it is stored now, or None."""
-    found = reads.find(record.kind, record.id)
-    return found

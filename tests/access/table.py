@@ -102,7 +102,7 @@ KINDS: Final[dict[str, tuple[Pass, Pass, Pass, Pass, Pass]]] = {
     "EntityType": (EVERYBODY, EVERYBODY, ADMIN, ADMIN, ADMIN),
     "FileStatus": (EVERYBODY, EVERYBODY, ADMIN, ADMIN, ADMIN),
     "MetadataDescriptor": (EVERYBODY, ADMIN, ADMIN, ADMIN, ADMIN),
-    "Milestone": (ADMIN, TEAM_NOT_VENDORS, MANAGER, MANAGER, MANAGER),
+    "Milestone": (ADMIN, TEAM_NOT_VENDORS, MANAGER, MANAGER, ADMIN),
     "Organisation": (EVERYBODY, EVERYBODY, ADMIN, ADMIN, ADMIN),
     "OutputFile": (NOT_VENDORS, SEES, ADMIN, ASSIGNED, ADMIN),
     "OutputType": (EVERYBODY, EVERYBODY, ADMIN, ADMIN, ADMIN),
@@ -124,6 +124,10 @@ KINDS: Final[dict[str, tuple[Pass, Pass, Pass, Pass, Pass]]] = {
 }
 # Routes that tell more by a record which the rule of their path does not name.
 EXCEPTIONS: Final[dict[str, Pass]] = {
+    # Hours of an assignee: the person, and managers of the project.
+    "POST /actions/tasks/{task_id}/time-spents/{date}/persons/{person_id}": MANAGER,
+    "POST /actions/tasks/{task_id}/time-spents/{date}/persons/{person_id}/add": MANAGER,
+    "DELETE /actions/tasks/{task_id}/time-spents/{date}/persons/{person_id}": MANAGER,
     "GET /data/concepts/{concept_id}": READS,
     "GET /data/concepts/{concept_id}/tasks": READS,
     "GET /data/concepts/{concept_id}/task-types": READS,

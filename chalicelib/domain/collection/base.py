@@ -3,13 +3,14 @@
 A kind's own rules are methods of its subclass, which stands in the area the kind belongs to; this base knows no kind.
 """
 
+import builtins
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection import references
-from chalicelib.domain.collection.listing import Paging, by_last_change, records_of, truth
+from chalicelib.domain.collection.listing import Paging, by_last_change, records_of, truth, within
 from chalicelib.events.journal import emit_for
 from chalicelib.records import filters
 from chalicelib.records.fields import Kind
@@ -25,6 +26,8 @@ class Collection:
     kind: Kind
     # Whether answers to a write carry the lists of ids.
     writes_show_relations = False
+    # Whether lists of others than admins leave closed productions out.
+    open_only = True
     # Whether an id that is none is refused by 400 or not found (404) when one record is read.
     malformed_read = 400
 
@@ -94,6 +97,10 @@ class Collection:
         del caller
         return related(record) if relations else plain(record)
 
+    def rows(self, caller: Caller, records: builtins.list[Record], relations: bool) -> Any:
+        """The answers of the records of a list; a kind that needs other records reads them here, all at once."""
+        return [self.show(caller, record, relations) for record in records]
+
     def show_written(self, caller: Caller, record: Record) -> Any:
         """The answer to a creation or a change."""
         return self.show(caller, record, self.writes_show_relations)
@@ -104,13 +111,14 @@ class Collection:
         self.may_list(caller)
         wanted = filters.parse(self.kind, query)
         paging = Paging.of(query)
-        projects = checks.projects_of(caller, open_only=not caller.is_admin)
-        found = self.visible(caller, records_of(self.kind, wanted, projects, caller.is_admin))
+        projects = checks.projects_of(caller, open_only=self.open_only and not caller.is_admin)
+        found = records_of(self.kind, wanted, projects, caller.is_admin)
+        seen = builtins.list(self.visible(caller, found if caller.is_admin else within(self.kind, found, projects)))
         relations = truth(query, "relations")
         if paging.page is None:
-            return [self.show(caller, record, relations) for record in found]
-        page = paging.cut(by_last_change(found))
-        return {**page, "data": [self.show(caller, record, relations) for record in page["data"]]}
+            return self.rows(caller, seen, relations)
+        page = paging.cut(by_last_change(seen))
+        return {**page, "data": self.rows(caller, page["data"], relations)}
 
     def read(self, caller: Caller, record: Record, query: Mapping[str, str]) -> Any:
         """One record (section 2.2)."""

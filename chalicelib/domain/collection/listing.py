@@ -87,6 +87,39 @@ def records_of(kind: Kind, filters: Filters, projects: Iterable[Record], everyth
     return [record for record in found if filters.holds(record)]
 
 
+def within(kind: Kind, records: Iterable[Record], projects: Iterable[Record]) -> list[Record]:
+    """Those of the records that live in one of the productions.
+
+    A filter on an id leads to wherever that lies; so what was found is looked at, not what was asked.
+    """
+    if not (kind.home.owners or kind.home.beside):
+        return list(records)
+    allowed = {keys.home_of_owner(project.id) for project in projects}
+    found = list(records)
+    homes = _homes(kind, found)
+    return [record for record, home in zip(found, homes, strict=True) if home in allowed]
+
+
+def _homes(kind: Kind, records: list[Record]) -> list[str]:
+    """The home of each record; those whose ids do not tell are looked up together, a hundred a read."""
+    beside = [_beside(kind, record) for record in records]
+    told = {one: keys.home_told_by(one) for one in beside if one}
+    lost = [one for one, home in told.items() if home is None]
+    led = reads.items([keys.pointer(one) for one in lost]) if lost else {}
+    found = {sk: row.at.S for (_, sk), row in led.items() if row.at}
+    return [
+        reads.home_of(kind, record) if one is None else told[one] or found.get(one, STUDIO)
+        for record, one in zip(records, beside, strict=True)
+    ]
+
+
+def _beside(kind: Kind, record: Record) -> str | None:
+    """The id of the record that this one stands beside; None for one that names its owner, or nothing."""
+    if any(record.get(name) for name in kind.home.owners):
+        return None
+    return next((record[name] for name in kind.home.beside if record.get(name)), None)
+
+
 def homes_of(kind: Kind, filters: Filters, projects: Iterable[Record], everything: bool) -> list[str]:
     """The homes that may hold records with these filters."""
     if not (kind.home.owners or kind.home.beside):

@@ -19,7 +19,7 @@ from chalicelib.events.journal import emit
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT, TASK_STATUS
 from chalicelib.records.record import Record
-from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.records.tasks import COMMENT
 from chalicelib.records.validation import change_values
 from chalicelib.store import reads, reference, removal
 from chalicelib.store.changes import Changes, write
@@ -36,15 +36,15 @@ def change(caller: Caller, comment: Record, task: Record, body: Mapping[str, Any
     """
     values = _values(caller, comment, body)
     _refuse(caller, comment, task, values)
-    known = Known(comment)
+    known, known_task = Known(comment), Known(task)
 
     def command(changes: Changes) -> Record:
         old = known.read(changes)
         new = changes.update(old, editor_id=caller.id, **values)
+        if new["task_status_id"] != old["task_status_id"]:
+            _recount(changes, known_task.read(changes), old, new)
         if new["text"] != old["text"]:
             new = _mention_anew(changes, task, new)
-        if new["task_status_id"] != old["task_status_id"]:
-            _recount(changes, task, old, new)
         emit(changes, "comment:update", task["project_id"], comment_id=new.id)
         return new
 
@@ -60,10 +60,10 @@ def _values(caller: Caller, comment: Record, body: Mapping[str, Any]) -> dict[st
     values = {name: value for name, value in given.items() if value != comment[name]}
     if "object_id" in values or "object_type" in values:
         _refuse_move(caller)
-    home = reads.home_of(COMMENT, comment)
-    for preview in reads.get_many(PREVIEW_FILE, values.get("previews", ())):
-        if reads.home_of(PREVIEW_FILE, preview) != home:
-            raise Invalid("A preview of another production.", "previews", "previews of the comment's production")
+    named = [*values.get("previews", ()), *filter(None, [values.get("preview_file_id")])]
+    home = reads.home_of(COMMENT, comment) if named else ""
+    if any(reads.home_of(PREVIEW_FILE, preview) != home for preview in reads.get_many(PREVIEW_FILE, named)):
+        raise Invalid("A preview of another production.", "previews", "previews of the comment's production")
     return values
 
 
@@ -121,8 +121,7 @@ def _mention_anew(changes: Changes, task: Record, comment: Record) -> Record:
 
 def _recount(changes: Changes, task: Record, old: Record, new: Record) -> None:
     """Another status: the task is counted anew from the thread with the comment as it is now."""
-    current = changes.read(TASK, task.id)
-    thread = [new if comment.id == new.id else comment for comment in progress.thread_of(current)]
-    progress.recount(changes, current, thread)
+    thread = [new if comment.id == new.id else comment for comment in progress.thread_of(task)]
+    progress.recount(changes, task, thread)
     before, after = old["task_status_id"], new["task_status_id"]
-    progress.tell_status_change(changes, current, before, after, new["person_id"])
+    progress.tell_status_change(changes, task, before, after, new["person_id"])

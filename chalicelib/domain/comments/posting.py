@@ -174,7 +174,7 @@ class _Posting:
         if progress.is_latest(task, moment):
             values = progress.advanced(task, self._new.status, moment)
         else:
-            values = progress.recounted(task, [*progress.thread_of(task), comment], self._new.status)
+            values = progress.recounted(task, [*progress.thread_of(task), comment])
             values["task_status_id"] = task["task_status_id"]
         self._change = values["task_status_id"] != task["task_status_id"]
         self._task = self._changes.update(task, **values)

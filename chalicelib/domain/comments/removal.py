@@ -11,10 +11,11 @@ from chalicelib.domain.news.making import of_comment as news_of_comment
 from chalicelib.domain.notifications.finding import of_comment as notifications_of_comment
 from chalicelib.domain.tasks import progress
 from chalicelib.domain.tasks.aftermath import follow
+from chalicelib.domain.tasks.known import Known
 from chalicelib.events.journal import emit
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
-from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.records.tasks import COMMENT
 from chalicelib.store import reads, removal
 from chalicelib.store.changes import Changes, write
 
@@ -27,39 +28,37 @@ def remove(task: Record, comment: Record) -> None:
 
     Comment, news, previews and task go in one transaction; what only leads to the comment follows.
     """
-    _remove_previews_beyond(comment)
-    write(partial(_remove, task_id=task.id, comment_id=comment.id))
+    comment = _without_previews_beyond(comment)
+    write(partial(_remove, known_task=Known(task), known_comment=Known(comment)))
 
 
-def _remove_previews_beyond(comment: Record) -> None:
-    """Previews that do not fit the transaction go before it."""
+def _without_previews_beyond(comment: Record) -> Record:
+    """The comment without the previews that do not fit the transaction: those go before."""
     beyond = comment["previews"][_PREVIEWS_A_WRITE:]
     for start in range(0, len(beyond), _PREVIEWS_A_WRITE):
-        part = beyond[start : start + _PREVIEWS_A_WRITE]
-        write(partial(_remove_those, preview_ids=part))
+        write(partial(_remove_those, preview_ids=beyond[start : start + _PREVIEWS_A_WRITE]))
+    return reads.get(COMMENT, comment.id) if beyond else comment
 
 
 def _remove_those(changes: Changes, preview_ids: Sequence[str]) -> None:
     remove_previews(changes, reads.get_many(PREVIEW_FILE, preview_ids))
 
 
-def _remove(changes: Changes, task_id: str, comment_id: str) -> None:
-    comment = changes.read(COMMENT, comment_id)
+def _remove(changes: Changes, known_task: Known, known_comment: Known) -> None:
+    task, comment = known_task.read(changes), known_comment.read(changes)
     changes.delete(comment)
     for news in news_of_comment(comment):
         changes.delete(news)
     previews = reads.get_many(PREVIEW_FILE, comment["previews"])
+    left = [one for one in progress.thread_of(task) if one.id != comment.id]
+    before, task = task["task_status_id"], progress.recount(changes, task, left)
     if previews:
         remove_previews(changes, previews, with_comments=True)
-    task = changes.read(TASK, task_id)
-    before = task["task_status_id"]
-    left = [one for one in progress.thread_of(task) if one.id != comment_id]
-    task = progress.recount(changes, task, left)
-    emit(changes, "comment:delete", task["project_id"], comment_id=comment_id)
+    emit(changes, "comment:delete", task["project_id"], comment_id=comment.id)
     if task["task_status_id"] != before:
         progress.tell_status_change(changes, task, before, task["task_status_id"], comment["person_id"])
     attached = attachments.of_comments([comment])
-    led_to = [*notifications_of_comment(task, comment_id), *attached]
+    led_to = [*notifications_of_comment(task, comment.id), *attached]
     if led_to:
         follow(changes, partial(_forget, led_to, attached), "notifications and attachments of a comment that go")
 

@@ -24,7 +24,6 @@ Records = Mapping[str, Record]
 Piece = tuple[Record, bytes]
 # Answers take megabytes; those who follow no task share one.
 _MOST_ANSWERS: Final = 4
-_IN_ORDER: Final = itemgetter("created_at", "id")
 _NOT_SUBSCRIBED: Final = b"false}"
 _SUBSCRIBED: Final = b"true}"
 _encode = msgspec.json.Encoder().encode
@@ -161,7 +160,7 @@ def _row(head: Head, found: list[Piece], snapshot: Snapshot | None) -> Row:
     known = snapshot.rows.get(head.entity.id) if snapshot else None
     if known is not None and known.head is head and known.found == found:
         return known
-    pieces = sorted(found, key=lambda piece: _IN_ORDER(piece[0]))
+    pieces = sorted(found, key=lambda piece: (piece[0]["created_at"] or "", piece[0].id))
     return Row(head, found, pieces, _digest([head.encoded, *(encoded for _, encoded in pieces)]))
 
 

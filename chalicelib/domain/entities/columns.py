@@ -72,7 +72,7 @@ def _or(name: str, empty: str) -> Column:
 
 
 def _moment(name: str) -> Column:
-    return lambda entity, _: entity[name][:SECONDS]
+    return lambda entity, _: entity[name] and entity[name][:SECONDS]
 
 
 def _of_data(key: str) -> Column:

@@ -64,7 +64,7 @@ def _lengths(project: Record, tasks: Sequence[Record]) -> dict[str, int]:
     for shot_id, group in groupby(by_task, key=lambda one: str(one[0]["entity_id"])):
         previews = [preview for _, found in group for preview in found]
         if previews:
-            newest = max(previews, key=lambda preview: (preview["created_at"], preview["revision"] or 0))
+            newest = max(previews, key=lambda preview: (preview["created_at"] or "", preview["revision"] or 0))
             lengths[shot_id] = round((newest["duration"] or 0) * _fps(project))
     return lengths
 

@@ -35,7 +35,7 @@ def all_of(caller: Caller, kind: EntityKind, project: Record) -> list[Record]:
 
 def by_name(records: Iterable[Record]) -> list[Record]:
     """Entities in the order of their names."""
-    return sorted(records, key=lambda entity: (entity["name"], entity["created_at"], entity.id))
+    return sorted(records, key=lambda entity: (entity["name"], entity["created_at"] or "", entity.id))
 
 
 def seen(caller: Caller, kind: EntityKind, records: Sequence[Record]) -> Sequence[Record]:

@@ -25,7 +25,8 @@ def of(kind: EntityKind, entity: Record) -> list[dict[str, Any]]:
 
 def keep(changes: Changes, caller: Caller, old: Record, new: Record) -> None:
     """Keeps the old name and metadata of a shot whose name or frames change, unless it changed a minute ago."""
-    settled = clock.shift(old["updated_at"], seconds=_SECONDS_APART) < clock.now()
+    latest = old["updated_at"]
+    settled = latest is None or clock.shift(latest, seconds=_SECONDS_APART) < clock.now()
     if settled and SHOT.is_of(old) and _traced(old) != _traced(new):
         values = {"name": old["name"], "data": old["data"], "entity_id": old.id, "person_id": caller.id}
         changes.create(ENTITY_VERSION, values)

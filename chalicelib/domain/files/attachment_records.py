@@ -6,10 +6,10 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.comments import attachments
 from chalicelib.domain.files import storing
 from chalicelib.domain.files.reading import found
-from chalicelib.domain.files.scope import OfProductions
 from chalicelib.errors import NotFound
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import ATTACHMENT_FILE
@@ -37,7 +37,7 @@ def see_attachment(caller: Caller, attachment: Record) -> None:
     checks.see_project(caller, checks.project_of(entity))
 
 
-class AttachmentFiles(OfProductions):
+class AttachmentFiles(Collection):
     """`/data/attachment-files`: for admins; one for those who may read where it is attached."""
 
     kind = ATTACHMENT_FILE

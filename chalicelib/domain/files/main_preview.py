@@ -4,14 +4,13 @@ from typing import Final
 
 from chalicelib.domain.files.reading import found
 from chalicelib.domain.production.entity_types import kind_name
-from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.store import reference
-from chalicelib.store.changes import Changes, write
+from chalicelib.store.changes import Changes
 
 _NAMED: Final = ("shot", "scene", "sequence", "episode", "concept")
 
@@ -52,25 +51,3 @@ def set_main(changes: Changes, entity: Record, preview: Record | None) -> Record
     kind = kind if kind in _NAMED else "asset"
     emit(changes, f"{kind}:update", entity["project_id"], **{f"{kind}_id": entity.id})
     return changed
-
-
-def choose(preview: Record, task: Record) -> Record:
-    """Makes a preview the picture of its task's entity; gives the entity. Invalid for a task without one."""
-    gone = NotFound("This preview file is gone.", {"id": preview.id})
-
-    def command(changes: Changes) -> Record:
-        entity = entity_of(changes, task)
-        if entity is None:
-            raise Invalid("The task belongs to no entity.")
-        changes.require(preview, gone)
-        return set_main(changes, entity, preview)
-
-    return write(command)
-
-
-def choose_latest(task: Record, previews: list[Record]) -> Record:
-    """Makes the oldest file of the task's highest revision the picture of its entity; Invalid without any."""
-    if not previews:
-        raise Invalid("The task has no preview.")
-    highest = max(one["revision"] or 0 for one in previews)
-    return choose(next(one for one in previews if one["revision"] == highest), task)

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files.scope import OfProductions
+from chalicelib.domain.collection.base import Collection
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ASSET_INSTANCE, ENTITY
@@ -17,7 +17,7 @@ from chalicelib.store import reads
 from chalicelib.store.changes import Changes
 
 
-class WorkingFiles(OfProductions):
+class WorkingFiles(Collection):
     """`/data/working-files`: not for vendors; with `outputs`, the output files made from one."""
 
     kind = WORKING_FILE
@@ -67,7 +67,7 @@ def with_outputs(records: list[Record]) -> list[dict[str, Any]]:
     return [shown(record, outputs=[one.id for one in outputs]) for record, outputs in zip(records, made, strict=True)]
 
 
-class OutputFiles(OfProductions):
+class OutputFiles(Collection):
     """`/data/output-files`: not for vendors in lists; each with the row of the working file it was made from."""
 
     kind = OUTPUT_FILE

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files.scope import OfProductions
+from chalicelib.domain.collection.base import Collection
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records.files import BUILD_JOB, PLAYLIST
@@ -27,7 +27,7 @@ def see_playlist(caller: Caller, playlist: Record) -> None:
         raise Forbidden("This playlist is not for clients.")
 
 
-class Playlists(OfProductions):
+class Playlists(Collection):
     """`/data/playlists/`: lists for the team, writing for supervisors of the project."""
 
     kind = PLAYLIST

@@ -6,8 +6,8 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access import previews as access
 from chalicelib.access.caller import Caller
+from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.files import previews
-from chalicelib.domain.files.scope import OfProductions
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records.files import PREVIEW_FILE
@@ -17,7 +17,7 @@ from chalicelib.store import reads
 from chalicelib.store.changes import Changes
 
 
-class PreviewFiles(OfProductions):
+class PreviewFiles(Collection):
     """`/data/preview-files`: everybody sees those of their productions, vendors those of their tasks."""
 
     kind = PREVIEW_FILE

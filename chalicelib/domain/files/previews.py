@@ -52,8 +52,11 @@ def add(caller: Caller, task: Record, comment_id: str, revision: int | None = No
         changes.update(current, updated_at=current["updated_at"])
         comment, siblings, told_by = _around(task, comment_id)
         if comment["object_id"] != task.id:
-            # A right on one task opens no comment of another.
-            checks.act_on_task(caller, reads.get(TASK, comment["object_id"]))
+            # A right on one task opens no comment of another; none of another production is below this one.
+            other = reads.find(TASK, comment["object_id"])
+            if other is None or other["project_id"] != current["project_id"]:
+                raise NotFound("The task has no such comment.", {"id": comment_id})
+            checks.act_on_task(caller, other)
         chosen, position = _place(siblings, comment, revision)
         preview = changes.create(PREVIEW_FILE, _values(caller, task, comment, chosen, position))
         changes.update(comment, previews=[*comment["previews"], preview.id], updated_at=comment["updated_at"])
@@ -133,6 +136,14 @@ def move(preview: Record, position: int | None) -> list[Record]:
         ]
 
     return write(command)
+
+
+def remove_from(task: Record, comment_id: str, preview_id: str) -> None:
+    """Takes a preview off a comment and away; NotFound where the comment has no such preview."""
+    preview = reads.get(PREVIEW_FILE, preview_id)
+    if preview["task_id"] != task.id or comment_id.lower() not in preview["comments"]:
+        raise NotFound("The comment has no such preview file.", {"id": preview_id})
+    remove(preview)
 
 
 def remove(preview: Record) -> None:

@@ -27,8 +27,8 @@ def of_sequence(caller: Caller, sequence: Record, task_type_id: str) -> dict[str
 
 
 def is_there(wanted: Mapping[str, Any]) -> bool:
-    """Whether there is such a subscription: one read."""
-    return _holder(wanted) is not None
+    """Whether there is such a subscription: one read. To what is no id there is none."""
+    return all(keys.is_id(value) for value in wanted.values()) and _holder(wanted) is not None
 
 
 def subscribe(wanted: Mapping[str, Any]) -> Record:

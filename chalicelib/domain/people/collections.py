@@ -8,6 +8,7 @@ from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.people.days_off import DaysOff
 from chalicelib.domain.people.persons import People
 from chalicelib.domain.people.studio import CustomActions, Departments, Organisations, Plugins, SalaryScales, Studios
+from chalicelib.errors import Invalid
 from chalicelib.records import clock
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.people import (
@@ -38,6 +39,14 @@ class Subscriptions(Collection):
     """Subscriptions of everybody."""
 
     kind = SUBSCRIPTION
+
+    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """It stays with a task or an entity, beside which it is kept."""
+        del caller
+        after = {**record, **values}
+        if (record["task_id"] or record["entity_id"]) and not (after["task_id"] or after["entity_id"]):
+            raise Invalid("A subscription is to a task or an entity.", "task_id", "the id of a task")
+        return values
 
 
 class Notifications(Collection):

@@ -54,7 +54,7 @@ class MetadataDescriptors(Collection):
 
 
 class Milestones(Collection):
-    """`/data/milestones/`: managers of the project write them."""
+    """`/data/milestones/`: managers of the project write them, admins alone delete them (section 3)."""
 
     kind = MILESTONE
 
@@ -71,10 +71,6 @@ class Milestones(Collection):
     def may_change(self, caller: Caller, record: Record, values: Mapping[str, Any]) -> None:
         """The manager of its project."""
         del values
-        checks.manage_project(caller, checks.project_of(record))
-
-    def may_delete(self, caller: Caller, record: Record) -> None:
-        """The manager of its project."""
         checks.manage_project(caller, checks.project_of(record))
 
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:

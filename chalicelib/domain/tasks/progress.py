@@ -48,8 +48,8 @@ def time_on(task: Record) -> list[Record]:
     return reads.query(TIME_SPENT, reads.home_of(TASK, task), "l1", ("^", f"{task.id}#"))
 
 
-def recounted(task: Record, thread: Iterable[Record], default: Record) -> dict[str, Any]:
-    """The same counted anew from the whole thread; the default status is that of a task without comments."""
+def recounted(task: Record, thread: Iterable[Record]) -> dict[str, Any]:
+    """The same counted anew from the whole thread; a task without comments gets the default status (two reads)."""
     ordered = sorted(thread, key=lambda comment: str(comment["created_at"]))
     found = [(comment["created_at"], reference.find(TASK_STATUS, comment["task_status_id"])) for comment in ordered]
     steps = [(moment, status) for moment, status in found if status is not None]
@@ -59,14 +59,14 @@ def recounted(task: Record, thread: Iterable[Record], default: Record) -> dict[s
         "end_date": _last(steps, "is_feedback_request"),
         "done_date": _last(steps, "is_done"),
         "last_comment_date": ordered[-1]["created_at"] if ordered else None,
-        "task_status_id": steps[-1][1].id if steps else default.id,
+        "task_status_id": (steps[-1][1] if steps else statuses.default_of(task)).id,
         "duration": total(time_on(task)),
     }
 
 
 def recount(changes: Changes, task: Record, thread: Iterable[Record]) -> Record:
     """Counts a task anew inside a command; `thread` are its comments as the command leaves them."""
-    changed = changes.update(task, **recounted(task, thread, statuses.default_of(task)))
+    changed = changes.update(task, **recounted(task, thread))
     emit(changes, "task:update", task["project_id"], task_id=task.id)
     return changed
 

@@ -83,9 +83,7 @@ def test_a_large_file_comes_from_the_bucket(api: Studio, stage: Stage, comment: 
     assert f"attachments/{keys.home_of_owner(stage.project.id)}/{attachment_id}" in reply.headers["location"]
 
 
-def test_what_would_run_in_a_browser_is_shown_in_a_sandbox(
-    api: Studio, stage: Stage, comment: dict[str, Any]
-) -> None:
+def test_what_would_run_in_a_browser_is_shown_in_a_sandbox(api: Studio, stage: Stage, comment: dict[str, Any]) -> None:
     page = ("page.html", b"<script>alert(1)</script>", "text/html")
     attachment_id = add(api, stage, comment, file=page).json[0]["id"]
     reply = api.get(f"/data/attachment-files/{attachment_id}/file/page.html")

@@ -1,12 +1,13 @@
 """What a comment sets off on other tasks of its entity (spec/tasks.md 6.4)."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from chalicelib.records.entities import ENTITY_LINK
 from chalicelib.records.files import PREVIEW_FILE
-from chalicelib.records.production import PROJECT_TASK_TYPE_LINK, STATUS_AUTOMATION
+from chalicelib.records.production import PROJECT_TASK_TYPE_LINK, STATUS_AUTOMATION, TASK_STATUS
 from chalicelib.records.record import Record
 from chalicelib.store import reads, session
 from tests.unit.tasks.stage import Stage, Studio, create, now
@@ -96,11 +97,9 @@ def test_a_retake_too_many_is_left_out_of_the_chain(api: Studio, ranked: Stage) 
 
 def test_a_long_chain_goes_on_in_further_transactions(api: Studio, ranked: Stage) -> None:
     statuses = [f"step{number}" for number in range(15)]
-    from chalicelib.records.production import TASK_STATUS
-
     for name in statuses:
         ranked.statuses[name] = create(TASK_STATUS, name=name, short_name=name, color="#000000")
-    for before, after in zip(statuses, statuses[1:], strict=False):
+    for before, after in pairwise(statuses):
         automate(ranked, "Modeling", before, "Modeling", after)
     session.current().stamp = None
     api.comment("step0", user="manager")

@@ -28,7 +28,13 @@ def test_what_is_not_for_the_caller_is_left_out(api: Studio, stage: Stage, user:
 
 def test_entries_that_lack_a_field_are_left_out(api: Studio, stage: Stage) -> None:
     whole = entry(stage, object_id=stage.task.id, comment="Go", links=["https://example.com"])
-    entries = [whole, {"object_id": stage.task.id, "comment": "No status"}, {**whole, "object_id": UNKNOWN}, "words", None]
+    entries = [
+        whole,
+        {"object_id": stage.task.id, "comment": "No status"},
+        {**whole, "object_id": UNKNOWN},
+        "words",
+        None,
+    ]
     path = f"/actions/projects/{stage.project.id}/tasks/comment-many"
     (posted,) = api.post(path, entries, user="manager").json
     assert posted["links"] == ["https://example.com"]

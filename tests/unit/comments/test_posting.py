@@ -101,7 +101,7 @@ def test_an_older_comment_counts_by_its_date_and_keeps_the_status(api: Studio, s
     assert task["done_date"] == stage.thread()[-1]["created_at"]
     assert task["real_start_date"] == stage.thread()[1]["created_at"]
     assert len(stage.events("task:status-changed")) == 2
-    assert [one["change"] for one in stage.news()][0] is False
+    assert stage.news()[0]["change"] is False
 
 
 def test_a_date_and_an_author_are_for_managers_to_give(api: Studio, stage: Stage) -> None:

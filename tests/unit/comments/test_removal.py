@@ -13,7 +13,15 @@ from tests.unit.tasks.stage import Stage, Studio, change, now
 
 @pytest.mark.parametrize(
     ("user", "status"),
-    [("user", 204), ("manager", 204), ("admin", 204), ("supervisor", 403), ("vendor", 403), ("stranger", 403), (None, 401)],
+    [
+        ("user", 204),
+        ("manager", 204),
+        ("admin", 204),
+        ("supervisor", 403),
+        ("vendor", 403),
+        ("stranger", 403),
+        (None, 401),
+    ],
 )
 @pytest.mark.parametrize("path", ["/data/comments/{id}", "/data/tasks/{object_id}/comments/{id}"])
 def test_who_may_delete(api: Studio, stage: Stage, path: str, user: str | None, status: int) -> None:

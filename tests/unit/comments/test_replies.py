@@ -61,7 +61,12 @@ def test_a_reply_goes_with_its_notifications(api: Studio, stage: Stage) -> None:
         api.post(f"{root_of(stage, comment)}/reply", {"text": "@User Doe"}, user="supervisor") for _ in range(2)
     )
     path = f"{root_of(stage, comment)}/reply/{first['id']}"
-    assert [api.delete(path, user=name).status for name in ("user", "manager", "stranger", None)] == [403, 403, 403, 401]
+    assert [api.delete(path, user=name).status for name in ("user", "manager", "stranger", None)] == [
+        403,
+        403,
+        403,
+        401,
+    ]
     answer = api.delete(path, user="supervisor")
     assert (answer.status, [one["id"] for one in answer["replies"]]) == (200, [second["id"]])
     assert stage.told("user") == [("comment", "manager"), ("reply", "supervisor"), ("reply-mention", "supervisor")]
@@ -81,6 +86,12 @@ def test_acknowledgements_come_and_go(api: Studio, stage: Stage) -> None:
     assert [one["person_id"] for one in stage.events("comment:acknowledge")] == [boss, client]
     assert [one["person_id"] for one in stage.events("comment:unacknowledge")] == [boss]
     assert [api.post(path, user=name).status for name in ("stranger", None)] == [403, 401]
+
+
+def test_who_may_not_read_a_clients_words_does_not_acknowledge_them(api: Studio, stage: Stage) -> None:
+    comment = api.comment("wip", "Make it pop", user="client")
+    path = f"{root_of(stage, comment)}/ack"
+    assert [api.post(path, user=name).status for name in ("user", "vendor", "manager")] == [403, 403, 200]
 
 
 def test_replies_of_the_same_moment_are_all_kept(api: Studio, stage: Stage) -> None:

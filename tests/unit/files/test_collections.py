@@ -91,10 +91,14 @@ def test_strangers_find_nothing_whatever_they_ask_for(files: Files, kind: str, a
     assert files.listed(record, "stranger", **query) == []
 
 
-@pytest.mark.parametrize("kind", ["working", "output", "playlist", "attachment"])
+@pytest.mark.parametrize("kind", ["working", "output", "attachment"])
 def test_vendors_list_none_of_these(files: Files, kind: str) -> None:
     with pytest.raises(Forbidden):
         files.listed(getattr(files, kind), "vendor")
+
+
+def test_vendors_find_no_playlists(files: Files) -> None:
+    assert files.listed(files.playlist, "vendor") == []
 
 
 def test_vendors_find_the_previews_of_their_tasks(files: Files) -> None:

@@ -50,6 +50,8 @@ def test_an_extra_preview_takes_the_revision_of_another(api: Studio, stage: Stag
     first = api.slot(revision=3)
     path = f"/actions/tasks/{stage.modeling.id}/comments/{stage.comment.id}/preview-files"
     assert place(api.post(f"{path}/{first['id']}", {}, user="user").json) == (3, 2)
+    # The interface sends no body at all.
+    assert place(api.post(f"{path}/{first['id']}", user="user").json) == (3, 3)
     assert api.post(f"{path}/{UNKNOWN}", {}, user="user").status == 404
 
 
@@ -147,4 +149,6 @@ def test_the_main_preview_of_a_task_is_the_oldest_of_its_highest_revision(api: S
     wanted = api.slot(second)
     api.slot(second)
     assert api.put(path, {}, user="user")["preview_file_id"] == wanted["id"]
+    # The interface sends no body at all.
+    assert api.put(path, user="user")["preview_file_id"] == wanted["id"]
     assert len(reads.query(PREVIEW_FILE, reads.home_of(PREVIEW_FILE, wanted))) == 3

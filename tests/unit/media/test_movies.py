@@ -94,7 +94,7 @@ def test_what_is_no_movie_is_unreadable(ffmpeg: str, tmp_path: Path, data: bytes
 def test_a_movie_that_takes_too_long_is_given_up(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(movies, "MOST_SECONDS", 0.001)
     with pytest.raises(Unreadable, match="takes longer"):
-        movies.probe(film)
+        movies.normalise(film, movies.probe(film), (320, 180), 25, film.with_name("a.mp4"), film.with_name("b.mp4"))
 
 
 def test_without_ffmpeg_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -161,7 +161,9 @@ class Studio(Api):
         """Gives somebody who joined later a token."""
         self.tokens[name] = tokens.issue(self.stage.people[name])
 
-    def comment(self, status: str = "wip", text: str = "", user: str = "user", task: Record | None = None, **body: Any) -> Any:
+    def comment(
+        self, status: str = "wip", text: str = "", user: str = "user", task: Record | None = None, **body: Any
+    ) -> Any:
         task = task or self.stage.task
         values = {"task_status_id": self.stage.statuses[status].id, "comment": text, **body}
         reply = self.post(f"/actions/tasks/{task.id}/comment", values, user=user)
@@ -179,5 +181,3 @@ class Studio(Api):
         raw = b"".join(parts) + f"--{edge}--\r\n".encode()
         headers = {"Content-Type": f"multipart/form-data; boundary={edge}"}
         return self.call("POST", path, raw=raw, headers=headers, user=user)
-
-

@@ -93,16 +93,22 @@ def test_all_of_a_task_goes_by_force(api: Studio, stage: Stage, bucket: str) -> 
 
 @pytest.mark.parametrize(
     ("user", "status"),
-    [("manager", 204), ("supervisor", 403), ("user", 403), ("client", 403), ("vendor", 403), ("stranger", 403), (None, 401)],
+    [
+        ("manager", 204),
+        ("supervisor", 403),
+        ("user", 403),
+        ("client", 403),
+        ("vendor", 403),
+        ("stranger", 403),
+        (None, 401),
+    ],
 )
 def test_managers_delete_tasks(api: Studio, stage: Stage, user: str | None, status: int) -> None:
     assert api.delete(f"/data/tasks/{stage.task.id}", user=user).status == status
     assert (reads.find(TASK, stage.task.id) is None) == (status == 204)
 
 
-def test_a_comment_posted_meanwhile_goes_along(
-    api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_comment_posted_meanwhile_goes_along(api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     commit = Changes.commit
     posted: list[Any] = []
 
