@@ -19,15 +19,19 @@ _encode = msgspec.json.Encoder().encode
 class Record(dict[str, Any]):
     """The values of a record; never changed in place, since containers share records between requests.
 
-    `version` counts the writes (0: not stored yet), `texts` are its written forms.
+    `version` counts the writes (0: not stored yet), `texts` are its written forms, `home` is where it is stored: a record
+    stays there, whatever its fields say later (None: not stored yet).
     """
 
-    __slots__ = ("kind", "texts", "version")
+    __slots__ = ("home", "kind", "texts", "version")
 
-    def __init__(self, kind: Kind, values: Values, version: int = 0, texts: "Texts | None" = None) -> None:
+    def __init__(
+        self, kind: Kind, values: Values, version: int = 0, texts: "Texts | None" = None, home: str | None = None
+    ) -> None:
         super().__init__(values)
         self.kind = kind
         self.version = version
+        self.home = home
         self.texts = texts or Texts.of(kind, self)
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:

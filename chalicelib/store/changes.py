@@ -68,7 +68,7 @@ class Changes:
             "updated_at": moment,
         }
         full |= {name: value for name, value in values.items() if value is not None or self._may_be_null(kind, name)}
-        record = Record(kind, self._computed(kind, full))
+        record = Record(kind, self._computed(kind, full), home=home)
         self._note(home, None, record)
         if record_id and keys.home_told_by(record_id) != home and (kind.home.owners or kind.home.beside):
             self._put(Entry(*keys.pointer(record_id), at=home))
@@ -79,7 +79,7 @@ class Changes:
         key = self._key(record)
         base = self._records[key][0] if key in self._records else record
         changed = {**record, "updated_at": clock.now(), **values}
-        new = Record(record.kind, self._computed(record.kind, changed), record.version)
+        new = Record(record.kind, self._computed(record.kind, changed), record.version, home=record.home)
         self._note(self._home(record), base, new)
         return new
 
@@ -124,7 +124,7 @@ class Changes:
         return values
 
     def _home(self, record: Record) -> str:
-        return reads.home_of(record.kind, record)
+        return record.home or reads.home_of(record.kind, record)
 
     def _key(self, record: Record) -> tuple[str, str]:
         return keys.partition(self._home(record), record.kind), record.id

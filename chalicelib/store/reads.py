@@ -46,7 +46,8 @@ def record_of(kind: Kind, row: wire.Row) -> Record:
     """The record an item holds."""
     texts = texts_of(row)
     # A null that no answer shows is not stored.
-    return Record(kind, dict.fromkeys(kind.private) | texts.values(), int(row.v.N), texts)
+    home = row.pk.S.partition("#")[0]
+    return Record(kind, dict.fromkeys(kind.private) | texts.values(), int(row.v.N), texts, home)
 
 
 def item(pk: str, sk: str) -> wire.Row | None:

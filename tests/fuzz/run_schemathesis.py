@@ -26,6 +26,7 @@ def main() -> int:
     schema = schemathesis.openapi.from_url(f"{options.url}/openapi.json")
     schema.config.base_url = options.url
     until, broken, asked = time.monotonic() + options.seconds, dict[str, str](), 0
+    found: Any
     for found in schema.get_all_operations():
         operation = found.ok()
         if time.monotonic() > until or operation.path.endswith(APART):
@@ -42,7 +43,7 @@ def main() -> int:
 def _try(operation: Any, token: str, examples: int, until: float) -> str:
     """The first request to an operation that was answered by a 5xx, with the answer; or nothing."""
     told: list[str] = []
-    kept = {"max_examples": examples, "database": None, "deadline": None, "derandomize": True}
+    kept: dict[str, Any] = {"max_examples": examples, "database": None, "deadline": None, "derandomize": True}
 
     @hypothesis.settings(**kept, suppress_health_check=list(hypothesis.HealthCheck), phases=[hypothesis.Phase.generate])
     @hypothesis.given(case=operation.as_strategy())

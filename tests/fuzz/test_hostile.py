@@ -113,7 +113,7 @@ def test_ids_that_are_none(api: Api, stage: AccessStudio) -> None:
                 path = route.path
                 for name in parameters(path):
                     path = path.replace(f"{{{name}}}", hostile)
-                body = {} if route.method in ("POST", "PUT") else None
+                body: Any = {} if route.method in ("POST", "PUT") else None
                 yield f"{route.method} {route.path} {hostile[:20]}", api.call(route.method, path, body)
 
     before = items()
@@ -130,7 +130,7 @@ def test_ids_that_nothing_has(api: Api, stage: AccessStudio) -> None:
                 for other in parameters(path):
                     path = path.replace(f"{{{other}}}", UNKNOWN)
                 if route.method != "DELETE" or UNKNOWN in path:
-                    body = {} if route.method in ("POST", "PUT") else None
+                    body: Any = {} if route.method in ("POST", "PUT") else None
                     yield f"{route.method} {route.path} {name}", api.call(route.method, path, body)
 
     assert not (found := wrongs(cases())), "\n".join(found)
@@ -196,10 +196,11 @@ def test_refused_creations_write_nothing(api: Api, stage: AccessStudio) -> None:
         "/data/task-types",
         "/data/departments",
     )
+    bodies: list[Any] = [{}, {"name": []}, {"no such field": 1}, {"name": "a", "project_id": UNKNOWN, "color": {}}]
     comment = f"/actions/tasks/{stage.mine.records['task'].id}/comment"
     before = items()
     for path in (*paths, "/data/playlists/", "/data/comments", comment):
-        for body in ({}, {"name": []}, {"no such field": 1}, {"name": "a", "project_id": UNKNOWN, "color": {}}):
+        for body in bodies:
             answered = api.post(path, body)
             assert answered.status == 400, (path, body, answered.content)
     assert items() == before

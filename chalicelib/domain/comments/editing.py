@@ -41,8 +41,7 @@ def change(caller: Caller, comment: Record, task: Record, body: Mapping[str, Any
     def command(changes: Changes) -> Record:
         old = known.read(changes)
         new = changes.update(old, editor_id=caller.id, **values)
-        if new["task_status_id"] != old["task_status_id"]:
-            _recount(changes, known_task.read(changes), old, new)
+        _recount(changes, known_task.read(changes), old, new)
         if new["text"] != old["text"]:
             new = _mention_anew(changes, task, new)
         emit(changes, "comment:update", task["project_id"], comment_id=new.id)
@@ -120,8 +119,9 @@ def _mention_anew(changes: Changes, task: Record, comment: Record) -> Record:
 
 
 def _recount(changes: Changes, task: Record, old: Record, new: Record) -> None:
-    """Another status: the task is counted anew from the thread with the comment as it is now."""
+    """The task is counted anew from the thread with the comment as it is now; another status is told."""
     thread = [new if comment.id == new.id else comment for comment in progress.thread_of(task)]
     progress.recount(changes, task, thread)
     before, after = old["task_status_id"], new["task_status_id"]
-    progress.tell_status_change(changes, task, before, after, new["person_id"])
+    if before != after:
+        progress.tell_status_change(changes, task, before, after, new["person_id"])

@@ -177,3 +177,13 @@ def test_sixteen_creators_of_one_name_make_one(table: str) -> None:
     problems = together(16, lambda _: create(TASK_TYPE, name="Modeling", for_entity="Asset", department_id=FOREIGN))
     assert [type(problem) for problem in problems] == [Duplicate] * 15
     assert len(reference.every(TASK_TYPE)) == 1
+
+
+def test_a_record_stays_at_home_when_what_decided_its_home_goes(project: Record) -> None:
+    made = task(project)
+    write(lambda changes: changes.update(changes.read(TASK, made.id), project_id=None))
+    write(lambda changes: changes.update(changes.read(TASK, made.id), priority=2))
+    assert (reads.get(TASK, made.id)["project_id"], reads.get(TASK, made.id)["priority"]) == (None, 2)
+    write(lambda changes: changes.delete(changes.read(TASK, made.id)))
+    with pytest.raises(NotFound):
+        reads.get(TASK, made.id)
