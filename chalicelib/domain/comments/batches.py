@@ -46,7 +46,7 @@ def post_many(caller: Caller, project: Record, values: Sequence[Any]) -> list[di
             continue
         links = value["links"] if isinstance(value.get("links"), list) else []
         entries.append(Entry(task, new_comment(caller, value["task_status_id"], value["comment"], links=links)))
-    return [as_posted(caller, posted, departments=True) for _, posted in _each(entries)]
+    return [as_posted(caller, posted) for _, posted in _each(entries)]
 
 
 def task_named(caller: Caller, task_id: str) -> Record:

@@ -49,11 +49,8 @@ def whole(comment: Record) -> dict[str, Any]:
     return shown(comment, True, attachment_files=_short(attachments.of_comments([comment])))
 
 
-def as_posted(caller: Caller, posted: Posted, departments: bool = False) -> dict[str, Any]:
-    """The answer to a posting: `mentions` holds the members of mentioned departments, too.
-
-    departments: whether the row of the author has theirs.
-    """
+def as_posted(caller: Caller, posted: Posted) -> dict[str, Any]:
+    """The answer to a posting: `mentions` holds the members of mentioned departments, too."""
     comment = posted.comment
     status = reference.find(TASK_STATUS, comment["task_status_id"])
     author = reference.find(PERSON, comment["person_id"])
@@ -63,7 +60,7 @@ def as_posted(caller: Caller, posted: Posted, departments: bool = False) -> dict
         mentions=posted.mentions.everybody,
         attachment_files=_short(posted.attached),
         task_status=plain(status) if status else None,
-        person=person_row(caller, author, departments) if author else None,
+        person=person_row(caller, author) if author else None,
     )
 
 

@@ -112,11 +112,11 @@ def _above(entity: Record | None, entity_type: Record | None) -> dict[str, Any]:
     return {"sequence": plain(parent), **({"episode": plain(episode)} if episode else {})}
 
 
-def person_row(caller: Caller, person: Record, relations: bool = True) -> Any:
+def person_row(caller: Caller, person: Record) -> Any:
     """A person as managers and the person see it; for others, without what is private."""
     if caller.is_manager or caller.id == person.id:
-        return related(person) if relations else plain(person)
-    return shown(person, relations, **_PRIVATE)
+        return related(person)
+    return shown(person, True, **_PRIVATE)
 
 
 def is_subscribed(person_id: str, task: Record) -> bool:

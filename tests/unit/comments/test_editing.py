@@ -97,12 +97,19 @@ def test_another_status_counts_the_task_anew(api: Studio, stage: Stage) -> None:
     }
 
 
-def test_other_words_leave_the_task_alone(api: Studio, stage: Stage) -> None:
+def test_other_words_count_the_task_anew_and_tell_of_no_change(api: Studio, stage: Stage) -> None:
+    comment = api.comment("wip")
+    change(stage.task, retake_count=5)
+    edit(api, comment, "user", text="Other words")
+    assert now(stage.task)["retake_count"] == 0
+    assert len(stage.events("task:status-changed")) == 1
+
+
+def test_the_status_a_comment_has_already_leaves_the_task_alone(api: Studio, stage: Stage) -> None:
     comment = api.comment("wip")
     change(stage.task, task_status_id=stage.statuses["done"].id)
-    edit(api, comment, "user", text="Other words")
+    edit(api, comment, "user", text="Other words", task_status_id=comment["task_status_id"])
     assert now(stage.task)["task_status_id"] == stage.statuses["done"].id
-    assert len(stage.events("task:status-changed")) == 1
 
 
 def test_mentions_are_found_anew_and_told_again_replies_stay(api: Studio, stage: Stage) -> None:
