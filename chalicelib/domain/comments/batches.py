@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.access import checks
@@ -15,7 +15,7 @@ from chalicelib.domain.files import previews, uploads
 from chalicelib.errors import VulpesError
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record, plain
-from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.records.tasks import TASK
 from chalicelib.store import reads
 
 _log = logging.getLogger("vulpes.comments")
@@ -72,8 +72,6 @@ def _each(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Posted]]:
 
 def _with_previews(caller: Caller, entry: Entry, posted: Posted) -> dict[str, Any]:
     made = [preview for upload in entry.previews if (preview := _preview(caller, entry.task, posted, upload))]
-    if made:
-        posted = replace(posted, comment=reads.get(COMMENT, posted.comment.id))
     return {**as_posted(caller, posted), "preview_files": [plain(preview) for preview in made]}
 
 

@@ -32,7 +32,8 @@ _NOBODYS: Final = frozenset({"person_id", "object_id", "object_type"})
 def change(caller: Caller, comment: Record, task: Record, body: Mapping[str, Any]) -> Record:
     """Writes what a body changes of a comment; `task` is the comment's.
 
-    The task is counted anew, unless the body names the status that the comment has. Raises Forbidden where the caller may not change one of the fields, Invalid for a malformed value.
+    The task is counted anew, unless the body names the status that the comment has already. Raises Forbidden where the
+    caller may not change one of the fields, Invalid for a malformed value.
     """
     values = _values(caller, comment, body)
     _refuse(caller, comment, task, values)
@@ -42,10 +43,7 @@ def change(caller: Caller, comment: Record, task: Record, body: Mapping[str, Any
         old = known.read(changes)
         new = changes.update(old, editor_id=caller.id, **values)
         if "task_status_id" not in body or new["task_status_id"] != old["task_status_id"]:
-            present = known_task.read(changes)
-        # A comment that was stored as a plain row moved no task; its first edit does.
-        if new["task_status_id"] != old["task_status_id"] or (present["last_comment_date"] or "") < new["created_at"]:
-            _recount(changes, present, old, new)
+            _recount(changes, known_task.read(changes), old, new)
         if new["text"] != old["text"]:
             new = _mention_anew(changes, task, new)
         emit(changes, "comment:update", task["project_id"], comment_id=new.id)

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from chalicelib.domain.notifications.finding import told_of, with_told
 from chalicelib.domain.tasks.aftermath import follow
+from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records import clock
 from chalicelib.records.people import NOTIFICATION, PERSON
@@ -69,6 +70,17 @@ def tell(changes: Changes, notices: Iterable[Notice]) -> None:
     for start in range(fitting, len(wanted), _A_WRITE):
         rest = partial(_make, notices=wanted[start : start + _A_WRITE])
         follow(changes, partial(write, rest), "notifications for very many")
+
+
+def note_row(changes: Changes, notification: Record) -> None:
+    """Notes on its task whom a notification tells that was made as a plain row; nothing for a task that is gone."""
+    try:
+        task = changes.read(TASK, notification["task_id"])
+    except NotFound:
+        return
+    told = with_told(task, [notification["person_id"]])
+    if told != told_of(task):
+        changes.update(task, told=told, updated_at=task["updated_at"])
 
 
 def _in_order(notices: Iterable[Notice]) -> list[Notice]:

@@ -93,5 +93,5 @@ def test_a_batch_may_bring_previews_and_attachments(api: Studio, stage: Stage, b
         (1, 1, "ready"),
         (1, 2, "ready"),
     ]
-    assert second["previews"] == [one["id"] for one in second["preview_files"]]
+    assert stage.thread()[1]["previews"] == [one["id"] for one in second["preview_files"]]
     assert len(reads.query(PREVIEW_FILE, reads.home_of(PREVIEW_FILE, {"task_id": stage.task.id}))) == 2
