@@ -19,7 +19,7 @@ _encode = msgspec.json.Encoder().encode
 class Record(dict[str, Any]):
     """The values of a record; never changed in place, since containers share records between requests.
 
-    `version` counts the writes (0: not stored yet), `texts` are its written forms, `home` is where it is stored: a record
+    `version` counts the writes (0: not stored yet), `texts` are its written forms, `home` is where it is stored: it
     stays there, whatever its fields say later (None: not stored yet).
     """
 
