@@ -12,7 +12,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT.parent / "shared" / "contract" / "contract.py"
 START = f"{sys.executable} -m infra.local --port $PORT --memory --empty"
-HOLDING = ("smoke", "people_auth")
+HOLDING = (
+    "smoke",
+    "people_auth",
+    "gazu_project",
+    "entities_assets",
+    "entities_shots",
+    "production_projects",
+)
 
 
 @pytest.mark.skipif(not CONTRACT.exists(), reason="the contract does not lie beside the project")
