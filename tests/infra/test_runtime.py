@@ -152,7 +152,10 @@ def test_a_function_of_a_queue_or_stream_takes_a_batch(
         assert started.invoke({"Records": []}) in (None, {"batchItemFailures": []})
 
 
-def test_the_sweep_runs_on_schedule(packaged: Package, environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_sweep_runs_on_schedule(
+    packaged: Package, environment: dict[str, str], tmp_path: Path, cloud: str, bucket: str
+) -> None:
+    files = {"VULPES_S3_ENDPOINT": cloud, "VULPES_SQS_ENDPOINT": cloud, "VULPES_BUCKET": bucket}
     tick = {
         "version": "0",
         "account": "123456789012",
@@ -164,5 +167,5 @@ def test_the_sweep_runs_on_schedule(packaged: Package, environment: dict[str, st
         "id": "00000000-0000-0000-0000-000000000000",
         "resources": ["arn:aws:events:eu-west-1:123456789012:rule/sweep"],
     }
-    with Function(packaged.folder, "app.sweep", environment, tmp_path) as started:
+    with Function(packaged.folder, "app.sweep", {**environment, **files}, tmp_path) as started:
         assert started.invoke(tick) is None
