@@ -25,7 +25,7 @@ from chalicelib.store.entry import Condition, Entry, Operation, Refused
 
 T = TypeVar("T")
 MOST_ITEMS: Final = 100
-_ATTEMPTS: Final = 12
+_ATTEMPTS: Final = 24
 _TOMBSTONE_SECONDS: Final = 86_400
 
 
@@ -249,7 +249,7 @@ def _edge_items(edge: Edge, record: Record | None) -> dict[tuple[str, str], str]
 def write(command: Callable[[Changes], T]) -> T:
     """Runs a command and commits what it changed; again, from fresh reads, while others are first.
 
-    Raises Duplicate where a unique value stays taken, WriteConflict after a dozen vain attempts.
+    Raises Duplicate where a unique value stays taken, WriteConflict after two dozen vain attempts.
     """
     taken = 0
     for attempt in range(_ATTEMPTS):
