@@ -77,6 +77,11 @@ def of_caller(name: str, *tests: Callable[[Caller], None]) -> Rule:
     return Rule(name, check)
 
 
+def about(test: Callable[[Caller], None]) -> Callable[[Caller, Record], None]:
+    """A test of the caller alone, as one among the tests of a record's rule."""
+    return lambda caller, _: test(caller)
+
+
 def of_record(
     name: str, kind: Kind, parameter: str, *tests: Callable[[Caller, Record], None], malformed: int = 404
 ) -> Rule:

@@ -4,11 +4,6 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.records import schema
-from chalicelib.records.fields import Kind
-
-Schema = dict[str, Any]
-
 
 class TeamMember(msgspec.Struct):
     """Who joins a team."""
@@ -94,29 +89,3 @@ class Happened(msgspec.Struct):
     name: str
     user_id: str | None
     data: Any
-
-
-class Shown:
-    """An answer that shows a record of a kind, or several; `more` are properties besides its fields."""
-
-    def __init__(self, kind: Kind, many: bool = False, more: Schema | None = None) -> None:
-        self._kind = kind
-        self._many = many
-        self._more = more or {}
-
-    def schema(self) -> Schema:
-        """Its JSON Schema, for the API document."""
-        one = schema.of_answer(self._kind)
-        one = {**one, "properties": {**one["properties"], **self._more}}
-        return {"type": "array", "items": one} if self._many else one
-
-
-class Shape:
-    """An answer of our own shape, by its properties."""
-
-    def __init__(self, **properties: Schema) -> None:
-        self._properties = properties
-
-    def schema(self) -> Schema:
-        """Its JSON Schema, for the API document."""
-        return {"type": "object", "properties": self._properties}

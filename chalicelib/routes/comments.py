@@ -21,7 +21,7 @@ from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.shapes import Shown
 from chalicelib.routes.stored_files import http_date
 
 area = Area("comments", "Comments on tasks, replies, acknowledgements, attachments.")
@@ -85,8 +85,8 @@ def _readers(caller: Caller, project: Record) -> None:
 
 _studio_members = rules.of_record("project access, neither vendor nor client", PROJECT, "project_id", _readers)
 _any_production = rules.of_record("signed in", PROJECT, "project_id")
-_administer_project = rules.of_record("admin", PROJECT, "project_id", lambda caller, _: checks.administer(caller))
-_administer_task = rules.of_record("admin", TASK, "task_id", lambda caller, _: checks.administer(caller))
+_administer_project = rules.of_record("admin", PROJECT, "project_id", rules.about(checks.administer))
+_administer_task = rules.of_record("admin", TASK, "task_id", rules.about(checks.administer))
 _attachment_reader = rules.of_record("task access", ATTACHMENT_FILE, "attachment_file_id", see_attachment)
 
 

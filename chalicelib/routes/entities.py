@@ -7,7 +7,7 @@ from chalicelib.domain.entities import detailed_tasks
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.shapes import Shown
 
 area = Area("entities", "What assets, shots, sequences and the other kinds have in common.")
 

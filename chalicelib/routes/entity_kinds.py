@@ -19,7 +19,7 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_TYPE
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.shapes import Shown
 
 Check = Callable[[Caller, Record], None]
 Test = Callable[[Caller], None]

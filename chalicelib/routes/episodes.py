@@ -14,9 +14,9 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.routes.bodies_entities import NewEpisode
-from chalicelib.routes.bodies_production import Shown
 from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, one, reader
 from chalicelib.routes.sequences import not_vendor
+from chalicelib.routes.shapes import Shown
 from chalicelib.store import keys
 
 area = Area("episodes", "What a show is told in.")

@@ -6,8 +6,7 @@ Leaving a team does not unassign: whoever has a task sees what it is on, so thes
 from typing import Any
 
 from chalicelib.access import checks, rules
-from chalicelib.access.caller import Caller
-from chalicelib.access.rules import Rule
+from chalicelib.access.rules import Rule, about
 from chalicelib.domain.entities import own_corner
 from chalicelib.domain.entities.kinds import ASSET, SCENE, SEQUENCE, SHOT, EntityKind
 from chalicelib.domain.production import entity_types
@@ -15,23 +14,17 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.production import PROJECT, TASK_TYPE
-from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.shapes import Shown
 
 area = Area("own corner", "What the caller works on.")
 
 
-def _person(caller: Caller, record: Record) -> None:
-    del record
-    checks.be_person(caller)
-
-
-_of_project: Rule = rules.of_record("signed in as a person", PROJECT, "project_id", _person)
+_of_project: Rule = rules.of_record("signed in as a person", PROJECT, "project_id", about(checks.be_person))
 
 
 def _of(kind: EntityKind) -> Rule:
-    return rules.of_record("signed in as a person", ENTITY, kind.id_name, _person, kind.require)
+    return rules.of_record("signed in as a person", ENTITY, kind.id_name, about(checks.be_person), kind.require)
 
 
 def _declare(kind: EntityKind) -> None:

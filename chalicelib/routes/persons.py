@@ -4,25 +4,18 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access import rules as access
-from chalicelib.access.caller import Caller
 from chalicelib.domain.files import avatars
 from chalicelib.domain.people import accounts, login_logs, memberships, presentation
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import PERSON
-from chalicelib.records.record import Record
 from chalicelib.routes.bodies_people import DepartmentJoined, FullPerson, Invited, LoginRow, PasswordChange, Success
 
 area = Area("persons", "Persons and bots.")
 
 
-def _administer(caller: Caller, person: Record) -> None:
-    del person
-    checks.administer(caller)
-
-
-_admin_of_person = access.of_record("admin", PERSON, "person_id", _administer)
+_admin_of_person = access.of_record("admin", PERSON, "person_id", access.about(checks.administer))
 
 
 @area.post(

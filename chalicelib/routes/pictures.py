@@ -5,7 +5,7 @@ from typing import Any, Final
 from chalicelib.access import checks, rules
 from chalicelib.access import previews as access
 from chalicelib.access.caller import Caller
-from chalicelib.access.rules import Rule
+from chalicelib.access.rules import Rule, about
 from chalicelib.domain.collection.listing import truth
 from chalicelib.domain.files import avatars, backgrounds, serving, uploads
 from chalicelib.domain.files.attachment_records import see_attachment
@@ -19,7 +19,7 @@ from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, P
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.shapes import Shown
 from chalicelib.routes.stored_files import WEEK, answer, http_date
 
 area = Area("pictures", "Pictures and other files of previews, faces, logos, backgrounds.")
@@ -93,11 +93,6 @@ def _person_or_admin(caller: Caller, person: Record) -> None:
     checks.is_self(caller, person.id)
 
 
-def _admin(caller: Caller, record: Record) -> None:
-    del record
-    checks.administer(caller)
-
-
 def _manager_or_member(caller: Caller, project: Record) -> None:
     if not caller.is_manager:
         checks.see_project(caller, project)
@@ -125,12 +120,12 @@ _declare_avatar(
 _declare_avatar(
     "organisations",
     rules.of_record("signed in", ORGANISATION, "instance_id"),
-    rules.of_record("admin", ORGANISATION, "instance_id", _admin),
+    rules.of_record("admin", ORGANISATION, "instance_id", about(checks.administer)),
 )
 _declare_avatar(
     "projects",
     rules.of_record("managers, and the team", PROJECT, "instance_id", _manager_or_member),
-    rules.of_record("admin", PROJECT, "instance_id", _admin),
+    rules.of_record("admin", PROJECT, "instance_id", about(checks.administer)),
 )
 
 
@@ -140,7 +135,7 @@ _BACKGROUND: Final = rules.of_record("signed in", PREVIEW_BACKGROUND_FILE, "inst
 
 @area.post(
     "/pictures/preview-background-files/{instance_id}",
-    access=rules.of_record("admin", PREVIEW_BACKGROUND_FILE, "instance_id", _admin),
+    access=rules.of_record("admin", PREVIEW_BACKGROUND_FILE, "instance_id", about(checks.administer)),
     files=True,
     answer=Shown(PREVIEW_BACKGROUND_FILE),
     status=201,

@@ -6,7 +6,6 @@ import msgspec
 
 from chalicelib.access import checks, rules
 from chalicelib.access import previews as access
-from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.listing import whole_number
 from chalicelib.domain.entities import kinds
 from chalicelib.domain.files import annotations, choosing, frames, lists, previews
@@ -17,8 +16,8 @@ from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
-from chalicelib.records.record import Record, plain, shown
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.records.record import plain, shown
+from chalicelib.routes.shapes import Shown
 
 area = Area("preview files", "Previews of tasks: revisions, order, drawings, lists.")
 _COMMENT = "/actions/tasks/{task_id}/comments/{comment_id}"
@@ -130,16 +129,6 @@ def extract_tile(call: Call) -> Answer:
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
-def _admin(caller: Caller, record: Record) -> None:
-    del record
-    checks.administer(caller)
-
-
-def _not_client(caller: Caller, record: Record) -> None:
-    del record
-    checks.not_client(caller)
-
-
 @area.get("/data/tasks/{task_id}/previews", access=rules.task_reader(), answer=_ROWS)
 def previews_of_task(call: Call) -> Any:
     """The previews of a task, highest revision first."""
@@ -171,7 +160,12 @@ _declare_grouped(
 _declare_grouped(
     "/data/concepts/{concept_id}/preview-files",
     rules.of_record(
-        "entity access, no clients", ENTITY, "concept_id", kinds.CONCEPT.require, checks.see_entity, _not_client
+        "entity access, no clients",
+        ENTITY,
+        "concept_id",
+        kinds.CONCEPT.require,
+        checks.see_entity,
+        rules.about(checks.not_client),
     ),
     "The previews of a concept by task type, one entry a revision.",
 )
@@ -184,7 +178,7 @@ _declare_grouped(
 
 @area.get(
     "/data/projects/{project_id}/preview-files",
-    access=rules.of_record("admin", PROJECT, "project_id", _admin),
+    access=rules.of_record("admin", PROJECT, "project_id", rules.about(checks.administer)),
     answer=_ROWS,
     query={"page": "From 1; without it, the whole list.", "limit": "Rows a page, 100 unless told."},
 )

@@ -15,7 +15,6 @@ from chalicelib.http.routing import Area
 from chalicelib.records.production import PROJECT, PROJECT_TASK_STATUS_LINK, PROJECT_TASK_TYPE_LINK
 from chalicelib.records.record import plain
 from chalicelib.routes.bodies_production import (
-    Shown,
     TaskStatusLink,
     TaskTypeLink,
     UsedAssetType,
@@ -24,6 +23,7 @@ from chalicelib.routes.bodies_production import (
     UsedTaskStatus,
     UsedTaskType,
 )
+from chalicelib.routes.shapes import Shown
 
 area = Area("project settings", "What a production uses of what the studio has.")
 _BASE: Final = "/data/projects/{project_id}"

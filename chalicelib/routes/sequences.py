@@ -13,8 +13,8 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.routes.bodies_entities import NewSequence
-from chalicelib.routes.bodies_production import Shown
 from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, one, reader
+from chalicelib.routes.shapes import Shown
 
 area = Area("sequences", "What shots are in.")
 

@@ -13,7 +13,6 @@ from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_VERSION
 from chalicelib.records.record import shown
 from chalicelib.routes.bodies_entities import EntityChange, NewShot
-from chalicelib.routes.bodies_production import Shown
 from chalicelib.routes.entity_kinds import (
     declare_creation,
     declare_lists,
@@ -22,6 +21,7 @@ from chalicelib.routes.entity_kinds import (
     one,
     reader,
 )
+from chalicelib.routes.shapes import Shown
 
 area = Area("shots", "What sequences are made of.")
 

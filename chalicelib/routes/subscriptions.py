@@ -3,8 +3,7 @@
 from typing import Any
 
 from chalicelib.access import checks, rules
-from chalicelib.access.caller import Caller
-from chalicelib.access.rules import Rule
+from chalicelib.access.rules import Rule, about
 from chalicelib.domain.entities.kinds import SEQUENCE
 from chalicelib.domain.notifications import subscriptions
 from chalicelib.http.answers import Answer, no_content
@@ -13,28 +12,19 @@ from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import SUBSCRIPTION
 from chalicelib.records.production import PROJECT
-from chalicelib.records.record import Record, plain
+from chalicelib.records.record import plain
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.shapes import Shown
 
 area = Area("subscriptions", "What people want to hear of.")
 
 
-def _person(caller: Caller, record: Record) -> None:
-    del record
-    checks.be_person(caller)
-
-
-def _admin(caller: Caller, project: Record) -> None:
-    del project
-    checks.administer(caller)
-
-
-_of_task: Rule = rules.of_record("task access, no bots", TASK, "task_id", _person, checks.see_task)
+_about_person = about(checks.be_person)
+_of_task: Rule = rules.of_record("task access, no bots", TASK, "task_id", _about_person, checks.see_task)
 _of_sequence: Rule = rules.of_record(
-    "entity access, no bots", ENTITY, "sequence_id", _person, SEQUENCE.require, checks.see_entity
+    "entity access, no bots", ENTITY, "sequence_id", _about_person, SEQUENCE.require, checks.see_entity
 )
-_of_project: Rule = rules.of_record("project access, no bots", PROJECT, "project_id", _person, checks.see_project)
+_of_project: Rule = rules.of_record("project access, no bots", PROJECT, "project_id", _about_person, checks.see_project)
 
 
 @area.get("/data/user/tasks/{task_id}/subscribed", access=rules.person, answer=bool)
@@ -92,7 +82,7 @@ def list_followed_sequences(call: Call) -> list[str]:
 
 @area.get(
     "/data/projects/{project_id}/subscriptions",
-    access=rules.of_record("admin", PROJECT, "project_id", _admin),
+    access=rules.of_record("admin", PROJECT, "project_id", about(checks.administer)),
     answer=Shown(SUBSCRIPTION, many=True),
 )
 def list_subscriptions_of_project(call: Call) -> list[Any]:

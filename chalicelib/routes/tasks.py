@@ -15,7 +15,7 @@ from chalicelib.http.routing import Area
 from chalicelib.records.production import PROJECT, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.shapes import Shown
 from chalicelib.store import reference
 
 area = Area("tasks", "Tasks of productions: lists, in bulk, to review.")
@@ -50,7 +50,7 @@ def _concept_maker(caller: Caller, project: Record) -> None:
 _may_make_on_concepts = rules.of_record(
     "project access, neither vendor nor client", PROJECT, "project_id", _concept_maker
 )
-_administer = rules.of_record("admin", PROJECT, "project_id", lambda caller, _: checks.administer(caller))
+_administer = rules.of_record("admin", PROJECT, "project_id", rules.about(checks.administer))
 
 
 @area.get("/data/tasks/{task_id}/full", access=rules.task_reader(), answer=Shown(TASK))

@@ -15,7 +15,7 @@ from chalicelib.http.routing import Area
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.routes.bodies_production import Shown
+from chalicelib.routes.shapes import Shown
 
 area = Area("time spent", "The time people note on tasks.")
 _OF_TASK = "/actions/tasks/{task_id}/time-spents"
