@@ -15,7 +15,8 @@ from typing import Any, Final
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import Collection
-from chalicelib.domain.collection.listing import Paging, by_last_change, homes_of, truth, whole_number
+from chalicelib.domain.collection.finding import homes_of
+from chalicelib.domain.collection.listing import Paging, answered, truth, whole_number
 from chalicelib.errors import Invalid
 from chalicelib.records import clock, filters
 from chalicelib.records.fields import STUDIO
@@ -163,10 +164,7 @@ class ApiEvents(Collection):
         )
         records = list(islice(filter(wanted.holds, found), _MOST_RECORDS))
         relations = truth(query, "relations")
-        if paging.page is None:
-            return [self.show(caller, record, relations) for record in records]
-        page = paging.cut(by_last_change(records))
-        return {**page, "data": [self.show(caller, record, relations) for record in page["data"]]}
+        return answered(records, paging, lambda part: self.rows(caller, [*part], relations))
 
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
         """It stays where it is tied to."""

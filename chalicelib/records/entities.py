@@ -62,7 +62,7 @@ ENTITY_LINK = Kind(
     (
         *STAMPS,
         uuid("entity_in_id", "entity", nullable=False),
-        uuid("entity_out_id", "entity", nullable=False),
+        uuid("entity_out_id", "entity", nullable=False, across=True),
         json("data"),
         integer("nb_occurences", default=1),
         string("label", 80, default=""),

@@ -15,7 +15,8 @@ class Field:
 
     `relation` is the table of the kind an id (or each of a list of ids) points at. `secret` fields are in no answer.
     `computed` fields are derived when the record is written. `derived` lists of ids are the far side of a relation that
-    is stored elsewhere: they are read, never stored. `request_name` is what requests call it where that differs.
+    is stored elsewhere: they are read, never stored. `across` fields may name a record of another production, as
+    castings name shared assets. `request_name` is what requests call it where that differs.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Field:
     secret: bool = False
     computed: bool = False
     derived: bool = False
+    across: bool = False
     internal: bool = False
     choices: tuple[str, ...] = ()
     request_name: str = ""
@@ -49,6 +51,11 @@ class Home:
 
     owners: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The fields that say where a record lives; none for what lives in the studio."""
+        return (*self.owners, *self.beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,14 @@ Test = Callable[[Values], bool]
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of one request. `equal` holds fields asked for by one value, `among` those by several."""
+    """The filters of one request.
+
+    `equal` holds fields asked for by one value, `among` those by several, `members` lists of ids that hold one.
+    """
 
     equal: dict[str, Any] = field(default_factory=dict)
     among: dict[str, frozenset[Any]] = field(default_factory=dict)
+    members: dict[str, str] = field(default_factory=dict)
     tests: tuple[Test, ...] = ()
 
     def __bool__(self) -> bool:
@@ -45,6 +49,7 @@ def parse(kind: Kind, query: Mapping[str, str], wildcards: bool = False, without
     by_asked = {one.asked_as: one for one in kind.fields if not (one.secret or one.internal or one.type == "record")}
     equal: dict[str, Any] = {}
     among: dict[str, frozenset[Any]] = {}
+    members: dict[str, str] = {}
     tests: list[Test] = []
     skipped = set(without)
     for asked, text in query.items():
@@ -54,23 +59,22 @@ def parse(kind: Kind, query: Mapping[str, str], wildcards: bool = False, without
         if found.name == "name" and found.type == "string":
             tests.append(_by_name(text, wildcards))
         elif found.type == "ids":
-            tests.append(_by_member(found, text))
+            members[found.name] = value_of(Field(found.name, "uuid"), text)
+            tests.append(_holding(found.name, members[found.name]))
         elif text.startswith("["):
             among[found.name] = _several(found, text)
             tests.append(_in(found.name, among[found.name]))
         else:
             equal[found.name] = _one(found, text)
             tests.append(_is(found, equal[found.name]))
-    return Filters(equal, among, tuple(tests))
+    return Filters(equal, among, members, tuple(tests))
 
 
 def _one(found: Field, text: str) -> Any:
     # A word that is no choice is no mistake in a filter: it finds nothing.
     if found.type in ("json", "choice"):
         return text
-    # A word that is no choice is nobody's: it finds nothing.
-    sort = "string" if found.type == "choice" else found.type
-    return value_of(Field(found.name, sort, request_name=found.asked_as), text)
+    return value_of(Field(found.name, found.type, request_name=found.asked_as), text)
 
 
 def _several(found: Field, text: str) -> frozenset[Any]:
@@ -92,9 +96,8 @@ def _by_name(text: str, wildcards: bool) -> Test:
     return lambda record: pattern.fullmatch(record.get("name") or "") is not None
 
 
-def _by_member(found: Field, text: str) -> Test:
-    member = value_of(Field(found.name, "uuid"), text)
-    return lambda record: member in (record.get(found.name) or ())
+def _holding(name: str, member: str) -> Test:
+    return lambda record: member in (record.get(name) or ())
 
 
 def _in(name: str, wanted: frozenset[Any]) -> Test:

@@ -46,7 +46,8 @@ class Changes:
 
     def read(self, kind: Kind, record_id: str) -> Record:
         """The record as it is now, or as this command has left it; NotFound for an unknown one."""
-        for old, new in self._records.values():
+        # The last note counts: a record that moves is gone from its old home before it is in the new one.
+        for old, new in reversed(self._records.values()):
             known = new or old
             if known is not None and known.kind is kind and known.id == record_id.lower():
                 return known
@@ -70,17 +71,23 @@ class Changes:
         full |= {name: value for name, value in values.items() if value is not None or self._may_be_null(kind, name)}
         record = Record(kind, self._computed(kind, full), home=home)
         self._note(home, None, record)
-        if record_id and keys.home_told_by(record_id) != home and (kind.home.owners or kind.home.beside):
-            self._put(Entry(*keys.pointer(record_id), at=home))
         return record
 
     def update(self, record: Record, **values: Any) -> Record:
-        """The record with other values; `updated_at` moves unless it is among them."""
-        key = self._key(record)
+        """The record with other values; `updated_at` moves unless it is among them.
+
+        With another owner it moves to that one's home, where the lists of the new owner find it.
+        """
+        key, home = self._key(record), self._home(record)
         base = self._records[key][0] if key in self._records else record
         changed = {**record, "updated_at": clock.now(), **values}
-        new = Record(record.kind, self._computed(record.kind, changed), record.version, home=record.home)
-        self._note(self._home(record), base, new)
+        moves = any(values.get(name, record.get(name)) != record.get(name) for name in record.kind.home.named)
+        destination = reads.home_of(record.kind, changed) if moves else home
+        new = Record(record.kind, self._computed(record.kind, changed), record.version, home=destination)
+        if destination != home:
+            self._note(home, base, None)
+            base = None
+        self._note(destination, base, new)
         return new
 
     def delete(self, record: Record) -> None:
@@ -162,6 +169,10 @@ class Changes:
             return
         new.version = (old.version if old else 0) + 1
         self._put(entry_of(new, pk, new.version, moment), condition)
+        home = pk.split("#", 1)[0]
+        if old is None and new.kind.home.named and keys.home_told_by(record_id) != home:
+            # It was imported, or has moved here: its id does not lead to it.
+            self._put(Entry(*keys.pointer(record_id), at=home))
 
     def _settle_guards(self, home: str, old: Record | None, new: Record | None) -> None:
         known = new or old

@@ -39,7 +39,7 @@ def home_told_by(record_id: str) -> str | None:
 
 def new_id(kind: Kind, home: str) -> str:
     """A new id for a record of that kind in that home."""
-    lives_in_studio = not (kind.home.owners or kind.home.beside)
+    lives_in_studio = not kind.home.named
     prefix = secrets.token_hex(6) if lives_in_studio else STUDIO_PREFIX if home == STUDIO else home
     rest = secrets.token_hex(10)
     variant = "89ab"[int(rest[3], 16) & 3]

@@ -94,6 +94,13 @@ def unrefreshed(kind: Kind, home: str) -> Held:
         return held
 
 
+def is_held(kind: Kind, home: str) -> bool:
+    """Whether this container holds the partition."""
+    with _lock:
+        known = _held.get((home, kind.table))
+        return known is not None and known.serial > 0
+
+
 def held(kind: Kind, home: str) -> Held:
     """The records of a kind in a home, as they are now."""
     return unrefreshed(kind, home).refresh()

@@ -97,7 +97,7 @@ def find(kind: Kind, record_id: str) -> Record | None:
     if not keys.is_id(record_id):
         return None
     record_id = record_id.lower()
-    if not (kind.home.owners or kind.home.beside):
+    if not kind.home.named:
         return _find_at(kind, STUDIO, record_id)
     told = keys.home_told_by(record_id)
     if told is not None and (found := _find_at(kind, told, record_id)) is not None:
@@ -122,7 +122,7 @@ def get(kind: Kind, record_id: str) -> Record:
 def get_many(kind: Kind, ids: Iterable[str]) -> list[Record]:
     """The records with these ids, in the order asked for; unknown ones are left out."""
     wanted = [record_id.lower() for record_id in dict.fromkeys(ids) if keys.is_id(record_id)]
-    in_studio = not (kind.home.owners or kind.home.beside)
+    in_studio = not kind.home.named
     homes = {record_id: STUDIO if in_studio else keys.home_told_by(record_id) for record_id in wanted}
     rows = items([(keys.partition(home, kind), record_id) for record_id, home in homes.items() if home])
     by_id = {sk: record_of(kind, row) for (_, sk), row in rows.items() if row.doc is not None}

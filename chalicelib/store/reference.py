@@ -30,7 +30,8 @@ def every(kind: Kind) -> Mapping[str, Record]:
     """All records of a reference kind, by id."""
     stamp = _stamp()
     held = partitions.unrefreshed(kind, STUDIO)
-    if _valid_at.get(kind.table) != stamp:
+    # A partition that this container let go of, to hold others, begins anew.
+    if _valid_at.get(kind.table) != stamp or not held.serial:
         held.refresh()
         _valid_at[kind.table] = stamp
     return held.records

@@ -10,7 +10,8 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection import references
-from chalicelib.domain.collection.listing import Paging, by_last_change, records_of, truth, within
+from chalicelib.domain.collection.finding import records_of, within
+from chalicelib.domain.collection.listing import Paging, answered, truth
 from chalicelib.events.journal import emit_for
 from chalicelib.records import filters
 from chalicelib.records.fields import Kind
@@ -112,13 +113,10 @@ class Collection:
         wanted = filters.parse(self.kind, query)
         paging = Paging.of(query)
         projects = checks.projects_of(caller, open_only=self.open_only and not caller.is_admin)
-        found = records_of(self.kind, wanted, projects, caller.is_admin)
+        found = records_of(self.kind, wanted, projects, caller.is_admin, paging.page is not None)
         seen = builtins.list(self.visible(caller, found if caller.is_admin else within(self.kind, found, projects)))
         relations = truth(query, "relations")
-        if paging.page is None:
-            return self.rows(caller, seen, relations)
-        page = paging.cut(by_last_change(seen))
-        return {**page, "data": self.rows(caller, page["data"], relations)}
+        return answered(seen, paging, lambda part: self.rows(caller, builtins.list(part), relations))
 
     def read(self, caller: Caller, record: Record, query: Mapping[str, str]) -> Any:
         """One record (section 2.2)."""
@@ -129,6 +127,7 @@ class Collection:
         """A new record (section 2.3)."""
         self.may_create(caller, body)
         values = self.new_values(caller, references.resolve(self.kind, creation_values(self.kind, body)))
+        references.refuse_strangers(self.kind, values, reads.home_of(self.kind, values))
 
         def command(changes: Changes) -> Record:
             record = changes.create(self.kind, values)
@@ -144,7 +143,9 @@ class Collection:
 
         def command(changes: Changes) -> Record:
             old = changes.read(self.kind, record.id)
-            new = changes.update(old, **self.changed_values(caller, old, given))
+            values = self.changed_values(caller, old, given)
+            references.refuse_to_leave(old, values)
+            new = changes.update(old, **values)
             self.changed(changes, caller, old, new)
             return new
 

@@ -1,15 +1,11 @@
-"""Lists of generic records: which partitions are read, pages, relations (spec/production.md 2.1)."""
+"""Lists as they are asked for: pages, flags, numbers in queries (spec/production.md 2.1)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from chalicelib.errors import Invalid
-from chalicelib.records.fields import STUDIO, Kind
-from chalicelib.records.filters import Filters
 from chalicelib.records.record import Record
-from chalicelib.store import keys, reads, reference
 
 DEFAULT_LIMIT: Final = 100
 MOST_A_PAGE: Final = 10_000
@@ -71,67 +67,9 @@ def by_last_change(records: Iterable[Record]) -> list[Record]:
     return ordered
 
 
-def records_of(kind: Kind, filters: Filters, projects: Iterable[Record], everything: bool) -> list[Record]:
-    """The records of a kind that pass the filters.
-
-    Reads no more than it must: the records named by id, else the production named, else the `projects`, side by side;
-    with `everything` also what belongs to no production, or to persons.
-    """
-    if kind.reference:
-        found: Iterable[Record] = reference.every(kind).values()
-    elif (named := filters.named("id")) is not None:
-        found = reads.get_many(kind, named)
-    else:
-        homes = homes_of(kind, filters, projects, everything)
-        found = [one for part in reads.parallel([partial(reads.query, kind, home) for home in homes]) for one in part]
-    return [record for record in found if filters.holds(record)]
-
-
-def within(kind: Kind, records: Iterable[Record], projects: Iterable[Record]) -> list[Record]:
-    """Those of the records that live in one of the productions.
-
-    A filter on an id leads to wherever that lies; so what was found is looked at, not what was asked.
-    """
-    if not (kind.home.owners or kind.home.beside):
-        return list(records)
-    allowed = {keys.home_of_owner(project.id) for project in projects}
-    found = list(records)
-    homes = _homes(kind, found)
-    return [record for record, home in zip(found, homes, strict=True) if home in allowed]
-
-
-def _homes(kind: Kind, records: list[Record]) -> list[str]:
-    """The home of each record; those whose ids do not tell are looked up together, a hundred a read."""
-    beside = [_beside(kind, record) for record in records]
-    told = {one: keys.home_told_by(one) for one in beside if one}
-    lost = [one for one, home in told.items() if home is None]
-    led = reads.items([keys.pointer(one) for one in lost]) if lost else {}
-    found = {sk: row.at.S for (_, sk), row in led.items() if row.at}
-    return [
-        reads.home_of(kind, record) if one is None else told[one] or found.get(one, STUDIO)
-        for record, one in zip(records, beside, strict=True)
-    ]
-
-
-def _beside(kind: Kind, record: Record) -> str | None:
-    """The id of the record that this one stands beside; None for one that names its owner, or nothing."""
-    if any(record.get(name) for name in kind.home.owners):
-        return None
-    return next((record[name] for name in kind.home.beside if record.get(name)), None)
-
-
-def homes_of(kind: Kind, filters: Filters, projects: Iterable[Record], everything: bool) -> list[str]:
-    """The homes that may hold records with these filters."""
-    if not (kind.home.owners or kind.home.beside):
-        return [STUDIO]
-    for name in (*kind.home.owners, "project_id"):
-        if name in kind.by_name and (owners := filters.named(name)) is not None:
-            return [keys.home_of_owner(owner) for owner in owners if owner]
-    for name in kind.home.beside:
-        if (records := filters.named(name)) is not None:
-            return list({home for record in records if record and (home := reads.home_of_id(record))})
-    if kind.home.owners == ("person_id",):
-        from chalicelib.records.people import PERSON
-
-        return [keys.home_of_owner(person_id) for person_id in reference.every(PERSON)] if everything else []
-    return [keys.home_of_owner(project.id) for project in projects] + ([STUDIO] if everything else [])
+def answered(found: Sequence[Record], paging: Paging, show: Callable[[Sequence[Record]], Any]) -> Any:
+    """A list as it was asked for: all of it, or a page by the last change. show: makes the rows of what is answered."""
+    if paging.page is None:
+        return show(found)
+    page = paging.cut(by_last_change(found))
+    return {**page, "data": show(page["data"])}

@@ -1,15 +1,18 @@
 """References between records: do those named in a body exist, and who still points at a record."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.errors import Invalid, StillReferenced
-from chalicelib.records.fields import STUDIO, Kind
+from chalicelib.records.fields import STUDIO, Index, Kind
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
 from chalicelib.store import keys, reads, reference
+
+_OF_PERSON: Final = ("person_id",)
 
 
 def found(table: str, record_id: str) -> Record | None:
@@ -32,11 +35,46 @@ def resolve(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
     return resolved
 
 
+def lives_in_productions(kind: Kind) -> bool:
+    """Whether records of a kind belong to productions, and not to persons or to the studio."""
+    return bool(kind.home.named) and kind.home.owners != _OF_PERSON
+
+
+def refuse_strangers(kind: Kind, values: Mapping[str, Any], home: str) -> None:
+    """Raises Invalid where one of the values names a record of another production (spec/people.md section 1).
+
+    home: of the record that the values are for. Records that live with persons or in the studio are everybody's.
+    """
+    if not lives_in_productions(kind):
+        return
+    for name, value in values.items():
+        field = kind.by_name.get(name)
+        if field is None or field.across or not value or field.relation is None:
+            continue
+        if not lives_in_productions(KINDS[field.relation]):
+            continue
+        for record_id in value if field.type == "ids" else (value,):
+            if reads.home_of_id(record_id) != home:
+                raise Invalid(f"{field.asked_as} is of another production.", field.asked_as, "an id of this production")
+
+
+def refuse_to_leave(record: Record, values: Mapping[str, Any]) -> None:
+    """Raises Invalid where a change would take a record into another production, or tie it to what is of another."""
+    kind = record.kind
+    if not lives_in_productions(kind):
+        return
+    home = reads.home_of(kind, record) if record.home is None else record.home
+    refuse_strangers(kind, values, home)
+    moved = [name for name in kind.home.named if name in values and values[name] != record[name]]
+    if moved and reads.home_of(kind, {**record, **values}) != home:
+        raise Invalid(f"The {kind.name} stays in its production.", moved[0], "an id of the same production")
+
+
 def refuse_if_referenced(record: Record, besides: frozenset[str] = frozenset()) -> None:
     """Raises StillReferenced where any record points at this one (spec/production.md 2.5).
 
-    besides: tables whose records go along with it. A record of a production is looked for in its home, one of the
-    studio in every home, side by side; the texts are searched, not parsed.
+    besides: tables whose records go along with it. Each home that may hold a record that points here is asked, side by
+    side: by the index that begins with the pointing field, one item at most, else by searching the texts of the kind.
     """
     table, record_id = record.kind.table, record.id
     pointing = [
@@ -51,7 +89,12 @@ def refuse_if_referenced(record: Record, besides: frozenset[str] = frozenset()) 
         ):
             raise _refusal(record, kind)
     rest = [kind for kind in pointing if not kind.reference]
-    looks = [partial(_holds, kind, home, record_id) for kind in rest for home in _homes(kind, record)]
+    looks = [
+        partial(look, kind, home, record_id)
+        for kind in rest
+        for home in _homes(kind, record)
+        for look in _looks(kind, table)
+    ]
     for holder in reads.parallel(looks):
         if holder is not None:
             raise _refusal(record, holder)
@@ -68,27 +111,51 @@ def _points(record: Record, record_id: str) -> bool:
 
 
 def _homes(kind: Kind, record: Record) -> list[str]:
-    if record.kind.home.owners or record.kind.home.beside:
-        return [reads.home_of(record.kind, record)]
-    if not (kind.home.owners or kind.home.beside):
+    """The homes in which a record of that kind may point at this one."""
+    if not kind.home.named:
         return [STUDIO]
-    if kind.home.owners == ("person_id",):
-        people = [record.id] if record.kind is PERSON else list(reference.every(PERSON))
-        return [keys.home_of_owner(person_id) for person_id in people]
+    if not lives_in_productions(kind):
+        if record.kind is PERSON and _pointing_fields(kind, PERSON.table) == kind.home.owners:
+            return [keys.home_of_owner(record.id)]
+        return [keys.home_of_owner(person_id) for person_id in reference.every(PERSON)]
+    if lives_in_productions(record.kind):
+        return [reads.home_of(record.kind, record)]
     projects = [record.id] if record.kind is PROJECT else list(reference.every(PROJECT))
     return [*(keys.home_of_owner(project_id) for project_id in projects), STUDIO]
 
 
-def _holds(kind: Kind, home: str, record_id: str) -> Kind | None:
-    """The kind, if a record of it in that home holds the id in a field other than its own."""
-    names = [field.name for field in kind.fields if field.relation and field.type == "uuid"]
-    lists = any(field.type == "ids" for field in kind.fields)
+def _pointing_fields(kind: Kind, table: str) -> tuple[str, ...]:
+    return tuple(field.name for field in kind.fields if field.relation == table and not field.derived)
+
+
+def _looks(kind: Kind, table: str) -> list[Callable[[Kind, str, str], Kind | None]]:
+    """How a kind is searched for what points at a record of a table: an index a field, the rest in one go."""
+    led = {index.fields[0]: index for index in kind.indexes}
+    fields = _pointing_fields(kind, table)
+    looks: list[Callable[[Kind, str, str], Kind | None]] = [
+        partial(_leads_to, index=led[name]) for name in fields if name in led
+    ]
+    rest = tuple(name for name in fields if name not in led)
+    return [*looks, partial(_holds, names=rest)] if rest else looks
+
+
+def _leads_to(kind: Kind, home: str, record_id: str, index: Index) -> Kind | None:
+    """The kind, if the index of that home begins with the id somewhere."""
+    condition = ("=", record_id) if len(index.fields) == 1 else ("^", f"{record_id}#")
+    found = reads.first(kind, home, 1, index.attribute, condition)
+    return kind if any(one.id != record_id for one in found) else None
+
+
+def _holds(kind: Kind, home: str, record_id: str, names: tuple[str, ...]) -> Kind | None:
+    """The kind, if a record of it in that home holds the id in one of these fields."""
+    single = [f'"{name}":"{record_id}"' for name in names if kind.by_name[name].type == "uuid"]
+    listed = any(kind.by_name[name].type == "ids" for name in names)
     for page in reads.pages(keys.partition(home, kind)):
         for row in page:
             if row.doc is None or record_id == row.sk.S:
                 continue
-            if any(f'"{name}":"{record_id}"' in row.doc.S for name in names):
+            if any(told in row.doc.S for told in single):
                 return kind
-            if lists and row.ids is not None and record_id in row.ids.S:
+            if listed and row.ids is not None and record_id in row.ids.S:
                 return kind
     return None

@@ -16,12 +16,11 @@ from chalicelib.domain.tasks.aftermath import follow
 from chalicelib.domain.tasks.known import Known
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.events.journal import emit
-from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT, TASK_STATUS
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT
 from chalicelib.records.validation import change_values
-from chalicelib.store import reads, reference, removal
+from chalicelib.store import reference, removal
 from chalicelib.store.changes import Changes, write
 
 # Kept by routes of their own: a client that sends a whole record back must not take away what came in meanwhile.
@@ -61,10 +60,7 @@ def _values(caller: Caller, comment: Record, body: Mapping[str, Any]) -> dict[st
     values = {name: value for name, value in given.items() if value != comment[name]}
     if "object_id" in values or "object_type" in values:
         _refuse_move(caller)
-    named = [*values.get("previews", ()), *filter(None, [values.get("preview_file_id")])]
-    home = reads.home_of(COMMENT, comment) if named else ""
-    if any(reads.home_of(PREVIEW_FILE, preview) != home for preview in reads.get_many(PREVIEW_FILE, named)):
-        raise Invalid("A preview of another production.", "previews", "previews of the comment's production")
+    references.refuse_to_leave(comment, values)
     return values
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from chalicelib.access.caller import Caller
 from chalicelib.access.comments import reads_whole
-from chalicelib.domain.collection.listing import by_last_change
+from chalicelib.domain.collection.listing import Paging, answered, by_last_change
 from chalicelib.domain.comments import attachments, presentation
 from chalicelib.domain.files.attachment_records import full_forms
 from chalicelib.domain.tasks import progress
-from chalicelib.domain.tasks.listing import answered
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT
@@ -26,7 +25,8 @@ def comments(caller: Caller, project: Record, query: Mapping[str, str]) -> Any:
         for comment in reads.query(COMMENT, keys.home_of_owner(project.id))
         if reads_whole(caller, project, comment)
     ]
-    return answered(by_last_change(found), query, lambda part: [presentation.with_relations(one) for one in part])
+    paging = Paging.of(query)
+    return answered(by_last_change(found), paging, lambda part: [presentation.with_relations(one) for one in part])
 
 
 def attachments_of_task(task: Record) -> list[dict[str, Any]]:

@@ -8,11 +8,8 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.collection.listing import truth
 from chalicelib.domain.comments import editing, presentation, removal
-from chalicelib.domain.tasks.listing import answered
-from chalicelib.domain.tasks.progress import thread_of
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
-from chalicelib.records import filters
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.store import reads
@@ -33,17 +30,6 @@ class Comments(Collection):
         """The row, or with its lists of ids."""
         del caller
         return presentation.with_relations(record) if relations else plain(record)
-
-    def list(self, caller: Caller, query: Mapping[str, str]) -> Any:
-        """The list; that of one task is one query."""
-        self.may_list(caller)
-        wanted = filters.parse(COMMENT, query)
-        task = reads.find(TASK, wanted.equal.get("object_id", ""))
-        if task is None:
-            return super().list(caller, query)
-        relations = truth(query, "relations")
-        found = [comment for comment in thread_of(task) if wanted.holds(comment)]
-        return answered(found, query, lambda records: [self.show(caller, one, relations) for one in records])
 
     def read(self, caller: Caller, record: Record, query: Mapping[str, str]) -> Any:
         """One comment; its attachments in short form."""

@@ -7,7 +7,6 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection import references
 from chalicelib.domain.entities import versions
-from chalicelib.domain.entities.belonging import refuse_strangers
 from chalicelib.domain.entities.columns import metadata
 from chalicelib.domain.entities.kinds import kind_of
 from chalicelib.domain.production import descriptors, entity_types
@@ -52,7 +51,7 @@ def change(caller: Caller, entity: Record, body: Mapping[str, Any], *, merge: bo
     """
     source = {"source_id": None} if body.get("source_id") == "null" else {}
     given = references.resolve(ENTITY, change_values(ENTITY, {**body, **source}))
-    refuse_strangers(entity["project_id"], given)
+    references.refuse_to_leave(entity, given)
     if not isinstance(given.get("data") or {}, dict):
         raise Invalid("data is no object.", "data", "a JSON object")
     if given.get("parent_id") == entity.id or given.get("source_id") == entity.id:

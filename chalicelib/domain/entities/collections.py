@@ -7,9 +7,8 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.access.entities import projects_worked_on
 from chalicelib.domain.collection.base import Collection
-from chalicelib.domain.collection.listing import Paging, by_last_change, truth
+from chalicelib.domain.collection.listing import Paging, answered, truth
 from chalicelib.domain.entities import changing, finding, lists, relations, removal
-from chalicelib.domain.entities.belonging import refuse_strangers, stay
 from chalicelib.domain.entities.kinds import ASSET
 from chalicelib.domain.production import entity_types
 from chalicelib.domain.tasks import readiness
@@ -58,10 +57,10 @@ class Entities(Collection):
             # All of a production where they have a task: this list tells them more than any other (golden record).
             known = projects_worked_on(caller)
             found = [entity for entity in found if entity["project_id"] in known]
-        paging = Paging.of(query)
-        page = paging.cut(by_last_change(found)) if paging.page is not None else {"data": found}
-        shown_ones = lists.rows(page["data"], relations.of_many(page["data"]) if truth(query, "relations") else None)
-        return shown_ones if paging.page is None else {**page, "data": shown_ones}
+        related = truth(query, "relations")
+        return answered(
+            found, Paging.of(query), lambda part: lists.rows(part, relations.of_many(part) if related else None)
+        )
 
     def create(self, caller: Caller, body: Mapping[str, Any]) -> Record:
         """A new entity; whoever the body says made it, it is the caller."""
@@ -69,7 +68,6 @@ class Entities(Collection):
 
     def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
         """Of one production, made by the caller, of the type of its kind."""
-        refuse_strangers(values["project_id"], values)
         kind_name = entity_types.kind_name(values["entity_type_id"])
         return {**values, "created_by": caller.id, "type": kind_name}
 
@@ -129,11 +127,6 @@ class EntityLinks(Collection):
         del caller
         self._tell(changes, record, "delete")
 
-    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """It stays in its production."""
-        del caller
-        return stay(record, values)
-
     @staticmethod
     def _tell(changes: Changes, link: Record, verb: str, *names: str) -> None:
         entity = reads.find(ENTITY, link["entity_in_id"])
@@ -154,11 +147,6 @@ class AssetInstances(Collection):
         """As for reading."""
         del values
         self.may_read(caller, record)
-
-    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """It stays in its production."""
-        del caller
-        return stay(record, values)
 
     @staticmethod
     def _asset(record: Record) -> Record:

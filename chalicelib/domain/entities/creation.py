@@ -5,7 +5,6 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection import references
-from chalicelib.domain.entities.belonging import refuse_strangers
 from chalicelib.domain.entities.kinds import KINDS, Above, EntityKind
 from chalicelib.domain.production import entity_types
 from chalicelib.errors import Invalid, NotFound
@@ -69,7 +68,7 @@ def _values(kind: EntityKind, given: Mapping[str, Any], own: Mapping[str, str], 
     if said.get("status") not in _STATUSES:
         said.pop("status", None)
     values = references.resolve(ENTITY, creation_values(ENTITY, {**kind.defaults, **said, **own}))
-    refuse_strangers(own["project_id"], values)
+    references.refuse_strangers(ENTITY, values, keys.home_of_owner(own["project_id"]))
     if kind.above is not None:
         values[kind.above.field] = above.id if above else None
     return values

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.access import checks
-from chalicelib.domain.collection.listing import Paging, by_last_change
+from chalicelib.domain.collection.listing import Paging, answered, by_last_change
 from chalicelib.domain.files import names, previews
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
@@ -110,10 +110,7 @@ def of_project(project: Record, query: Mapping[str, str]) -> Any:
     """The rows of a production's previews, last changed first; a page of them with `page` (its partition is read)."""
     paging = Paging.of(query)
     found = by_last_change(reads.query(PREVIEW_FILE, keys.home_of_owner(project.id)))
-    if paging.page is None:
-        return [plain(one) for one in found]
-    page = paging.cut(found)
-    return {**page, "data": [plain(one) for one in page["data"]]}
+    return answered(found, paging, lambda part: [plain(one) for one in part])
 
 
 def running() -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from chalicelib.access import previews as access
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.files import previews
-from chalicelib.errors import Forbidden, Invalid
+from chalicelib.errors import Forbidden
 from chalicelib.events.journal import emit
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record, shown
@@ -48,16 +48,6 @@ class PreviewFiles(Collection):
     def may_delete(self, caller: Caller, record: Record) -> None:
         """Managers of the team."""
         access.manage_preview(caller, record)
-
-    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """A preview may go to another task of its production only: what may be seen hangs on that."""
-        del caller
-        task_id = values.get("task_id", record["task_id"])
-        if task_id != record["task_id"] and (
-            task_id is None or reads.home_of_id(task_id) != reads.home_of(PREVIEW_FILE, record)
-        ):
-            raise Invalid("The task is of another production.", "task_id", "a task of the same production")
-        return values
 
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event."""

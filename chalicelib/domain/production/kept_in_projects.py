@@ -21,13 +21,6 @@ def project_named(values: Mapping[str, Any]) -> Record:
     return project
 
 
-def stay_in_project(record: Record, values: dict[str, Any]) -> dict[str, Any]:
-    """The changed values; Invalid where they would carry a record into another production."""
-    if values.get("project_id", record["project_id"]) != record["project_id"]:
-        raise Invalid("A record stays in its production.", "project_id", "the production it is in, or none")
-    return values
-
-
 class MetadataDescriptors(Collection):
     """`/data/metadata-descriptors/`: the plain collection, which moves no values."""
 
@@ -48,9 +41,11 @@ class MetadataDescriptors(Collection):
         return super().list(caller, query or {"relations": "true"})
 
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """It stays in its production."""
+        """It stays in its production: its values do."""
         del caller
-        return stay_in_project(record, values)
+        if values.get("project_id", record["project_id"]) != record["project_id"]:
+            raise Invalid("A descriptor stays in its production.", "project_id", "the production it is in, or none")
+        return values
 
 
 class Milestones(Collection):
@@ -73,11 +68,6 @@ class Milestones(Collection):
         del values
         checks.manage_project(caller, checks.project_of(record))
 
-    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """It stays in its production."""
-        del caller
-        return stay_in_project(record, values)
-
 
 class ScheduleItems(Collection):
     """`/data/schedule-items/`: supervisors plan the task types of their departments."""
@@ -97,8 +87,3 @@ class ScheduleItems(Collection):
         if isinstance(body.get("man_days"), str):
             body = {name: value for name, value in body.items() if name != "man_days"}
         return super().change(caller, record, body)
-
-    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """It stays in its production."""
-        del caller
-        return stay_in_project(record, values)

@@ -1,14 +1,14 @@
 """Lists of tasks: of everything a person sees, of a production, of an entity (spec/tasks.md section 3)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.collection.listing import Paging, by_last_change, truth
+from chalicelib.domain.collection.finding import records_of
+from chalicelib.domain.collection.listing import Paging, answered, truth
 from chalicelib.domain.entities import finding
 from chalicelib.domain.entities.kinds import SHOT
 from chalicelib.domain.tasks import presentation
@@ -29,56 +29,29 @@ def listed(caller: Caller, query: Mapping[str, str]) -> Any:
     """The tasks a caller sees, with the filters and pages of generic records.
 
     Admins see all, vendors what is assigned to them, others the open productions whose team they are in. `episode_id`:
-    those on shots of that episode. Reads no more than the filters need: see `_candidates`.
+    those on shots of that episode.
     """
-    wanted = filters.parse(TASK, query, wildcards=True)
-    projects = {project.id for project in checks.projects_of(caller, open_only=not caller.is_admin)}
+    wanted, paging = filters.parse(TASK, query, wildcards=True), Paging.of(query)
+    projects = checks.projects_of(caller, open_only=not caller.is_admin)
+    allowed = {project.id for project in projects}
     shots = _shots_of(query)
     found = [
         task
-        for task in _candidates(caller, wanted, query, projects)
-        if task["project_id"] in projects
+        for task in _candidates(caller, wanted, projects, paging)
+        if task["project_id"] in allowed
         and (not caller.is_vendor or caller.id in task["assignees"])
         and (shots is None or task["entity_id"] in shots)
         and wanted.holds(task)
     ]
     relations = truth(query, "relations")
-    return answered(found, query, lambda tasks: presentation.rows(tasks, relations))
+    return answered(found, paging, lambda tasks: presentation.rows(tasks, relations))
 
 
-def answered(found: Sequence[Record], query: Mapping[str, str], show: Callable[[Sequence[Record]], Any]) -> Any:
-    """A list as the query wants it: all of it, or a page by the last change."""
-    paging = Paging.of(query)
-    if paging.page is None:
-        return show(found)
-    page = paging.cut(by_last_change(found))
-    return {**page, "data": show(page["data"])}
-
-
-def _candidates(caller: Caller, wanted: Filters, query: Mapping[str, str], projects: Iterable[str]) -> Iterable[Record]:
-    """Tasks among which those with these filters are.
-
-    By id: a read a hundred. Of a vendor or an assignee: their edges, then a read a hundred. Of an entity, or of a type
-    in a production: one query. Else the productions, side by side; a single one from its held partition.
-    """
-    if (ids := wanted.named("id")) is not None:
-        return reads.get_many(TASK, ids)
-    assignee = caller.id if caller.is_vendor else query.get("assignees")
-    if assignee:
-        return assigned_to(assignee.lower())
-    if (entities := wanted.named("entity_id")) is not None:
-        return _together([partial(of_entity, entity_id) for entity_id in entities if entity_id])
-    named, types = wanted.named("project_id"), wanted.named("task_type_id")
-    asked = [project_id for project_id in projects if named is None or project_id in named]
-    if types is not None:
-        return _together([partial(of_type, one, task_type_id) for one in asked for task_type_id in types])
-    if len(asked) == 1:
-        return partitions.held(TASK, keys.home_of_owner(asked[0])).records.values()
-    return _together([partial(reads.query, TASK, keys.home_of_owner(project_id)) for project_id in asked])
-
-
-def _together(looks: Sequence[partial[list[Record]]]) -> list[Record]:
-    return [task for part in reads.parallel(looks) for task in part]
+def _candidates(caller: Caller, wanted: Filters, projects: Sequence[Record], paging: Paging) -> list[Record]:
+    """Tasks among which the wanted ones are; a vendor's are found by their edges, whatever else is asked."""
+    if caller.is_vendor:
+        return assigned_to(caller.id)
+    return records_of(TASK, wanted, projects, everything=False, paged=paging.page is not None)
 
 
 def assigned_to(person_id: str) -> list[Record]:
@@ -149,11 +122,10 @@ def _is_filtered(caller: Caller, query: Mapping[str, str]) -> bool:
 
 def _filtered(caller: Caller, project: Record, query: Mapping[str, str]) -> list[_Row]:
     asked = {name: query[name] for name in ("task_type_id", _EPISODE) if query.get(name)}
-    asked["project_id"] = project.id
-    wanted, shots = filters.parse(TASK, asked), _shots_of(asked)
+    wanted, shots = filters.parse(TASK, {**asked, "project_id": project.id}), _shots_of(asked)
     return [
         _Row(task["updated_at"], task["created_at"], task.texts)
-        for task in _candidates(caller, wanted, asked, [project.id])
+        for task in _candidates(caller, wanted, [project], Paging.of(query))
         if wanted.holds(task)
         and (not caller.is_vendor or caller.id in task["assignees"])
         and (shots is None or task["entity_id"] in shots)

@@ -48,15 +48,11 @@ def refuse_values(values: Mapping[str, Any]) -> None:
         raise Invalid("These are too many assignees.", "assignees", f"at most {MOST_ASSIGNEES} persons")
 
 
-def refuse_move(task: Record, values: Mapping[str, Any]) -> None:
-    """Raises Invalid where a change would take a task out of its production, or onto an entity it does not fit."""
-    if values.get("project_id", task["project_id"]) != task["project_id"]:
-        raise Invalid("A task stays in its production.", "project_id", "the production of the task")
+def refuse_misplaced(task: Record, values: Mapping[str, Any]) -> None:
+    """Raises Invalid where a change would put a task onto an entity that it does not fit."""
     moved = {name for name in ("entity_id", "task_type_id") if values.get(name, task[name]) != task[name]}
     if not moved:
         return
     after = {name: values.get(name, task[name]) for name in ("entity_id", "task_type_id")}
     entity = entity_named(after)
-    if entity["project_id"] != task["project_id"]:
-        raise Invalid("This entity is of another production.", "entity_id", "an entity of the task's production")
     refuse_misfit(task_type_named(after), entity)

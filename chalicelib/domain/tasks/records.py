@@ -64,10 +64,10 @@ class Tasks(Collection):
         return write(command)
 
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """What a change writes; the task stays in its production and on an entity that it fits."""
+        """What a change writes; the task stays on an entity that it fits."""
         del caller
         placing.refuse_values(values)
-        placing.refuse_move(record, values)
+        placing.refuse_misplaced(record, values)
         return values
 
     def refuse_delete(self, record: Record, force: bool) -> None:

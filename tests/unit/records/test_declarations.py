@@ -56,5 +56,5 @@ def test_indexes_name_fields_of_their_kind() -> None:
 
 def test_homes_and_edges_name_fields_of_their_kind() -> None:
     for kind in KINDS.values():
-        named = (*kind.home.owners, *kind.home.beside, *(edge.field for edge in kind.edges))
+        named = (*kind.home.named, *(edge.field for edge in kind.edges))
         assert set(named) <= kind.by_name.keys(), kind.name

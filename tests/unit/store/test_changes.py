@@ -187,3 +187,28 @@ def test_a_record_stays_at_home_when_what_decided_its_home_goes(project: Record)
     write(lambda changes: changes.delete(changes.read(TASK, made.id)))
     with pytest.raises(NotFound):
         reads.get(TASK, made.id)
+
+
+def test_a_record_with_another_owner_moves_to_its_home(project: Record) -> None:
+    other = create(PROJECT, name="Sintel")
+    made = task(project, assignees=[FOREIGN])
+    moved = write(lambda changes: changes.update(changes.read(TASK, made.id), project_id=other.id))
+    assert reads.get(TASK, made.id) == moved
+    assert [one.id for one in reads.get_many(TASK, [made.id])] == [made.id]
+    assert reads.query(TASK, keys.home_of_owner(project.id)) == []
+    assert [one.id for one in reads.query(TASK, keys.home_of_owner(other.id))] == [made.id]
+    assert [edge["id"] for edge in reads.edges(TASK, "assignees", FOREIGN)] == [made.id]
+
+    write(lambda changes: changes.update(changes.read(TASK, made.id), project_id=project.id, name="back"))
+    assert reads.get(TASK, made.id)["name"] == "back"
+    assert reads.query(TASK, keys.home_of_owner(other.id)) == []
+
+
+def test_a_unique_value_is_free_where_its_record_moved_away_from(project: Record) -> None:
+    other = create(PROJECT, name="Sintel")
+    fields = {"task_type_id": FOREIGN, "entity_id": FOREIGN}
+    made = task(project, **fields)
+    write(lambda changes: changes.update(changes.read(TASK, made.id), project_id=other.id))
+    task(project, **fields)
+    with pytest.raises(Duplicate):
+        task(other, **fields)

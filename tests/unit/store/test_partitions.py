@@ -1,5 +1,7 @@
 """What a container holds in memory stays true, for one query."""
 
+import pytest
+
 from chalicelib.records.people import DEPARTMENT
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
@@ -59,3 +61,14 @@ def test_another_containers_write_is_seen_by_the_next_request(table: str) -> Non
         write(lambda changes: changes.create(DEPARTMENT, {"name": "Modeling", "color": "#000000"}))
     with session.opened():
         assert reference.named(DEPARTMENT, "Modeling")
+
+
+def test_reference_data_that_made_room_for_others_is_read_again(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = write(lambda changes: changes.create(DEPARTMENT, {"name": "Layout", "color": "#000000"}))
+    project = write(lambda changes: changes.create(PROJECT, {"name": "Caminandes"}))
+    assert reference.find(DEPARTMENT, layout.id) == layout
+    made(project, "first")
+    monkeypatch.setattr(partitions, "_MOST_RECORDS", 0)
+    partitions.held(TASK, keys.home_of_owner(project.id))
+    assert not partitions.is_held(DEPARTMENT, keys.STUDIO)
+    assert reference.find(DEPARTMENT, layout.id) == layout

@@ -1,0 +1,149 @@
+"""Finding generic records: which of the ways to them is the shortest for a set of filters (docs/access-patterns.md).
+
+Every filter is one of: an id, an edge, a local index, a home that it names, or the homes of the caller's productions
+side by side. Nothing reads more than the kind in those homes.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Final
+
+from chalicelib.records.clock import SECONDS
+from chalicelib.records.fields import STUDIO, Index, Kind
+from chalicelib.records.filters import Filters
+from chalicelib.records.people import PERSON
+from chalicelib.records.record import Record
+from chalicelib.store import keys, partitions, reads, reference
+
+# A list of more values than this is looked for in the partition instead of value by value.
+_MOST_LOOKS: Final = 20
+Condition = tuple[str, str]
+
+
+def records_of(
+    kind: Kind, wanted: Filters, projects: Iterable[Record], everything: bool, paged: bool = False
+) -> list[Record]:
+    """The records of a kind that pass the filters.
+
+    projects: those whose homes are read where the filters name none; with `everything` also what belongs to no
+    production, or to persons. paged: whether a page is cut from them, so that the next one will be asked for.
+    """
+    return [record for record in _candidates(kind, wanted, projects, everything, paged) if wanted.holds(record)]
+
+
+def _candidates(
+    kind: Kind, wanted: Filters, projects: Iterable[Record], everything: bool, paged: bool
+) -> Iterable[Record]:
+    if kind.reference:
+        return reference.every(kind).values()
+    if (named := wanted.named("id")) is not None:
+        return reads.get_many(kind, named)
+    for edge in kind.edges:
+        if edge.field in wanted.members:
+            listing = reads.edges(kind, edge.field, wanted.members[edge.field])
+            return reads.get_many(kind, (one["id"] for one in listing))
+    homes = homes_of(kind, wanted, projects, everything)
+    led = _led(kind, wanted)
+    looks: list[Callable[[], Iterable[Record]]]
+    if led is not None:
+        index, conditions = led
+        looks = [partial(reads.query, kind, home, index, condition) for home in homes for condition in conditions]
+    else:
+        looks = [partial(_all, kind, home, hold=paged or len(homes) == 1) for home in homes]
+    return [record for part in reads.parallel(looks) for record in part]
+
+
+def _all(kind: Kind, home: str, hold: bool) -> Iterable[Record]:
+    """All records of a kind in a home.
+
+    A page tells how many there are, so all of them are read once; the container holds them, and the next page costs a
+    query for what changed (docs/adr/0004-change-index.md).
+    """
+    if hold or partitions.is_held(kind, home):
+        return partitions.held(kind, home).records.values()
+    return reads.query(kind, home)
+
+
+def _led(kind: Kind, wanted: Filters) -> tuple[str, list[Condition]] | None:
+    """The local index that leads closest to what is wanted, and what to ask of it; None where none does."""
+    best = max(kind.indexes, key=lambda index: len(_fixed(index, wanted)), default=None)
+    if best is None:
+        return None
+    fixed = _fixed(best, wanted)
+    if fixed:
+        return best.attribute, [_condition(kind, best, [wanted.equal[name] for name in fixed])]
+    for index in kind.indexes:
+        several = wanted.among.get(index.fields[0], frozenset())
+        if 0 < len(several) <= _MOST_LOOKS:
+            return index.attribute, [_condition(kind, index, [one]) for one in several]
+    return None
+
+
+def _fixed(index: Index, wanted: Filters) -> list[str]:
+    """The leading fields of an index of which the filters name the one value."""
+    fixed = []
+    for name in index.fields:
+        if name not in wanted.equal:
+            break
+        fixed.append(name)
+    return fixed
+
+
+def _condition(kind: Kind, index: Index, values: list[Any]) -> Condition:
+    """What to ask of an index for these values of its leading fields."""
+    fields = index.fields[: len(values)]
+    last = kind.by_name[fields[-1]]
+    # A moment is asked for by the second, and kept to the microsecond.
+    cut = [*values[:-1], values[-1][:SECONDS]] if last.type == "datetime" else values
+    told = keys.index_value(dict(zip(fields, cut, strict=True)), fields) or ""
+    if len(fields) < len(index.fields):
+        return "^", f"{told}#"
+    return ("^" if last.type == "datetime" else "="), told
+
+
+def within(kind: Kind, records: Iterable[Record], projects: Iterable[Record]) -> list[Record]:
+    """Those of the records that live in one of the productions.
+
+    A filter on an id leads to wherever that lies; so what was found is looked at, not what was asked.
+    """
+    if not kind.home.named:
+        return list(records)
+    allowed = {keys.home_of_owner(project.id) for project in projects}
+    found = list(records)
+    homes = _homes(kind, found)
+    return [record for record, home in zip(found, homes, strict=True) if home in allowed]
+
+
+def _homes(kind: Kind, records: list[Record]) -> list[str]:
+    """The home of each record; those whose ids do not tell are looked up together, a hundred a read."""
+    beside = [_beside(kind, record) for record in records]
+    told = {one: keys.home_told_by(one) for one in beside if one}
+    lost = [one for one, home in told.items() if home is None]
+    led = reads.items([keys.pointer(one) for one in lost]) if lost else {}
+    found = {sk: row.at.S for (_, sk), row in led.items() if row.at}
+    return [
+        reads.home_of(kind, record) if one is None else told[one] or found.get(one, STUDIO)
+        for record, one in zip(records, beside, strict=True)
+    ]
+
+
+def _beside(kind: Kind, record: Record) -> str | None:
+    """The id of the record that this one stands beside; None for one that names its owner, or nothing."""
+    if any(record.get(name) for name in kind.home.owners):
+        return None
+    return next((record[name] for name in kind.home.beside if record.get(name)), None)
+
+
+def homes_of(kind: Kind, wanted: Filters, projects: Iterable[Record], everything: bool) -> list[str]:
+    """The homes that may hold records with these filters."""
+    if not kind.home.named:
+        return [STUDIO]
+    for name in (*kind.home.owners, "project_id"):
+        if name in kind.by_name and (owners := wanted.named(name)) is not None:
+            return [keys.home_of_owner(owner) for owner in owners if owner]
+    for name in kind.home.beside:
+        if (records := wanted.named(name)) is not None:
+            return list({home for record in records if record and (home := reads.home_of_id(record))})
+    if kind.home.owners == ("person_id",):
+        return [keys.home_of_owner(person_id) for person_id in reference.every(PERSON)] if everything else []
+    return [keys.home_of_owner(project.id) for project in projects] + ([STUDIO] if everything else [])

@@ -1,0 +1,49 @@
+"""Many records at once, for tests of size: written in batches, past the rules and transactions of the write path."""
+
+from collections.abc import Iterable
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from chalicelib.records import clock
+from chalicelib.records.fields import Kind
+from chalicelib.records.record import Record
+from chalicelib.store import keys, reads
+from chalicelib.store.changes import Changes, entry_of
+from chalicelib.store.table import Item
+
+_BATCH = 500
+
+
+def store(kind: Kind, home: str, values: Iterable[dict[str, Any]]) -> list[str]:
+    """Writes a record with each of these values into a home; gives their ids."""
+    source = iter(values)
+    parts = iter(lambda: list(islice(source, _BATCH)), [])
+    return [record_id for part in parts for record_id in _store_some(kind, home, part)]
+
+
+def _store_some(kind: Kind, home: str, values: list[dict[str, Any]]) -> list[str]:
+    changes = Changes()
+    records = [_updated(changes.create(kind, one), one) for one in values]
+    # As if written a while ago: a container that catches up looks back over the last seconds.
+    moment = clock.shift(clock.now(), hours=-1)
+    items = [Item(**entry_of(one, keys.partition(home, kind), 1, moment).attributes()) for one in records]
+    edges = [
+        Item(keys.edges_under(target, kind, edge.field), one.id, doc="{}")
+        for edge in kind.edges
+        for one in records
+        for target in one[edge.field]
+    ]
+    reads.parallel([partial(_save, (items + edges)[start : start + 25]) for start in range(0, len(items + edges), 25)])
+    return [one.id for one in records]
+
+
+def _updated(record: Record, values: dict[str, Any]) -> Record:
+    moments = {name: values[name] for name in ("created_at", "updated_at") if name in values}
+    return Record(record.kind, {**record, **moments}, home=record.home) if moments else record
+
+
+def _save(items: list[Item]) -> None:
+    with Item.batch_write() as batch:
+        for item in items:
+            batch.save(item)
