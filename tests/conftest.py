@@ -1,5 +1,6 @@
 """The stage of the tests: the embedded engine, a table of its own for each test, an in-process client."""
 
+import contextlib
 import os
 import socket
 import uuid
@@ -48,25 +49,33 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     started.stop()
 
 
-@pytest.fixture
-def table(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty table; everything held of another one is forgotten."""
+@contextlib.contextmanager
+def empty_table(engine: Engine) -> Iterator[str]:
+    """A table of its own; everything held of another one is forgotten."""
     from chalicelib.settings import current
     from chalicelib.store import reference, session, wire
     from chalicelib.store import table as store_table
 
     name = f"test-{uuid.uuid4().hex[:12]}"
-    monkeypatch.setenv("VULPES_TABLE", name)
-    monkeypatch.setenv("VULPES_DYNAMODB_ENDPOINT", engine.url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VULPES_TABLE", name)
+        patch.setenv("VULPES_DYNAMODB_ENDPOINT", engine.url)
+        current.cache_clear()
+        store_table.bind(name, engine.url)
+        store_table.create_table()
+        reference.forget()
+        with session.opened():
+            yield name
+        reference.forget()
+        wire.disconnect()
     current.cache_clear()
-    store_table.bind(name, engine.url)
-    store_table.create_table()
-    reference.forget()
-    with session.opened():
+
+
+@pytest.fixture
+def table(engine: Engine) -> Iterator[str]:
+    """An empty table for one test."""
+    with empty_table(engine) as name:
         yield name
-    reference.forget()
-    wire.disconnect()
-    current.cache_clear()
 
 
 @pytest.fixture(scope="session")
