@@ -26,6 +26,11 @@ def _stamp() -> int:
     return here.stamp or 0
 
 
+def look_again() -> None:
+    """Lets this request learn of what others wrote since it began."""
+    session.current().stamp = None
+
+
 def every(kind: Kind) -> Mapping[str, Record]:
     """All records of a reference kind, by id."""
     stamp = _stamp()

@@ -1,41 +1,19 @@
 """The kinds a studio works with, each with its own rules (spec/production.md 2.6 and section 10)."""
 
 from functools import partial
-from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import StudioCollection
+from chalicelib.domain.collection.only_one import take_default, take_name
 from chalicelib.domain.files import backgrounds, storing
-from chalicelib.errors import Duplicate
-from chalicelib.events.journal import emit, emit_for
+from chalicelib.events.journal import emit
 from chalicelib.media import keys
 from chalicelib.records.entities import ENTITY_TYPE
-from chalicelib.records.fields import Kind
 from chalicelib.records.files import FILE_STATUS, OUTPUT_TYPE, PREVIEW_BACKGROUND_FILE, SOFTWARE
 from chalicelib.records.production import PROJECT_STATUS, STATUS_AUTOMATION, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
-from chalicelib.store import reference
 from chalicelib.store.changes import Changes
-
-
-def refuse_name(kind: Kind, name: Any, besides: Record | None = None, any_case: bool = False) -> None:
-    """Raises Duplicate where another record of a reference kind has that name."""
-    wanted = str(name).casefold() if any_case else name
-    for record in reference.every(kind).values():
-        held = record["name"].casefold() if any_case else record["name"]
-        if held == wanted and (besides is None or record.id != besides.id):
-            raise Duplicate(f"There is a {kind.name} of that name already.", "name", "one that is not taken")
-
-
-def take_default(changes: Changes, record: Record, among: str | None = None) -> None:
-    """Where a record is the default, takes the flag from the one that has it; `among` those that agree in a field."""
-    if not record["is_default"]:
-        return
-    for other in reference.every(record.kind).values():
-        rival = among is None or bool(other[among]) == bool(record[among])
-        if rival and other["is_default"] and other.id != record.id:
-            emit_for(changes, changes.update(other, is_default=False), "update")
 
 
 class ProjectStatuses(StudioCollection):
@@ -49,18 +27,16 @@ class TaskTypes(StudioCollection):
 
     kind = TASK_TYPE
 
-    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Refuses a name that exists."""
-        del caller
-        refuse_name(TASK_TYPE, values["name"])
-        return values
+        super().created(changes, caller, record)
+        take_name(changes, record)
 
-    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
         """Refuses a name that another one has; its own may be sent again."""
-        del caller
-        if values.get("name", record["name"]) != record["name"]:
-            refuse_name(TASK_TYPE, values["name"], besides=record)
-        return values
+        super().changed(changes, caller, old, new)
+        if new["name"] != old["name"]:
+            take_name(changes, new)
 
 
 class TaskStatuses(StudioCollection):
@@ -85,22 +61,11 @@ class EntityTypes(StudioCollection):
     kind = ENTITY_TYPE
     writes_show_relations = True
 
-    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
-        """Refuses a name that exists, in any case."""
-        del caller
-        refuse_name(ENTITY_TYPE, values["name"], any_case=True)
-        return values
-
-    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """Refuses the very name of another one."""
-        del caller
-        refuse_name(ENTITY_TYPE, values.get("name", record["name"]), besides=record)
-        return values
-
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
-        """Its event."""
+        """Its event; refuses a name that exists, in any case."""
         del caller
         emit(changes, "asset-type:new", asset_type_id=record.id)
+        take_name(changes, record, any_case=True)
 
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
         """Its event."""
@@ -133,26 +98,17 @@ class PreviewBackgroundFiles(StudioCollection):
 
     kind = PREVIEW_BACKGROUND_FILE
 
-    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
-        """Refuses a name that exists."""
-        del caller
-        refuse_name(PREVIEW_BACKGROUND_FILE, values["name"])
-        return values
-
-    def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """Refuses the name of another one."""
-        del caller
-        refuse_name(PREVIEW_BACKGROUND_FILE, values.get("name", record["name"]), besides=record)
-        return values
-
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
-        """A new default takes the place of the old one."""
+        """Refuses a name that exists; a new default takes the place of the old one."""
         super().created(changes, caller, record)
+        take_name(changes, record)
         take_default(changes, record)
 
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
-        """A new default takes the place of the old one."""
+        """Refuses the name of another one; a new default takes the place of the old one."""
         super().changed(changes, caller, old, new)
+        if new["name"] != old["name"]:
+            take_name(changes, new)
         take_default(changes, new)
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
