@@ -116,17 +116,13 @@ class People(StudioCollection):
             person_limit.refuse_beyond()
         return {**values, **_token_values(caller, record, new, values)}
 
-    def refuse_delete(self, record: Record, force: bool) -> None:
-        """Without force, whoever left a trace stays."""
-        if not force:
-            super().refuse_delete(record, force)
-
     def delete(self, caller: Caller, record: Record, query: Mapping[str, str]) -> None:
         """Takes a person away; with `force`, what points at them first."""
         self.may_delete(caller, record)
         if truth(query, "force"):
-            removal.remove_traces(record)
-        super().delete(caller, record, query)
+            removal.remove_person(record)
+        else:
+            super().delete(caller, record, query)
 
 
 def _tidy(body: Mapping[str, Any]) -> dict[str, Any]:

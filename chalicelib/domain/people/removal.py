@@ -1,17 +1,19 @@
 """Forced removal of a person: what is theirs goes, what names them lets go of them (spec/people.md section 5).
 
-Cut off half-way, it leaves somebody inactive with fewer traces; deleting them again goes on from there.
+Cut off half-way, it leaves somebody inactive with fewer traces; the sweep goes on from there (domain/deletions.py).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+from chalicelib.domain import deletions
 from chalicelib.domain.comments import attachments
 from chalicelib.domain.files import previews
 from chalicelib.domain.files.storing import discard
 from chalicelib.domain.notifications import finding
 from chalicelib.domain.people.clearing_time import clear_time
+from chalicelib.events.journal import emit_for
 from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
 from chalicelib.records.people import (
@@ -55,29 +57,52 @@ _RECORDS_A_WRITE: Final = 25
 _PREVIEWS_A_WRITE: Final = 10
 
 
-def remove_traces(person: Record) -> None:
-    """Clears everything that points at a person, so that the record itself can go.
+def remove_person(person: Record) -> None:
+    """Takes a person away with everything that points at them (`force=true`).
 
     Reads every partition that may name a person: some fifteen queries a production and one a person, side by side.
+    What does not fit a request the sweep finishes; until then the person is inactive.
     """
-    write(partial(_retire, person_id=person.id))
-    clear_time(person.id)
-    for comment in _comments_of(person):
+    resume(write(partial(_retire, person_id=person.id)), deletions.SECONDS_OF_A_REQUEST)
+
+
+def resume(mark: Record, seconds: float) -> None:
+    """Goes on with the removal of a person for so long."""
+    person_id = mark["record_id"]
+    deletions.proceed(mark, _pieces(person_id), partial(_leave, person_id=person_id), seconds)
+
+
+def _pieces(person_id: str) -> Iterator[None]:
+    """What points at a person goes, in pieces of a second or so."""
+    clear_time(person_id)
+    yield
+    for comment in _comments_of(person_id):
         _remove_comment(comment)
-    _apply(reads.query(LOGIN_LOG, STUDIO, "l2", ("^", f"{person.id}#")), person.id)
-    _apply(_named_in_studio(person.id), person.id)
-    looks = [partial(_naming, kind, home, person.id) for kind, home in _places(person.id)]
+        yield
+    _apply(reads.query(LOGIN_LOG, STUDIO, "l2", ("^", f"{person_id}#")), person_id)
+    _apply(_named_in_studio(person_id), person_id)
+    yield
+    looks = [partial(_naming, kind, home, person_id) for kind, home in _places(person_id)]
     for found in reads.parallel(looks):
         attached = _attached_to([one for one in found if one.kind is CHAT_MESSAGE])
-        _apply([*attached, *found], person.id)
+        _apply([*attached, *found], person_id)
         discard(attachments.key_of(one) for one in attached)
+        yield
 
 
-def _retire(changes: Changes, person_id: str) -> None:
+def _leave(changes: Changes, person_id: str) -> None:
+    person = reference.find(PERSON, person_id)
+    if person is not None:
+        changes.delete(person)
+        emit_for(changes, person, "delete")
+
+
+def _retire(changes: Changes, person_id: str) -> Record:
     """Out at once: nobody leaves new traces while the old ones go."""
     person = changes.read(PERSON, person_id)
     generation = (person.get("token_generation") or 0) + 1
     changes.update(person, active=False, jti=None, token_generation=generation)
+    return deletions.begin(changes, person)
 
 
 def _homes() -> Iterator[str]:
@@ -86,9 +111,9 @@ def _homes() -> Iterator[str]:
         yield keys.home_of_owner(project_id)
 
 
-def _comments_of(person: Record) -> list[Record]:
-    looks = [partial(_naming, COMMENT, home, person.id) for home in _homes()]
-    return [one for found in reads.parallel(looks) for one in found if one["person_id"] == person.id]
+def _comments_of(person_id: str) -> list[Record]:
+    looks = [partial(_naming, COMMENT, home, person_id) for home in _homes()]
+    return [one for found in reads.parallel(looks) for one in found if one["person_id"] == person_id]
 
 
 def _remove_comment(comment: Record) -> None:

@@ -1,20 +1,18 @@
 """The end of a production: a job that may be cut off and taken up again (spec/production.md 4.5).
 
 One transaction takes the production itself away and leaves a mark, so that from then on nobody sees it or anything of
-it and its name is free. Then everything it held goes, in batches; last goes the mark. A request works on it for some
-seconds, the sweep takes up what is left.
+it and its name is free. Then everything it held goes, in batches; last goes the mark (domain/deletions.py).
 """
 
-import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+from chalicelib.domain import deletions
 from chalicelib.domain.production import castings_elsewhere, stored_files
 from chalicelib.domain.production.announcement import announce
 from chalicelib.errors import StillReferenced
-from chalicelib.records import clock
-from chalicelib.records.fields import STAMPS, STUDIO, Kind, boolean, uuid
+from chalicelib.records.fields import Kind
 from chalicelib.records.people import NOTIFICATION, PERSON, SEARCH_FILTER, SEARCH_FILTER_GROUP
 from chalicelib.records.production import PROJECT, PROJECT_TASK_STATUS_LINK, PROJECT_TASK_TYPE_LINK
 from chalicelib.records.record import Record
@@ -23,16 +21,6 @@ from chalicelib.records.tasks import TASK
 from chalicelib.store import keys, reads, reference, removal
 from chalicelib.store.changes import Changes, write
 
-# The mark that a production is being deleted: no kind of the API, so it stands here and not among the records.
-DELETION: Final = Kind(
-    "Deletion", "deletion", None, (*STAMPS, uuid("project_id", nullable=False), boolean("has_avatar", False))
-)
-
-# A request may last 29 s; the piece that is begun last takes some.
-_SECONDS_OF_A_REQUEST: Final = 15.0
-_SECONDS_OF_A_SWEEP: Final = 240.0
-# A younger mark is of a request that is still at it.
-_ABANDONED_AFTER_MINUTES: Final = 2
 _RECORDS_A_WRITE: Final = 25
 _RECORDS_A_PIECE: Final = 1000
 _PERSONS_AT_ONCE: Final = 60
@@ -48,38 +36,24 @@ def delete_project(project: Record, force: bool) -> None:
     """Deletes a production; without `force` raises StillReferenced where anything but its settings points at it."""
     if not force:
         _refuse_if_used(project)
-    mark = write(partial(_mark, project_id=project.id))
-    _proceed(mark, _SECONDS_OF_A_REQUEST)
+    resume(write(partial(_mark, project_id=project.id)), deletions.SECONDS_OF_A_REQUEST)
 
 
-def resume_deletions() -> None:
-    """Takes up the deletions that were cut off."""
-    abandoned = clock.shift(clock.now(), minutes=-_ABANDONED_AFTER_MINUTES)
-    until = time.monotonic() + _SECONDS_OF_A_SWEEP
-    for mark in reads.query(DELETION, STUDIO):
-        if mark["created_at"] < abandoned:
-            _proceed(mark, until - time.monotonic())
+def resume(mark: Record, seconds: float) -> None:
+    """Goes on with the deletion of a production for so long."""
+    deletions.proceed(mark, _pieces(mark), lambda _: None, seconds)
 
 
 def _mark(changes: Changes, project_id: str) -> Record:
     project = changes.read(PROJECT, project_id)
     changes.delete(project)
     announce(changes, project_id, "delete")
-    return changes.create(DELETION, {"project_id": project_id, "has_avatar": project["has_avatar"]})
-
-
-def _proceed(mark: Record, seconds: float) -> None:
-    """Works on a deletion for so long; takes the mark away when nothing is left."""
-    until = time.monotonic() + seconds
-    for _ in _pieces(mark):
-        if time.monotonic() > until:
-            return
-    write(lambda changes: changes.delete(changes.read(DELETION, mark.id)))
+    return deletions.begin(changes, project)
 
 
 def _pieces(mark: Record) -> Iterator[int]:
     """The work, in pieces of a second or so; each tells how many records went."""
-    project_id = mark["project_id"]
+    project_id = mark["record_id"]
     if reference.find(PROJECT, project_id) is not None:
         return  # It was imported again under its old id: what is there now belongs to that one.
     home = keys.home_of_owner(project_id)

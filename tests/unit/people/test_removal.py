@@ -2,9 +2,12 @@
 
 import pytest
 
+from chalicelib.domain import deletions
 from chalicelib.domain.people import removal
+from chalicelib.domain.sweeping import resume_deletions
+from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY
-from chalicelib.records.fields import Kind
+from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
 from chalicelib.records.people import (
     CHAT,
@@ -22,6 +25,7 @@ from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
 from chalicelib.records.tasks import COMMENT, NEWS, TASK, TIME_SPENT
 from chalicelib.store import reads, reference, session
+from chalicelib.store.changes import write
 from tests.client import Api
 from tests.unit.people.conftest import create
 
@@ -153,6 +157,35 @@ def test_a_comment_goes_with_its_previews(world: World) -> None:
     world.delete(world.ada, force=True)
     assert world.now(comment) is None
     assert world.now(preview) is None
+
+
+def test_who_is_named_in_the_notifications_of_others_left_a_trace(api: Api) -> None:
+    author, reader = api.person(name="ada")["id"], api.person(name="bob")["id"]
+    for log in reads.query(LOGIN_LOG, STUDIO):
+        write(lambda changes, log=log: changes.delete(log))  # type: ignore[misc]
+    project = create(PROJECT, name="Caminandes")
+    task = create(TASK, name="main", project_id=project.id)
+    create(NOTIFICATION, person_id=reader, author_id=author, task_id=task.id, notification_type="assignation")
+    assert api.delete(f"/data/persons/{author}").status == 400
+    assert api.delete(f"/data/persons/{author}?force=true").status == 204
+
+
+def test_a_removal_that_ran_out_of_time_is_taken_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    comments = [world.comment(world.ada) for _ in range(3)]
+    monkeypatch.setattr(deletions, "SECONDS_OF_A_REQUEST", 0.0)
+    world.delete(world.ada, force=True)
+    assert world.api.get(f"/data/persons/{world.ada}").json["active"] is False
+    assert any(world.now(comment) for comment in comments)
+
+    (mark,) = reads.query(deletions.DELETION, STUDIO)
+    earlier = clock.shift(mark["created_at"], hours=-1)
+    write(lambda changes: changes.update(changes.read(deletions.DELETION, mark.id), created_at=earlier))
+    resume_deletions()
+    assert world.api.get(f"/data/persons/{world.ada}").status == 404
+    assert not any(world.now(comment) for comment in comments)
+    assert reads.query(deletions.DELETION, STUDIO) == []
+    told = world.api.get("/data/events/last", {"name": "person:delete"}).json
+    assert [event["data"] for event in told] == [{"person_id": world.ada}]
 
 
 def test_nobody_deletes_themselves(api: Api) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.deletions import DELETION
 from chalicelib.domain.production import deletion, descriptors, settings
 from chalicelib.domain.production.projects import Projects
+from chalicelib.domain.sweeping import resume_deletions
 from chalicelib.errors import Forbidden, Invalid, NotFound, StillReferenced
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
@@ -99,7 +101,7 @@ def test_with_force_nothing_of_it_stays(studio: Studio, full: Record, kept: Reco
     assert left_at_home(full) == {}
     for kind in (METADATA_DESCRIPTOR, PROJECT_TASK_TYPE_LINK, SEARCH_FILTER, SEARCH_FILTER_GROUP):
         assert not reference.every(kind)
-    assert reads.query(deletion.DELETION, STUDIO) == []
+    assert reads.query(DELETION, STUDIO) == []
 
 
 def test_what_persons_had_of_it_goes(studio: Studio, full: Record, kept: Record) -> None:
@@ -158,25 +160,25 @@ def test_a_deletion_that_is_cut_off_is_taken_up(
     assert reference.find(full.kind, full.id) is None
     assert left_at_home(full)
     studio.project(full["name"])
-    deletion.resume_deletions()
+    resume_deletions()
     assert left_at_home(full), "a request may still be at it"
 
-    (mark,) = reads.query(deletion.DELETION, STUDIO)
+    (mark,) = reads.query(DELETION, STUDIO)
     earlier = clock.shift(mark["created_at"], hours=-1)
-    write(lambda changes: changes.update(changes.read(deletion.DELETION, mark.id), created_at=earlier))
-    deletion.resume_deletions()
+    write(lambda changes: changes.update(changes.read(DELETION, mark.id), created_at=earlier))
+    resume_deletions()
     assert left_at_home(full) == {}
-    assert reads.query(deletion.DELETION, STUDIO) == []
+    assert reads.query(DELETION, STUDIO) == []
 
 
 def test_a_production_that_came_back_is_left_alone(studio: Studio, full: Record) -> None:
-    mark = create(deletion.DELETION, project_id=full.id)
+    mark = create(DELETION, table="project", record_id=full.id)
     earlier = clock.shift(mark["created_at"], hours=-1)
-    write(lambda changes: changes.update(changes.read(deletion.DELETION, mark.id), created_at=earlier))
+    write(lambda changes: changes.update(changes.read(DELETION, mark.id), created_at=earlier))
     before = left_at_home(full)
-    deletion.resume_deletions()
+    resume_deletions()
     assert left_at_home(full) == before
-    assert reads.query(deletion.DELETION, STUDIO) == []
+    assert reads.query(DELETION, STUDIO) == []
 
 
 def test_deleting_it_twice_is_not_found(studio: Studio, full: Record) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collections import ALL
+from chalicelib.domain.deletions import DELETION
 from chalicelib.domain.production import deletion
+from chalicelib.domain.sweeping import resume_deletions
 from chalicelib.records import clock
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT, PROJECT_STATUS
@@ -77,17 +79,17 @@ def test_the_first_page_reads_the_list_and_the_next_what_changed_since(project: 
 
 def test_its_deletion_leaves_nothing_behind(project: Record, admin: Caller) -> None:
     ALL["project"].delete(admin, project, {"force": "true"})
-    for mark in reads.query(deletion.DELETION, keys.STUDIO):  # a request may not have had the time for all of it
+    for mark in reads.query(DELETION, keys.STUDIO):  # a request may not have had the time for all of it
         earlier = {"created_at": clock.shift(mark["created_at"], hours=-1)}
         write(partial(_changed, mark=mark, values=earlier))
-    deletion.resume_deletions()
+    resume_deletions()
     home = keys.home_of_owner(project.id)
     assert {kind.table: reads.query(kind, home) for kind in deletion.kinds_at_home() if reads.query(kind, home)} == {}
     assert [row for found in reads.pages(keys.guards_of(home)) for row in found] == []
     for person in reads.query(PERSON, keys.STUDIO):
         assert reads.edges(TASK, "assignees", person.id) == []
-    assert reads.query(deletion.DELETION, keys.STUDIO) == []
+    assert reads.query(DELETION, keys.STUDIO) == []
 
 
 def _changed(changes: Changes, mark: Record, values: dict[str, Any]) -> Record:
-    return changes.update(changes.read(deletion.DELETION, mark.id), **values)
+    return changes.update(changes.read(DELETION, mark.id), **values)
