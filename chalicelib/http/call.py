@@ -94,8 +94,13 @@ class Call:
     def ip(self) -> str:
         """The address of the client: `X-Real-IP`, else the peer (contract: people.md, 2.3)."""
         given: str = self.headers.get("x-real-ip", "").strip()
-        peer: str = (self.event.get("requestContext", {}).get("identity") or {}).get("sourceIp") or ""
-        return given or peer
+        return given or self.peer
+
+    @property
+    def peer(self) -> str:
+        """Where the request comes from, whatever its headers say."""
+        identity = self.event.get("requestContext", {}).get("identity") or {}
+        return str(identity.get("sourceIp") or "")
 
     @property
     def is_browser(self) -> bool:

@@ -90,14 +90,8 @@ def change_password(call: Call) -> dict[str, bool]:
 @area.post("/auth/reset-password", access=access.anybody, body=ResetRequest, form=True)
 def ask_reset(call: Call) -> dict[str, str]:
     """Mails a link for choosing a new password."""
-    accounts.ask_reset(call.body.email, _peer(call))
+    accounts.ask_reset(call.body.email, call.peer)
     return {"success": "Reset token sent"}
-
-
-def _peer(call: Call) -> str:
-    """Where a request comes from, whatever its headers say."""
-    identity = call.event.get("requestContext", {}).get("identity") or {}
-    return str(identity.get("sourceIp") or "")
 
 
 @area.put("/auth/reset-password", access=access.anybody, body=Reset, answer=Success, form=True)

@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.people import finding, lockout, mailing, passwords, person_limit, protection, reset_tokens
-from chalicelib.errors import Duplicate, Forbidden, Invalid, TooManyRequests
+from chalicelib.domain.people import finding, lockout, mailing, pace, passwords, person_limit, protection, reset_tokens
+from chalicelib.errors import Duplicate, Forbidden, Invalid
 from chalicelib.events.journal import emit_for
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.records.validation import value_of
 from chalicelib.settings import current
-from chalicelib.store import throttle
 from chalicelib.store.changes import Changes, write
 
-_WINDOW_SECONDS: Final = 600
 # Wrong guesses at who has an account, of one visitor in ten minutes.
 _MOST_MISSES: Final = 20
 # Letters of this sort to one person in ten minutes.
@@ -98,17 +96,12 @@ def ask_reset(email: str, visitor: str) -> None:
     """
     person = finding.by_email(email)
     if person is None or not person["active"]:
-        _refuse_beyond(f"reset#{visitor}", _MOST_MISSES)
+        pace.refuse_beyond(f"reset#{visitor}", _MOST_MISSES)
         raise Invalid("Nobody with this address can get a new password.", "email", "the address of an account")
-    _refuse_beyond(f"letters#{person.id}", _MOST_LETTERS)
+    pace.refuse_beyond(f"letters#{person.id}", _MOST_LETTERS)
     token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS)
     facts = {"link": mailing.password_link(person, token), "hours": str(reset_tokens.RESET_HOURS)}
     mailing.tell(person, "password_reset", **facts)
-
-
-def _refuse_beyond(name: str, most: int) -> None:
-    if throttle.count(name, _WINDOW_SECONDS) > most:
-        raise TooManyRequests("That was tried too often; wait ten minutes.")
 
 
 def reset(email: str, token: str, password: str, repeated: str) -> None:

@@ -1,0 +1,19 @@
+"""How often something may be tried in ten minutes."""
+
+from typing import Final
+
+from chalicelib.errors import TooManyRequests
+from chalicelib.store import throttle
+
+_WINDOW_SECONDS: Final = 600
+
+
+def is_beyond(name: str, most: int) -> bool:
+    """Counts a try, and tells whether there were more than `most` of that name (one call)."""
+    return throttle.count(name, _WINDOW_SECONDS) > most
+
+
+def refuse_beyond(name: str, most: int) -> None:
+    """Counts a try; raises TooManyRequests for one beyond `most` of that name."""
+    if is_beyond(name, most):
+        raise TooManyRequests("That was tried too often; wait ten minutes.")
