@@ -104,6 +104,11 @@ def id_prefix(home: str) -> str:
     return f"{home[:8]}-{home[8:]}-8"
 
 
+def challenge(person_id: str, sort: str) -> tuple[str, str]:
+    """The key of what a person is asked to answer: one of each sort at a time."""
+    return f"challenge#{person_id}", sort
+
+
 def attempts(name: str, window: int) -> tuple[str, str]:
     """The key of the counter of what one visitor or account tried in a span of time."""
     return f"attempts#{name}"[:1000], str(window)

@@ -54,6 +54,7 @@ class Row(msgspec.Struct):
     big: _Text | None = None
     at: _Text | None = None
     w: _Text | None = None
+    ttl: _Number | None = None
 
 
 class _Capacity(msgspec.Struct):
