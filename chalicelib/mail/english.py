@@ -35,4 +35,20 @@ LETTERS: Final = {
             "If you did not expect that, ask them.",
         ),
     ),
+    "sign_in_code": Template(
+        "{studio}: your code",
+        (
+            "Hello {name}, the code for your account at {studio} is {code}.",
+            "It works once, within {minutes} minutes. If you did not ask for it, somebody else tried to sign in as "
+            "you: tell nobody the code.",
+        ),
+    ),
+    "two_factor_disabled": Template(
+        "{studio}: two-factor authentication was turned off",
+        (
+            "Hello {name}, an administrator of {studio} turned two-factor authentication off for your account. From "
+            "now on your password alone signs you in.",
+            "Turn it on again in your profile. If you did not expect that, ask them.",
+        ),
+    ),
 }

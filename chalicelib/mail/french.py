@@ -37,4 +37,20 @@ LETTERS: Final = {
             "Si vous ne vous y attendiez pas, demandez-lui.",
         ),
     ),
+    "sign_in_code": Template(
+        "{studio} : votre code",
+        (
+            "Bonjour {name}, le code pour votre compte chez {studio} est {code}.",
+            "Il sert une fois, dans les {minutes} minutes. Si vous ne l'avez pas demandé, quelqu'un d'autre a essayé "
+            "de se connecter à votre place : ne donnez ce code à personne.",
+        ),
+    ),
+    "two_factor_disabled": Template(
+        "{studio} : la double authentification a été désactivée",
+        (
+            "Bonjour {name}, un administrateur de {studio} a désactivé la double authentification de votre compte. "
+            "Désormais, votre mot de passe seul suffit pour vous connecter.",
+            "Réactivez-la dans votre profil. Si vous ne vous y attendiez pas, demandez-lui.",
+        ),
+    ),
 }

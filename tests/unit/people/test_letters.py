@@ -7,7 +7,15 @@ import pytest
 from chalicelib.mail import english, french, sending
 from chalicelib.mail.letters import Letter, write_letter
 
-FACTS = {"name": "Ada", "studio": "Blue Whale", "email": "ada@example.com", "hours": "2", "days": "7"}
+FACTS = {
+    "name": "Ada",
+    "studio": "Blue Whale",
+    "email": "ada@example.com",
+    "hours": "2",
+    "days": "7",
+    "code": "123456",
+    "minutes": "5",
+}
 LINK = "https://studio.example.com/reset-change-password?email=ada%40example.com&token=ABC"
 
 
