@@ -6,7 +6,7 @@ from chalicelib.access import rules as access
 from chalicelib.access import tokens
 from chalicelib.domain.people import accounts, signing_in
 from chalicelib.domain.people.passwords import DEFAULT
-from chalicelib.domain.people.second_factor import PROOFS
+from chalicelib.domain.people.second_factor.methods import PROOFS
 from chalicelib.errors import Invalid
 from chalicelib.http.answers import Answer
 from chalicelib.http.call import ACCESS_COOKIE, REFRESH_COOKIE, Call

@@ -8,15 +8,46 @@ from chalicelib.records import schema
 from chalicelib.records.people import PERSON
 
 
-class Login(msgspec.Struct):
-    """Who wants to sign in. Some clients send numbers for codes, and null for what they do not use."""
+class Proof(msgspec.Struct, kw_only=True):
+    """A proof of the second factor, one of these. Some clients send numbers for codes, and null for what they do not
+    use."""
 
-    email: str | None = None
-    password: str | None = None
     totp: str | int | None = None
     email_otp: str | int | None = None
     fido_authentication_response: dict[str, Any] | None = None
     recovery_code: str | None = None
+
+
+class Login(Proof, kw_only=True):
+    """Who wants to sign in."""
+
+    email: str | None = None
+    password: str | None = None
+
+
+class TimeCode(msgspec.Struct):
+    """A code of the application on the phone."""
+
+    totp: str | int
+
+
+class MailedCode(msgspec.Struct):
+    """A code that came by mail."""
+
+    email_otp: str | int
+
+
+class NewKey(msgspec.Struct):
+    """What a security key answered to the options of its registration, and what its owner calls it."""
+
+    registration_response: dict[str, Any]
+    device_name: str
+
+
+class LostKey(Proof, kw_only=True):
+    """The security key that its owner gives up, and a proof."""
+
+    device_name: str
 
 
 class OwnPasswordChange(msgspec.Struct):
@@ -93,6 +124,19 @@ class Success(msgspec.Struct):
     """It is done."""
 
     success: bool
+
+
+class NewSecret(msgspec.Struct):
+    """The secret for an application, as text and as what a QR code holds."""
+
+    otp_secret: str
+    totp_provisionning_uri: str
+
+
+class RecoveryCodes(msgspec.Struct):
+    """New recovery codes, told this once; null where those of before stay good."""
+
+    otp_recovery_codes: list[str] | None
 
 
 class Invited(Success):

@@ -7,6 +7,14 @@ from typing import Final
 # The earliest time a zip can hold; Lambda does not look at it.
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
 _READABLE: Final = 0o100644 << 16
+# Modules and folders that are called otherwise than the packages they come with.
+_PARTS: Final = {
+    "pil": "pillow",
+    "jwt": "pyjwt",
+    "dateutil": "python_dateutil",
+    "app": "chalicelib",
+    "_cffi_backend": "cffi",
+}
 
 
 def unpack(archive: Path, folder: Path) -> None:
@@ -41,4 +49,4 @@ def _part(parts: tuple[str, ...]) -> str:
     if top == "__pycache__":
         top = parts[-1].split(".")[0]
     name = top.split("-")[0].removesuffix(".py").removesuffix(".libs").lower()
-    return {"pil": "pillow", "jwt": "pyjwt", "dateutil": "python_dateutil", "app": "chalicelib"}.get(name, name)
+    return _PARTS.get(name.split(".")[0], name)

@@ -59,6 +59,7 @@ RULES: Final[dict[str, Pass]] = {
     "signed in": EVERYBODY,
     "signed in as a person": studio(*without("bot")),
     "admin": ADMIN,
+    "admin, no bots": ADMIN,
     "manager or more": studio("manager"),
     "everybody but vendors": NOT_VENDORS,
     "the person, or admin": ADMIN,

@@ -15,6 +15,8 @@ START = f"{sys.executable} -m infra.local --port $PORT --memory --empty"
 HOLDING = (
     "smoke",
     "people_auth",
+    "people_twofactor",
+    "people_keys",
     "gazu_project",
     "entities_assets",
     "entities_shots",

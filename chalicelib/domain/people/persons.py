@@ -8,7 +8,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import StudioCollection
 from chalicelib.domain.collection.listing import truth
 from chalicelib.domain.people import passwords, person_limit, presentation, protection, removal, script_tokens
-from chalicelib.domain.people.second_factor import METHODS
+from chalicelib.domain.people.second_factor.methods import METHODS
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record, shown

@@ -14,8 +14,8 @@ from chalicelib.domain.people import (
     passwords,
     presentation,
     reset_tokens,
-    second_factor,
 )
+from chalicelib.domain.people.second_factor import codes, proving
 from chalicelib.errors import Invalid, NotSignedIn
 from chalicelib.records.people import LOGIN_LOG, PERSON
 from chalicelib.records.record import Record
@@ -78,10 +78,10 @@ def _verify(person: Record, attempt: Attempt) -> None:
     if not passwords.matches(attempt.password, person["password"]):
         lockout.count_failure(person.id)
         raise _wrong()
-    second_factor.refuse_missing(person, attempt.proofs)
-    if not second_factor.holds(person, attempt.proofs):
+    proving.refuse_missing(person, attempt.proofs, login=False)
+    if not proving.is_proven(person, attempt.proofs):
         lockout.count_failure(person.id)
-        raise Invalid("This code is wrong.", login=False, wrong_OTP=True)
+        raise codes.wrong(login=False)
 
 
 def _wrong() -> Invalid:

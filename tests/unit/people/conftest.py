@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.people import finding
+from chalicelib.domain.people.second_factor import time_codes
 from chalicelib.mail import sending
 from chalicelib.mail.letters import Letter
 from chalicelib.records.fields import Kind
@@ -83,3 +84,23 @@ def create(kind: Kind, **values: Any) -> Record:
     made = write(lambda changes: changes.create(kind, values))
     session.current().stamp = None
     return made
+
+
+class HalfMinutes:
+    """A clock for codes of applications, which stands until a test lets time pass."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_700_000_000
+
+    def __call__(self) -> int:
+        return self.seconds
+
+    def pass_by(self, seconds: int = 30) -> None:
+        self.seconds += seconds
+
+
+@pytest.fixture
+def half_minutes(monkeypatch: pytest.MonkeyPatch) -> HalfMinutes:
+    clock = HalfMinutes()
+    monkeypatch.setattr(time_codes, "now", clock)
+    return clock

@@ -9,17 +9,22 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.people import accounts, login_logs, memberships, organisation, reset_tokens, signing_in
 from chalicelib.domain.people.collections import COLLECTIONS
 from chalicelib.domain.people.persons import People
+from chalicelib.domain.people.second_factor import mailed_codes, proven, recovery_codes, security_keys, time_codes
 from chalicelib.records.people import DEPARTMENT
+from chalicelib.records.record import Record
 from chalicelib.store import reference, session
 from tests.client import ADMIN, PASSWORD, Api
 from tests.unit.people.conftest import PostOffice, stored
+from tests.unit.people.factors import ADA, challenge, code_in, with_key, with_mailbox, with_phone
+from tests.unit.people.security_key import SecurityKey
 
 BY_TABLE = {collection.kind.table: collection for collection in COLLECTIONS}
 
 
 def calls_of(work: Callable[[], Any]) -> dict[str, int]:
     """The calls of a request in a container that holds the reference data already."""
-    work()
+    with session.opened():
+        work()
     with session.opened() as here:
         work()
     return here.calls
@@ -86,3 +91,63 @@ def test_joining_a_department_is_one_transaction(admin: Caller) -> None:
 def test_the_salary_scale_is_one_query_once_its_rows_are_there(admin: Caller) -> None:
     scale = BY_TABLE["salary_scale"]
     assert calls_of(lambda: scale.list(admin, {})) == {"GetItem": 1, "Query": 1}
+
+
+@pytest.fixture
+def ada(api: Api, post: PostOffice) -> Record:
+    api.person(name="ada")
+    return stored(ADA)
+
+
+def test_a_mailed_code_is_the_counter_and_one_transaction(api: Api, ada: Record, post: PostOffice) -> None:
+    with_mailbox(api, post)
+    calls = calls_of(lambda: mailed_codes.ask(ADA, "127.0.0.1"))
+    assert calls == {"GetItem": 1, "UpdateItem": 1, "TransactWriteItems": 1}
+    calls = calls_of(lambda: mailed_codes.spend(ada.id, code_in(post)))
+    assert calls == {"GetItem": 1}
+
+
+def test_a_challenge_is_the_counter_and_one_transaction(api: Api, ada: Record) -> None:
+    with_key(api, SecurityKey())
+    calls = calls_of(lambda: security_keys.ask(ADA, "127.0.0.1"))
+    assert calls == {"GetItem": 1, "UpdateItem": 1, "TransactWriteItems": 1}
+
+
+def test_an_answer_of_a_key_takes_the_challenge_and_counts(api: Api, ada: Record) -> None:
+    key = SecurityKey()
+    with_key(api, key)
+    answer = key.sign(challenge(api))
+    with session.opened() as here:
+        assert security_keys.accept(ada.id, answer)
+    assert here.calls == {"GetItem": 2, "TransactWriteItems": 2}
+
+
+def test_a_recovery_code_is_one_read_and_one_transaction(api: Api, ada: Record) -> None:
+    phone = with_phone(api)
+    with session.opened() as here:
+        assert recovery_codes.spend(ada.id, phone.recovery[0])
+    assert here.calls == {"GetItem": 1, "TransactWriteItems": 1}
+
+
+def test_a_login_by_an_application_costs_no_more_than_one_by_password(api: Api, ada: Record) -> None:
+    phone = with_phone(api)
+
+    def enter() -> None:
+        signing_in.log_in(signing_in.Attempt(ADA, PASSWORD, {"totp": phone.code}, "script", "127.0.0.1"))
+
+    assert calls_of(enter) == {"GetItem": 2, "TransactWriteItems": 1}
+
+
+def test_a_secret_for_an_application_is_one_transaction(api: Api, ada: Record) -> None:
+    organisation.record()
+    calls = calls_of(lambda: time_codes.begin(ada))
+    # The person, and the stamp after the write and what it moved, for the name of the studio.
+    assert calls == {"GetItem": 2, "TransactWriteItems": 1, "Query": 1}
+
+
+def test_proving_a_method_away_counts_and_writes_once(api: Api, ada: Record) -> None:
+    phone = with_phone(api)
+    person = stored(ADA)
+    with session.opened() as here:
+        proven.end_time_codes(person, {"totp": phone.code})
+    assert here.calls == {"GetItem": 1, "UpdateItem": 1, "TransactWriteItems": 1}

@@ -140,7 +140,7 @@ def test_a_second_factor_lets_nobody_in_without_a_code(api: Api) -> None:
 
 
 @pytest.mark.parametrize("proof", [{"totp": "123456"}, {"totp": 123456}, {"recovery_code": "ABCDEFGHIJ"}])
-def test_a_code_that_cannot_be_verified_is_a_wrong_one(api: Api, proof: dict[str, Any]) -> None:
+def test_a_code_of_nothing_that_was_given_out_is_a_wrong_one(api: Api, proof: dict[str, Any]) -> None:
     api.person(name="ada")
     change("ada@example.com", totp_enabled=True)
     reply = log_in(api, "ada@example.com", **proof)

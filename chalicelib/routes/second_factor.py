@@ -1,0 +1,136 @@
+"""Two-factor authentication: codes of an application, codes by mail, security keys (spec/people.md section 4)."""
+
+from typing import Any
+
+from chalicelib.access import checks
+from chalicelib.access import rules as access
+from chalicelib.domain.people.second_factor import mailed_codes, proven, security_keys, time_codes
+from chalicelib.domain.people.second_factor.methods import PROOFS
+from chalicelib.http.call import Call
+from chalicelib.http.routing import Area
+from chalicelib.records.people import PERSON
+from chalicelib.routes.bodies_people import (
+    LostKey,
+    MailedCode,
+    NewKey,
+    NewSecret,
+    Proof,
+    RecoveryCodes,
+    Success,
+    TimeCode,
+)
+from chalicelib.routes.shapes import Shape
+
+area = Area("second factor", "Two-factor authentication.")
+
+_DONE = {"success": True}
+_OF_WHOM = {"email": "the address of who wants to sign in"}
+_admin_in_person = access.of_record(
+    "admin, no bots", PERSON, "person_id", access.about(checks.be_person), access.about(checks.administer)
+)
+
+
+def _proofs(body: Proof) -> dict[str, Any]:
+    return {proof: getattr(body, proof) for proof in PROOFS.values()}
+
+
+@area.put("/auth/totp", access=access.person, answer=NewSecret)
+def begin_totp(call: Call) -> dict[str, str]:
+    """Makes a new secret for an application on the phone."""
+    return time_codes.begin(call.caller.person)
+
+
+@area.post("/auth/totp", access=access.person, body=TimeCode, answer=RecoveryCodes, form=True)
+def confirm_totp(call: Call) -> dict[str, Any]:
+    """Turns codes of an application on, by the first of them."""
+    return {"otp_recovery_codes": time_codes.confirm(call.caller.id, call.body.totp)}
+
+
+@area.delete("/auth/totp", access=access.person, body=Proof, answer=Success, form=True)
+def end_totp(call: Call) -> dict[str, bool]:
+    """Turns codes of an application off."""
+    proven.end_time_codes(call.caller.person, _proofs(call.body))
+    return _DONE
+
+
+@area.get("/auth/email-otp", access=access.anybody, query=_OF_WHOM, answer=Success)
+def ask_email_otp(call: Call) -> dict[str, bool]:
+    """Mails somebody a code to sign in with."""
+    mailed_codes.ask(call.query.get("email"), call.peer)
+    return _DONE
+
+
+@area.put("/auth/email-otp", access=access.person, answer=Success)
+def begin_email_otp(call: Call) -> dict[str, bool]:
+    """Mails the code that turns codes by mail on."""
+    mailed_codes.begin(call.caller.person)
+    return _DONE
+
+
+@area.post("/auth/email-otp", access=access.person, body=MailedCode, answer=RecoveryCodes, form=True)
+def confirm_email_otp(call: Call) -> dict[str, Any]:
+    """Turns codes by mail on, by the first of them."""
+    return {"otp_recovery_codes": mailed_codes.confirm(call.caller.person, call.body.email_otp)}
+
+
+@area.delete("/auth/email-otp", access=access.person, body=Proof, answer=Success, form=True)
+def end_email_otp(call: Call) -> dict[str, bool]:
+    """Turns codes by mail off."""
+    proven.end_mailed_codes(call.caller.person, _proofs(call.body))
+    return _DONE
+
+
+@area.get(
+    "/auth/fido",
+    access=access.anybody,
+    query=_OF_WHOM,
+    answer=Shape(challenge={"type": "string"}, rpId={"type": "string"}, allowCredentials={"type": "array"}),
+)
+def ask_fido(call: Call) -> dict[str, Any]:
+    """Gives the challenge that one of somebody's security keys has to answer at the login."""
+    return security_keys.ask(call.query.get("email"), call.peer)
+
+
+@area.put(
+    "/auth/fido",
+    access=access.person,
+    answer=Shape(
+        rp={"type": "object"},
+        user={"type": "object"},
+        challenge={"type": "string"},
+        pubKeyCredParams={"type": "array"},
+        excludeCredentials={"type": "array"},
+        authenticatorSelection={"type": "object"},
+    ),
+)
+def begin_fido(call: Call) -> dict[str, Any]:
+    """Gives the options by which a browser registers a security key."""
+    return security_keys.begin(call.caller.person)
+
+
+@area.post("/auth/fido", access=access.person, body=NewKey, answer=RecoveryCodes, form=True)
+def confirm_fido(call: Call) -> dict[str, Any]:
+    """Registers a security key by its answer."""
+    body: NewKey = call.body
+    codes = security_keys.confirm(call.caller.person, body.registration_response, body.device_name)
+    return {"otp_recovery_codes": codes}
+
+
+@area.delete("/auth/fido", access=access.person, body=LostKey, answer=Success, form=True)
+def end_fido(call: Call) -> dict[str, bool]:
+    """Forgets a security key."""
+    proven.give_up_key(call.caller.person, call.body.device_name, _proofs(call.body))
+    return _DONE
+
+
+@area.put("/auth/recovery-codes", access=access.person, body=Proof, answer=RecoveryCodes, form=True)
+def renew_recovery_codes(call: Call) -> dict[str, Any]:
+    """Makes new recovery codes; the old ones are void."""
+    return {"otp_recovery_codes": proven.renew_recovery_codes(call.caller.person, _proofs(call.body))}
+
+
+@area.delete("/actions/persons/{person_id}/disable-two-factor-authentication", access=_admin_in_person, answer=Success)
+def end_all(call: Call) -> dict[str, bool]:
+    """Turns the whole second factor of somebody off, who lost the phone, say."""
+    proven.end_all(call.subject)
+    return _DONE
