@@ -16,7 +16,6 @@ from chalicelib.store.entry import Entry
 from chalicelib.store.secrets import token_secrets
 
 
-
 @contextlib.contextmanager
 def _hidden(module: str) -> Iterator[None]:
     """Has imports in the body find no such module, unless it was imported before; for the time an app starts alone."""
