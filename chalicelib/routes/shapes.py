@@ -32,3 +32,15 @@ class Shape:
     def schema(self) -> Schema:
         """Its JSON Schema, for the API document."""
         return {"type": "object", "properties": self._properties}
+
+
+class Lists:
+    """An answer that shows records of a kind by two words: `{list_type: {production: [records]}}`."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+
+    def schema(self) -> Schema:
+        """Its JSON Schema, for the API document."""
+        records = {"type": "array", "items": schema.of_answer(self._kind)}
+        return {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": records}}

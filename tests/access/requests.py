@@ -23,7 +23,13 @@ _WORDS: Final = {
     "week": "1",
     "day": "1",
 }
-_TABLES: Final = {"attachment": "attachment_file", "descriptor": "metadata_descriptor", "asset_type": "entity_type"}
+_TABLES: Final = {
+    "attachment": "attachment_file",
+    "descriptor": "metadata_descriptor",
+    "asset_type": "entity_type",
+    "filter": "search_filter",
+    "filter_group": "search_filter_group",
+}
 # What a change sends where not every field is for everybody; a body that asks for nothing tells nothing.
 _CHANGES: Final = {
     "Task": {"priority": 2},

@@ -81,6 +81,9 @@ RULES: Final[dict[str, Pass]] = {
     "project access, no bots": team(*without("bot")),
     "entity access, no bots": team(*without("vendor", "bot")),
     "task access, no bots": team(*without("vendor", "bot")),
+    # What the tests keep is the mate's; to others, whoever they are, it is not there.
+    "the owner": ADMIN,
+    "the owner, or admin": ADMIN,
     "time access": ADMIN,
     "the person, admin, or manager or supervisor for their productions": studio("manager", "supervisor", "leader"),
     "task action": ACTS,

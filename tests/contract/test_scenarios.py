@@ -17,6 +17,8 @@ HOLDING = (
     "people_auth",
     "people_twofactor",
     "people_keys",
+    "people_context",
+    "people_filters",
     "gazu_project",
     "entities_assets",
     "entities_shots",

@@ -13,7 +13,8 @@ import msgspec
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.people import presentation
-from chalicelib.domain.production import descriptors, entity_types, episodes, links, projects, saved_searches
+from chalicelib.domain.production import descriptors, entity_types, episodes, links, projects
+from chalicelib.domain.saved_searches import listing
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
@@ -129,8 +130,8 @@ def user_context(caller: Caller) -> dict[str, Any]:
         "notification_count": unread,
         "persons": [presentation.for_caller(caller, person) for person in reference.every(PERSON).values()],
         "projects": full_projects(caller, found, first_episodes),
-        "search_filters": saved_searches.filters_of(caller),
-        "search_filter_groups": saved_searches.groups_of(caller),
+        "search_filters": listing.filters_of(caller),
+        "search_filter_groups": listing.groups_of(caller),
         **{name: _whole(kind) for name, kind in _FOR_ALL.items()},
         **{name: [] if caller.is_vendor else _whole(kind) for name, kind in _NOT_FOR_VENDORS.items()},
     }

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.production import context, saved_searches
+from chalicelib.domain.production import context
 from chalicelib.domain.production.projects import Projects
+from chalicelib.domain.saved_searches import listing
 from chalicelib.records.people import DEPARTMENT, SEARCH_FILTER, SEARCH_FILTER_GROUP
 from tests.unit.production.conftest import Studio, create
 
@@ -30,10 +31,8 @@ def test_ones_own_and_what_is_shared_in_ones_teams(studio: Studio) -> None:
     save("private", manager, project_id=project.id)
     save("shared", manager, project_id=project.id, is_shared=True)
     save("elsewhere", manager, project_id=other.id, is_shared=True)
-    assert names(saved_searches.filters_of(artist)) == {"asset": {"all": ["own"], project.id: ["shared"]}}
-    assert names(saved_searches.filters_of(studio.admin)) == {
-        "asset": {project.id: ["shared"], other.id: ["elsewhere"]}
-    }
+    assert names(listing.filters_of(artist)) == {"asset": {"all": ["own"], project.id: ["shared"]}}
+    assert names(listing.filters_of(studio.admin)) == {"asset": {project.id: ["shared"], other.id: ["elsewhere"]}}
 
 
 def test_closed_productions_are_out_of_sight(studio: Studio) -> None:
@@ -41,7 +40,7 @@ def test_closed_productions_are_out_of_sight(studio: Studio) -> None:
     project = studio.project(team=(artist,))
     save("own", artist, project_id=project.id)
     Projects().change(studio.admin, project, {"project_status_id": studio.closed.id})
-    assert saved_searches.filters_of(artist) == {}
+    assert listing.filters_of(artist) == {}
 
 
 def test_what_is_of_a_department_is_for_its_members_and_managers(studio: Studio) -> None:
@@ -50,17 +49,17 @@ def test_what_is_of_a_department_is_for_its_members_and_managers(studio: Studio)
     project = studio.project(team=(sculptor, owner, manager))
     save("clay", owner, project_id=project.id, is_shared=True, department_id=clay)
     for caller, expected in ((sculptor, {project.id: ["clay"]}), (manager, {project.id: ["clay"]})):
-        assert names(saved_searches.filters_of(caller)) == {"asset": expected}
-    assert saved_searches.filters_of(owner) == {}
+        assert names(listing.filters_of(caller)) == {"asset": expected}
+    assert listing.filters_of(owner) == {}
 
 
 def test_groups_are_newest_first_and_their_list_is_told_even_if_hidden(studio: Studio) -> None:
     clay, artist = create(DEPARTMENT, name="Clay", color="#000000").id, studio.caller()
     save("hidden", artist, SEARCH_FILTER_GROUP, color="#000000", department_id=clay)
-    assert names(saved_searches.groups_of(artist)) == {"asset": {}}
+    assert names(listing.groups_of(artist)) == {"asset": {}}
     for name in ("first", "second"):
         save(name, artist, SEARCH_FILTER_GROUP, color="#000000")
-    assert names(saved_searches.groups_of(artist)) == {"asset": {"all": ["second", "first"]}}
+    assert names(listing.groups_of(artist)) == {"asset": {"all": ["second", "first"]}}
 
 
 def test_the_context_shows_them(studio: Studio) -> None:
