@@ -80,6 +80,13 @@ def avatar(data: bytes) -> bytes:
         return _png(_fitted(upright, AVATAR_SIZE))
 
 
+def thumbnail(data: bytes) -> bytes:
+    """The small picture of what was sent along with words. Raises Unreadable."""
+    with _opened(data) as image:
+        upright, _ = _upright(image)
+        return _png(_fitted(upright, THUMBNAIL_SIZE))
+
+
 def from_pixels(width: int, height: int, pixels: bytes) -> bytes:
     """A PNG of so many RGB pixels, three bytes each."""
     return _png(Image.frombytes("RGB", (width, height), pixels).convert("RGBA"))

@@ -2,6 +2,7 @@
 
 from chalicelib.records.fields import (
     STAMPS,
+    Edge,
     Field,
     Home,
     Index,
@@ -324,6 +325,7 @@ CHAT = Kind(
     ),
     home=Home(beside=("object_id",)),
     indexes=(Index("l1", ("object_id",)),),
+    edges=(Edge("participants", ("object_id",)),),
 )
 
 CHAT_MESSAGE = Kind(
@@ -336,6 +338,8 @@ CHAT_MESSAGE = Kind(
         uuid("person_id", "person", nullable=False),
         text("text"),
         ids("attachment_files", "attachment_file", derived=True),
+        # The ids of its attachments, so that a chat finds them all in one read.
+        kept("attached"),
     ),
     home=Home(beside=("chat_id",)),
     indexes=(Index("l1", ("chat_id", "created_at")),),

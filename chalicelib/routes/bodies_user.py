@@ -47,3 +47,9 @@ class FilterGroup(msgspec.Struct):
     is_shared: bool | None = None
     project_id: str | None = None
     department_id: str | None = None
+
+
+class NewMessage(msgspec.Struct):
+    """Something to be said in a chat."""
+
+    message: str

@@ -24,14 +24,21 @@ class Shown:
 
 
 class Shape:
-    """An answer of our own shape, by its properties."""
+    """An answer of our own shape, by its properties; or a list of such (`several`)."""
 
     def __init__(self, **properties: Schema) -> None:
-        self._properties = properties
+        self._schema: Schema = {"type": "object", "properties": properties}
+
+    @classmethod
+    def several(cls, **properties: Schema) -> "Shape":
+        """A list of objects of that shape."""
+        made = cls(**properties)
+        made._schema = {"type": "array", "items": made._schema}
+        return made
 
     def schema(self) -> Schema:
         """Its JSON Schema, for the API document."""
-        return {"type": "object", "properties": self._properties}
+        return self._schema
 
 
 class Lists:

@@ -17,6 +17,7 @@ HOLDING = (
     "people_auth",
     "people_twofactor",
     "people_keys",
+    "people_chats",
     "people_context",
     "people_filters",
     "gazu_project",

@@ -1,17 +1,21 @@
-"""Files attached to comments: bytes in the bucket, records beside the comment (spec/tasks.md 6.9, spec/files.md 8).
+"""Files attached to comments and to messages of chats: bytes in the bucket, records beside what they hang on.
 
-A comment keeps the ids of its attachments in `attached`, so that a whole thread finds them in one read.
+Comments and messages keep the ids of their attachments in `attached`, so that a whole thread finds them in one read
+(spec/tasks.md 6.9, spec/files.md 8, spec/people.md 12).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.files import storing
 from chalicelib.domain.tasks.known import Known
 from chalicelib.errors import Invalid, NotFound
+from chalicelib.media.unreadable import Unreadable
+from chalicelib.records.fields import Kind
 from chalicelib.records.files import ATTACHMENT_FILE
+from chalicelib.records.people import CHAT_MESSAGE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT
 from chalicelib.store import keys, objects, reads
@@ -26,6 +30,8 @@ _LARGEST_DIRECT: Final = 1_000_000
 _LINK_SECONDS: Final = 3600
 _MIMETYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+")
 _SHORT: Final = ("id", "name", "extension", "size")
+# What files hang on, and the field of the attachment that names it.
+FIELD_OF: Final[Mapping[Kind, str]] = {COMMENT: "comment_id", CHAT_MESSAGE: "chat_message_id"}
 
 
 class Upload(NamedTuple):
@@ -53,18 +59,18 @@ def _key(home: str, attachment_id: str) -> str:
     return f"attachments/{home}/{attachment_id}"
 
 
-def of_comments(comments: Iterable[Record]) -> list[Record]:
-    """The attachments of these comments, in the order in which they were added; one read a hundred."""
-    return reads.get_many(ATTACHMENT_FILE, [one for comment in comments for one in ids_of(comment)])
+def attached_to(posts: Iterable[Record]) -> list[Record]:
+    """The attachments of comments or messages, in the order in which they were added; one read a hundred."""
+    return reads.get_many(ATTACHMENT_FILE, [one for post in posts for one in ids_of(post)])
 
 
-def ids_of(comment: Record) -> list[str]:
-    """The ids of a comment's attachments."""
-    return list(comment.get("attached") or ())
+def ids_of(post: Record) -> list[str]:
+    """The ids of the attachments of a comment or message."""
+    return list(post.get("attached") or ())
 
 
 def short(attachment: Record) -> dict[str, Any]:
-    """The form inside comments."""
+    """The form inside comments, and in the answer to a message that was just posted."""
     return {name: attachment[name] for name in _SHORT}
 
 
@@ -85,20 +91,18 @@ def drop(stored: Iterable[Stored]) -> None:
     storing.discard(one.key for one in stored)
 
 
-def record(changes: Changes, comment_id: str, stored: Iterable[Stored]) -> list[Record]:
-    """Adds the records of stored files to a command; the comment itself has to name them in `attached`."""
-    return [
-        changes.create(ATTACHMENT_FILE, _values(comment_id, one.upload), record_id=one.attachment_id) for one in stored
-    ]
+def record(changes: Changes, post: Record, stored: Iterable[Stored]) -> list[Record]:
+    """Adds the records of stored files to a command; the comment or message has to name them in `attached`."""
+    return [changes.create(ATTACHMENT_FILE, _values(post, one.upload), record_id=one.attachment_id) for one in stored]
 
 
-def _values(comment_id: str, upload: Upload) -> dict[str, Any]:
+def _values(post: Record, upload: Upload) -> dict[str, Any]:
     return {
         "name": upload.name,
         "extension": upload.name.rpartition(".")[2].lower(),
         "size": len(upload.data),
         "mimetype": upload.mimetype,
-        "comment_id": comment_id,
+        FIELD_OF[post.kind]: post.id,
     }
 
 
@@ -109,7 +113,7 @@ def add(comment: Record, uploads: Sequence[Upload]) -> list[Record]:
 
     def command(changes: Changes) -> list[Record]:
         current = known.read(changes)
-        made = record(changes, current.id, stored)
+        made = record(changes, current, stored)
         changes.update(current, attached=[*ids_of(current), *(one.id for one in made)])
         return made
 
@@ -158,3 +162,15 @@ def content(attachment: Record) -> bytes:
     if data is None:
         raise NotFound("This attachment has no file.", {"id": attachment.id})
     return data
+
+
+def thumbnail(attachment: Record) -> bytes:
+    """The small picture of a PNG in a chat, made when it is asked for; NotFound for all other attachments."""
+    if not attachment["chat_message_id"] or attachment["extension"] != "png":
+        raise NotFound("This attachment has no small picture.", {"id": attachment.id})
+    from chalicelib.media import pictures
+
+    try:
+        return pictures.thumbnail(content(attachment))
+    except Unreadable as problem:
+        raise NotFound(str(problem), {"id": attachment.id}) from None

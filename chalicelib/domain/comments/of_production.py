@@ -31,7 +31,7 @@ def comments(caller: Caller, project: Record, query: Mapping[str, str]) -> Any:
 
 def attachments_of_task(task: Record) -> list[dict[str, Any]]:
     """The attachments of a task's comments in full form: one query, one read a hundred."""
-    return full_forms(attachments.of_comments(progress.thread_of(task)))
+    return full_forms(attachments.attached_to(progress.thread_of(task)))
 
 
 def attachments_of_production(project: Record) -> list[dict[str, Any]]:

@@ -139,7 +139,7 @@ class _Posting:
         """Adds the comment, what it does to the task, and its news."""
         found = mentions.find(self._new.text, self._around.project)
         comment = self._create(found)
-        attached = attachments.record(self._changes, comment.id, self._step.stored)
+        attached = attachments.record(self._changes, comment, self._step.stored)
         self.posted = Posted(comment, found, attached)
         told = {"comment_id": comment.id, "task_id": self._task.id, "task_status_id": self._new.status.id}
         emit(self._changes, "comment:new", self._task["project_id"], **told)

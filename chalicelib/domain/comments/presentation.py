@@ -46,7 +46,7 @@ def with_relations(comment: Record) -> dict[str, Any]:
 
 def whole(comment: Record) -> dict[str, Any]:
     """A comment with its lists of ids; `attachment_files` in short form (one read where there are any)."""
-    return shown(comment, True, attachment_files=_short(attachments.of_comments([comment])))
+    return shown(comment, True, attachment_files=_short(attachments.attached_to([comment])))
 
 
 def as_posted(caller: Caller, posted: Posted) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def thread(caller: Caller, task: Record) -> list[dict[str, Any]]:
         if reads_whole(caller, project, comment) or reads_picture(caller, comment)
     ]
     previews = _previews(found, seen)
-    attached = _by_comment(attachments.of_comments(seen))
+    attached = _by_comment(attachments.attached_to(seen))
     return [_in_thread(caller, project, comment, previews, attached.get(comment.id, ())) for comment in seen]
 
 

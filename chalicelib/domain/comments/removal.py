@@ -57,7 +57,7 @@ def _remove(changes: Changes, known_task: Known, known_comment: Known) -> None:
     emit(changes, "comment:delete", task["project_id"], comment_id=comment.id)
     if task["task_status_id"] != before:
         progress.tell_status_change(changes, task, before, task["task_status_id"], comment["person_id"])
-    attached = attachments.of_comments([comment])
+    attached = attachments.attached_to([comment])
     led_to = [*notifications_of_comment(task, comment.id), *attached]
     if led_to:
         follow(changes, partial(_forget, led_to, attached), "notifications and attachments of a comment that go")

@@ -21,7 +21,7 @@ from chalicelib.store.changes import Changes
 
 
 def see_attachment(caller: Caller, attachment: Record) -> None:
-    """Who may read the task of the comment; of a chat, the team of its entity."""
+    """Who may read the task of the comment; of a chat, who may see its entity."""
     comment = reads.find(COMMENT, attachment["comment_id"] or "")
     if comment is not None:
         checks.see_task(caller, reads.get(TASK, comment["object_id"]))
@@ -34,7 +34,7 @@ def see_attachment(caller: Caller, attachment: Record) -> None:
     entity = reads.find(ENTITY, chat["object_id"])
     if entity is None:
         raise NotFound("The chat of this attachment belongs to nothing any more.")
-    checks.see_project(caller, checks.project_of(entity))
+    checks.see_entity(caller, entity)
 
 
 class AttachmentFiles(Collection):
@@ -47,22 +47,23 @@ class AttachmentFiles(Collection):
         see_attachment(caller, record)
 
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
-        """Its comment knows it, so that the thread shows it."""
+        """Its comment or message knows it, so that the thread shows it."""
         super().created(changes, caller, record)
         self._note(changes, record, [record.id])
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
-        """Its comment forgets it; its file goes."""
+        """Its comment or message forgets it; its file goes."""
         super().deleted(changes, caller, record)
         self._note(changes, record, [])
         changes.afterwards(partial(storing.discard, [attachments.key_of(record)]))
 
     @staticmethod
     def _note(changes: Changes, record: Record, known: list[str]) -> None:
-        comment = found(changes, COMMENT, record["comment_id"])
-        if comment is not None:
-            others = [one for one in comment.get("attached") or () if one != record.id]
-            changes.update(comment, attached=[*others, *known], updated_at=comment["updated_at"])
+        for kind, field in attachments.FIELD_OF.items():
+            post = found(changes, kind, record[field])
+            if post is not None:
+                others = [one for one in attachments.ids_of(post) if one != record.id]
+                changes.update(post, attached=[*others, *known], updated_at=post["updated_at"])
 
     def rows(self, caller: Caller, records: list[Record], relations: bool) -> list[Any]:
         """Each with the rows of its comment and its chat message; one read a hundred."""

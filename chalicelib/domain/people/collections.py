@@ -10,17 +10,13 @@ from chalicelib.domain.people.persons import People
 from chalicelib.domain.people.studio import CustomActions, Departments, Organisations, Plugins, SalaryScales, Studios
 from chalicelib.errors import Invalid
 from chalicelib.records import clock
-from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.people import (
-    CHAT,
-    CHAT_MESSAGE,
     NOTIFICATION,
     SEARCH_FILTER,
     SEARCH_FILTER_GROUP,
     SUBSCRIPTION,
 )
-from chalicelib.records.record import Record, shown
-from chalicelib.store import reads
+from chalicelib.records.record import Record
 
 
 class SearchFilters(Collection):
@@ -69,25 +65,6 @@ def _unread(values: Mapping[str, Any], since: str) -> dict[str, Any]:
     return {"unread_since": None if values.get("read") else since}
 
 
-class Chats(Collection):
-    """Chats of all entities."""
-
-    kind = CHAT
-
-
-class ChatMessages(Collection):
-    """Messages of all chats."""
-
-    kind = CHAT_MESSAGE
-
-    def show(self, caller: Caller, record: Record, relations: bool) -> Any:
-        """With the files attached to it, where relations are asked for (one query)."""
-        if not relations:
-            return super().show(caller, record, relations)
-        attached = reads.query(ATTACHMENT_FILE, reads.home_of(CHAT_MESSAGE, record), "l2", ("=", record.id))
-        return shown(record, attachment_files=[one.id for one in attached])
-
-
 COLLECTIONS: tuple[Collection, ...] = (
     People(),
     Departments(),
@@ -101,6 +78,4 @@ COLLECTIONS: tuple[Collection, ...] = (
     SearchFilterGroups(),
     Subscriptions(),
     Notifications(),
-    Chats(),
-    ChatMessages(),
 )

@@ -128,7 +128,7 @@ def _remove_with_companions(changes: Changes, comment_id: str) -> None:
     if comment is None:
         return
     changes.delete(comment)
-    attached = attachments.of_comments([comment])
+    attached = attachments.attached_to([comment])
     news = reads.query(NEWS, reads.home_of(COMMENT, comment), "l3", ("=", comment.id))
     task = reads.find(TASK, comment["object_id"])
     told = finding.of_comment(task, comment.id) if task else []

@@ -82,7 +82,7 @@ class _Removal:
         by_kind: dict[Kind, list[Record]] = {}
         for record in found:
             by_kind.setdefault(record.kind, []).append(record)
-        found += attachments.of_comments(by_kind.get(COMMENT, ()))
+        found += attachments.attached_to(by_kind.get(COMMENT, ()))
         found += _made_of(by_kind.get(WORKING_FILE, ()))
         _unset_pictures(self._tasks, by_kind.get(PREVIEW_FILE, ()))
         removal.remove(found)

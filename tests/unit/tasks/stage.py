@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.access import tokens
 from chalicelib.access.caller import Caller
 from chalicelib.http.application import VulpesApp
+from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.people import DEPARTMENT, NOTIFICATION, ORGANISATION, PERSON
@@ -136,10 +137,10 @@ class Stage:
 
 
 class Studio(Api):
-    """The routes of the area, asked by any of the people."""
+    """The routes of the area, and of `others`, asked by any of the people."""
 
-    def __init__(self, stage: Stage) -> None:
-        areas = [assignments.area, collections.area, comments.area, tasks.area]
+    def __init__(self, stage: Stage, *others: Area) -> None:
+        areas = [assignments.area, collections.area, comments.area, tasks.area, *others]
         super().__init__(VulpesApp("tasks", areas=areas, around=self._opened))
         self.stage = stage
         # What the last request asked of the database: the number of calls of each operation.
