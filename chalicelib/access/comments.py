@@ -25,8 +25,13 @@ class CommentOnTask(NamedTuple):
 
 def is_by_client(comment: Record) -> bool:
     """Whether a client wrote it."""
-    author = reference.find(PERSON, comment["person_id"])
-    return author is not None and author["role"] == "client"
+    return is_client(comment["person_id"])
+
+
+def is_client(person_id: str) -> bool:
+    """Whether that person is a client."""
+    person = reference.find(PERSON, person_id)
+    return person is not None and person["role"] == "client"
 
 
 def reads_whole(caller: Caller, project: Record, comment: Record) -> bool:

@@ -53,3 +53,9 @@ class NewMessage(msgspec.Struct):
     """Something to be said in a chat."""
 
     message: str
+
+
+class ReadMark(msgspec.Struct):
+    """Whether a notification was read."""
+
+    read: bool

@@ -12,23 +12,21 @@ from chalicelib.http.routing import Area
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
 from chalicelib.records.record import plain
 from chalicelib.routes.bodies_user import NewMessage
-from chalicelib.routes.shapes import Shape, Shown
+from chalicelib.routes.shapes import ID, TEXT, Shape, Shown, or_null
 
 area = Area("chats", "What people say to each other about an entity.")
 _CHAT: Final = "/data/entities/{entity_id}/chat"
 _MESSAGE: Final = f"{_CHAT}/messages/{{chat_message_id}}"
 _JOIN: Final = "/actions/user/chats/{entity_id}/join"
-_ID: Final = {"type": "string", "format": "uuid"}
-_TEXT: Final = {"type": "string"}
-_FILES: Final = {"attachment_files": Shape.several(id=_ID, name=_TEXT, extension=_TEXT).schema()}
+_FILES: Final = {"attachment_files": Shape.several(id=ID, name=TEXT, extension=TEXT).schema()}
 _MESSAGES: Final = Shown(CHAT_MESSAGE, many=True, more=_FILES)
 _OWN: Final = Shape.several(
-    id=_ID,
-    object_id=_ID,
-    last_message={"type": ["string", "null"]},
-    entity_name=_TEXT,
-    project_id=_ID,
-    preview_file_id={"type": ["string", "null"], "format": "uuid"},
+    id=ID,
+    object_id=ID,
+    last_message=or_null(TEXT),
+    entity_name=TEXT,
+    project_id=ID,
+    preview_file_id=or_null(ID),
 )
 
 

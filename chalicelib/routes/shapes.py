@@ -1,11 +1,21 @@
 """Answers of routes, as the API document describes them: records, and shapes of our own."""
 
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.records import schema
 from chalicelib.records.fields import Kind
 
 Schema = dict[str, Any]
+
+ID: Final[Schema] = {"type": "string", "format": "uuid"}
+IDS: Final[Schema] = {"type": "array", "items": ID}
+TEXT: Final[Schema] = {"type": "string"}
+TRUTH: Final[Schema] = {"type": "boolean"}
+
+
+def or_null(schema: Schema) -> Schema:
+    """The same, or null."""
+    return {**schema, "type": [schema["type"], "null"]}
 
 
 class Shown:

@@ -20,10 +20,12 @@ HOLDING = (
     "people_chats",
     "people_context",
     "people_filters",
+    "people_notifications",
     "gazu_project",
     "entities_assets",
     "entities_shots",
     "production_projects",
+    "tasks_threads",
 )
 
 

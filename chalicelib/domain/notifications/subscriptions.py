@@ -70,6 +70,15 @@ def sequences_followed(caller: Caller, project: Record, task_type_id: str) -> li
     return [one["entity_id"] for one in mine if one["entity_id"] and one["task_type_id"] == task_type.id]
 
 
+def to_those(person_id: str, homes: Mapping[str, str]) -> dict[str, str]:
+    """The ids of a person's subscriptions to some tasks, by task: one read a hundred; `homes` says where each lives."""
+    wanted = {task_id: {"person_id": person_id, "task_id": task_id} for task_id in homes}
+    guards = {task_id: keys.guard(homes[task_id], SUBSCRIPTION, _BY_TASK, values) for task_id, values in wanted.items()}
+    held = reads.items([key for key in guards.values() if key])
+    found = {task_id: held.get(key) for task_id, key in guards.items() if key}
+    return {task_id: row.at.S for task_id, row in found.items() if row is not None and row.at}
+
+
 def _holder(wanted: Mapping[str, Any]) -> str | None:
     fields = _BY_TASK if "task_id" in wanted else _BY_SEQUENCE
     return reads.holder(SUBSCRIPTION, reads.home_of(SUBSCRIPTION, wanted), fields, wanted)

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from chalicelib.domain.notifications.finding import told_of, with_told
 from chalicelib.domain.tasks.aftermath import follow
 from chalicelib.errors import NotFound
-from chalicelib.events.journal import emit
+from chalicelib.events.journal import emit_live
 from chalicelib.records import clock
 from chalicelib.records.people import NOTIFICATION, PERSON
 from chalicelib.records.record import Record
@@ -109,4 +109,4 @@ def _make(changes: Changes, notices: Sequence[Notice]) -> None:
     for notice in notices:
         made = changes.create(NOTIFICATION, notice.values())
         told = {"notification_id": made.id, "person_id": notice.person_id}
-        emit(changes, "notification:new", notice.task["project_id"], **told)
+        emit_live(changes, "notification:new", notice.task["project_id"], **told)

@@ -8,20 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-import msgspec
-
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.domain.notifications import listing as notifications
 from chalicelib.domain.people import presentation
 from chalicelib.domain.production import descriptors, entity_types, episodes, links, projects
-from chalicelib.domain.saved_searches import listing
+from chalicelib.domain.saved_searches import listing as saved_searches
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
 from chalicelib.records.people import (
     CUSTOM_ACTION,
     DEPARTMENT,
-    NOTIFICATION,
     PERSON,
     SEARCH_FILTER,
     SEARCH_FILTER_GROUP,
@@ -39,7 +37,7 @@ from chalicelib.records.production import (
 )
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.settings import current
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import reads, reference
 
 _DESCRIPTOR_FIELDS: Final = (
     "id",
@@ -82,13 +80,6 @@ _KINDS: Final = (
 )
 
 
-class _Notification(msgspec.Struct):
-    task_id: str
-
-
-_of_task: Final = msgspec.json.Decoder(_Notification).decode
-
-
 def open_projects(caller: Caller, name: str | None = None) -> list[dict[str, Any]]:
     """The open productions a caller is in (an admin: all) in full, by name; `name`: only the one of that very name."""
     found = _open_projects(caller, name)
@@ -121,7 +112,7 @@ def user_context(caller: Caller) -> dict[str, Any]:
     reads.parallel([partial(reference.every, kind) for kind in _KINDS])
     found = _open_projects(caller)
     shows = [project for project in found if episodes.is_show(project)]
-    looks: list[Callable[[], Any]] = [partial(_unread_count, caller, found)]
+    looks: list[Callable[[], Any]] = [partial(notifications.unread_count, caller)]
     looks += [partial(episodes.first_episode_id, show.id) for show in shows]
     unread, *firsts = reads.parallel(looks)
     first_episodes = {show.id: first for show, first in zip(shows, firsts, strict=True) if first}
@@ -130,8 +121,8 @@ def user_context(caller: Caller) -> dict[str, Any]:
         "notification_count": unread,
         "persons": [presentation.for_caller(caller, person) for person in reference.every(PERSON).values()],
         "projects": full_projects(caller, found, first_episodes),
-        "search_filters": listing.filters_of(caller),
-        "search_filter_groups": listing.groups_of(caller),
+        "search_filters": saved_searches.filters_of(caller),
+        "search_filter_groups": saved_searches.groups_of(caller),
         **{name: _whole(kind) for name, kind in _FOR_ALL.items()},
         **{name: [] if caller.is_vendor else _whole(kind) for name, kind in _NOT_FOR_VENDORS.items()},
     }
@@ -147,12 +138,3 @@ def _open_projects(caller: Caller, name: str | None = None) -> list[Record]:
 
 def _whole(kind: Kind) -> list[Any]:
     return [plain(record) for record in reference.every(kind).values()]
-
-
-def _unread_count(caller: Caller, found: Sequence[Record]) -> int:
-    """How many notifications of these productions the caller has not read."""
-    homes = {keys.home_of_owner(project.id) for project in found}
-    unread = reads.rows(keys.partition(keys.home_of_owner(caller.id), NOTIFICATION), "l2")
-    told = [_of_task(row.doc.S).task_id for row in unread if row.doc is not None]
-    # The id of an imported task tells no home; whoever was told of it was in its team.
-    return sum(keys.home_told_by(task_id) in homes or keys.home_told_by(task_id) is None for task_id in told)

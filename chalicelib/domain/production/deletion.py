@@ -9,21 +9,20 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain import deletions
+from chalicelib.domain.notifications import finding as notifications
 from chalicelib.domain.production import castings_elsewhere, stored_files
 from chalicelib.domain.production.announcement import announce
 from chalicelib.errors import StillReferenced
 from chalicelib.records.fields import Kind
-from chalicelib.records.people import NOTIFICATION, PERSON, SEARCH_FILTER, SEARCH_FILTER_GROUP
+from chalicelib.records.people import SEARCH_FILTER, SEARCH_FILTER_GROUP
 from chalicelib.records.production import PROJECT, PROJECT_TASK_STATUS_LINK, PROJECT_TASK_TYPE_LINK
 from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
-from chalicelib.records.tasks import TASK
 from chalicelib.store import keys, reads, reference, removal
 from chalicelib.store.changes import Changes, write
 
 _RECORDS_A_WRITE: Final = 25
 _RECORDS_A_PIECE: Final = 1000
-_PERSONS_AT_ONCE: Final = 60
 _OWN_SETTINGS: Final = (PROJECT_TASK_TYPE_LINK, PROJECT_TASK_STATUS_LINK)
 
 
@@ -94,20 +93,10 @@ def _delete_those_left(changes: Changes, records: list[Record]) -> None:
 
 
 def _notifications(home: str) -> Iterator[int]:
-    """What persons were told of its tasks: ids of tasks tell their home, those that were imported are looked up."""
-    tasks = reads.pages(keys.partition(home, TASK))
-    imported = {row.sk.S for page in tasks for row in page if keys.home_told_by(row.sk.S) != home}
-    condition = None if imported else ("^", keys.id_prefix(home))
-    persons = [keys.home_of_owner(person_id) for person_id in reference.every(PERSON)]
-    for start in range(0, len(persons), _PERSONS_AT_ONCE):
-        looks = [
-            partial(reads.query, NOTIFICATION, person, "l4", condition)
-            for person in persons[start : start + _PERSONS_AT_ONCE]
-        ]
-        told = [one for part in reads.parallel(looks) for one in part]
-        mine = [one for one in told if keys.home_told_by(one["task_id"]) == home or one["task_id"] in imported]
-        for first in range(0, len(mine), _RECORDS_A_PIECE):
-            part = mine[first : first + _RECORDS_A_PIECE]
+    """What persons were told of its tasks."""
+    for told in notifications.of_production(home):
+        for first in range(0, len(told), _RECORDS_A_PIECE):
+            part = told[first : first + _RECORDS_A_PIECE]
             removal.remove(part)
             yield len(part)
 

@@ -1,13 +1,12 @@
 """Chats: made by looking, joined, talked in, left (spec/people.md section 12)."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from chalicelib.records.people import CHAT
-from chalicelib.records.production import API_EVENT, PROJECT_STATUS
+from chalicelib.records.production import PROJECT_STATUS
 from chalicelib.records.record import Record
 from chalicelib.store import keys, objects, reads
 from tests.unit.files.conftest import picture, size_of
@@ -22,13 +21,6 @@ def chat_of(entity: Record) -> str:
 
 def join_of(entity: Record) -> str:
     return f"/actions/user/chats/{entity.id}/join"
-
-
-def live(*verbs: str) -> list[dict[str, Any]]:
-    """What live events say, without the production, in the order of their writing."""
-    found = [json.loads(row.doc.S) for row in reads.rows(keys.partition("live", API_EVENT)) if row.doc]
-    wanted = [one for one in found if one["name"] in [f"chat:{verb}" for verb in verbs]]
-    return [{k: v for k, v in one["data"].items() if k != "project_id"} for one in wanted]
 
 
 @pytest.fixture
@@ -93,7 +85,7 @@ def test_joining_and_leaving_twice_is_no_matter(api: Studio, stage: Stage) -> No
     assert chat["participants"] == [stage.people["user"].id]
     for _ in range(2):
         assert api.delete(join_of(stage.lama), user="user").status == 204
-    assert live("joined", "left") == [{"chat_id": chat["id"], "person_id": stage.people["user"].id}] * 2
+    assert stage.live("chat:joined", "chat:left") == [{"chat_id": chat["id"], "person_id": stage.people["user"].id}] * 2
 
 
 def test_messages_come_in_order_and_date_the_chat(joined: Studio, stage: Stage) -> None:
@@ -103,7 +95,7 @@ def test_messages_come_in_order_and_date_the_chat(joined: Studio, stage: Stage) 
     assert chat["last_message"] == second["created_at"]
     assert [one["text"] for one in chat["messages"]] == ["Hello", "Ha"]
     assert chat["messages"] == joined.get(f"{chat_of(stage.lama)}/messages", user="client").json
-    assert live("new-message")[0].keys() == {"chat_id", "chat_message_id", "last_message"}
+    assert stage.live("chat:new-message")[0].keys() == {"chat_id", "chat_message_id", "last_message"}
 
 
 @pytest.mark.parametrize("body", [{}, {"message": None}, {"message": ["a"]}, {"message": {"text": "a"}}])
@@ -149,7 +141,7 @@ def test_only_the_author_takes_a_message_away(joined: Studio, stage: Stage, buck
     told = [joined.delete(one, user=name).status for name in ("manager", "admin", "stranger", None, "user", "user")]
     assert told == [403, 403, 403, 401, 204, 404]
     assert joined.get(file, user="user").status == 404
-    assert live("deleted-message") == [{"chat_id": made["chat_id"], "chat_message_id": made["id"]}]
+    assert stage.live("chat:deleted-message") == [{"chat_id": made["chat_id"], "chat_message_id": made["id"]}]
 
 
 def test_a_message_is_found_below_its_own_entity(joined: Studio, stage: Stage) -> None:

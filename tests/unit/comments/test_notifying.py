@@ -51,7 +51,7 @@ def test_the_task_knows_whom_it_told(api: Studio, stage: Stage) -> None:
     api.comment("wip", "@Supervisor Doe", user="manager")
     told = {stage.people[name].id for name in ("user", "vendor", "supervisor")}
     assert set(now(stage.task)["told"]) == told
-    assert {event["person_id"] for event in stage.events("notification:new")} == told
+    assert {event["person_id"] for event in stage.live("notification:new")} == told
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_very_many_are_told_in_more_than_one_transaction(
     comment = api.comment("wip", "All hands", user="manager", task=task)
     assert len(sizes) > 1
     assert max(sizes) <= 100
-    told = Counter(event["person_id"] for event in stage.events("notification:new"))
+    told = Counter(event["person_id"] for event in stage.live("notification:new"))
     assert told == Counter(crowd)
     assert set(now(task)["told"]) == set(crowd)
     assert comment["id"] == stage.thread(task)[0].id

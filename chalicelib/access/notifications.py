@@ -1,0 +1,34 @@
+"""Which notifications one may still know of: those of open productions one is in (spec/people.md sections 1 and 10)."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.access.rules import about, of_record
+from chalicelib.errors import NotFound
+from chalicelib.records.people import NOTIFICATION
+from chalicelib.records.record import Record
+from chalicelib.store import keys, reads
+
+
+def homes_seen(caller: Caller, task_ids: Iterable[str]) -> dict[str, str]:
+    """Where those of these tasks live that the caller may hear of, by their ids.
+
+    An id tells its home; those that came from elsewhere are looked up together, a hundred a read.
+    """
+    seen = {keys.home_of_owner(project.id) for project in checks.projects_of(caller)}
+    told = {task_id: keys.home_told_by(task_id) for task_id in dict.fromkeys(task_ids)}
+    lost = [task_id for task_id, home in told.items() if home is None]
+    led = reads.items([keys.pointer(task_id) for task_id in lost]) if lost else {}
+    found = told | {row.sk.S: row.at.S for row in led.values() if row.at}
+    return {task_id: home for task_id, home in found.items() if home in seen}
+
+
+def own(caller: Caller, notification: Record) -> None:
+    """The person it tells, while they may know of its production; to others it is not there."""
+    if notification["person_id"] != caller.id or not homes_seen(caller, [notification["task_id"]]):
+        raise NotFound(f"You have no notification with the id {notification.id!r}.", {"id": notification.id})
+
+
+owner: Final = of_record("the owner", NOTIFICATION, "notification_id", about(checks.be_person), own)
