@@ -109,6 +109,8 @@ NEWS = Kind(
         uuid("comment_id", "comment"),
         uuid("task_id", "task", nullable=False),
         uuid("preview_file_id", "preview_file"),
+        # The status of its comment, so that a feed is counted by status without reading comments.
+        kept("task_status_id"),
     ),
     home=Home(beside=("task_id",)),
     indexes=(

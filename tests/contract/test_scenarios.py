@@ -25,6 +25,8 @@ HOLDING = (
     "entities_assets",
     "entities_shots",
     "production_projects",
+    "tasks_create",
+    "tasks_feeds",
     "tasks_threads",
 )
 

@@ -8,6 +8,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection import references
 from chalicelib.domain.comments import mentions
+from chalicelib.domain.news.making import follow_status
 from chalicelib.domain.notifications.audience import admitted
 from chalicelib.domain.notifications.finding import of_comment
 from chalicelib.domain.notifications.telling import Notice, tell
@@ -122,4 +123,5 @@ def _recount(changes: Changes, task: Record, old: Record, new: Record) -> None:
     progress.recount(changes, task, thread)
     before, after = old["task_status_id"], new["task_status_id"]
     if before != after:
+        follow_status(changes, new)
         progress.tell_status_change(changes, task, before, after, new["person_id"])

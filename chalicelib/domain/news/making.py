@@ -21,6 +21,7 @@ def announce(changes: Changes, task: Record, comment: Record, change: bool) -> R
             "task_id": task.id,
             "change": change,
             "created_at": comment["created_at"],
+            "task_status_id": comment["task_status_id"],
         },
     )
     told = {"task_status_id": comment["task_status_id"], "task_type_id": task["task_type_id"]}
@@ -31,3 +32,9 @@ def announce(changes: Changes, task: Record, comment: Record, change: bool) -> R
 def of_comment(comment: Record) -> list[Record]:
     """The news of a comment (one query)."""
     return reads.query(NEWS, reads.home_of(NEWS, {"task_id": comment["object_id"]}), "l3", ("=", comment.id))
+
+
+def follow_status(changes: Changes, comment: Record) -> None:
+    """The news of a comment tell the status that it has now (one query)."""
+    for news in of_comment(comment):
+        changes.update(news, task_status_id=comment["task_status_id"], updated_at=news["updated_at"])

@@ -34,7 +34,7 @@ def listed(caller: Caller, query: Mapping[str, str]) -> Any:
     wanted, paging = filters.parse(TASK, query, wildcards=True), Paging.of(query)
     projects = checks.projects_of(caller, open_only=not caller.is_admin)
     allowed = {project.id for project in projects}
-    shots = _shots_of(query)
+    shots = shots_of_episode(query)
     found = [
         task
         for task in _candidates(caller, wanted, projects, paging)
@@ -71,8 +71,8 @@ def of_type(project_id: str, task_type_id: str | None) -> list[Record]:
     return reads.query(TASK, keys.home_of_owner(project_id), "l2", ("=", task_type_id)) if task_type_id else []
 
 
-def _shots_of(query: Mapping[str, str]) -> set[str] | None:
-    """The ids of the shots of the episode in a query (two rounds of queries); None without one."""
+def shots_of_episode(query: Mapping[str, str]) -> set[str] | None:
+    """The ids of the shots of the episode that a query names (two rounds of queries); None without one."""
     asked = query.get(_EPISODE)
     if not asked:
         return None
@@ -122,7 +122,7 @@ def _is_filtered(caller: Caller, query: Mapping[str, str]) -> bool:
 
 def _filtered(caller: Caller, project: Record, query: Mapping[str, str]) -> list[_Row]:
     asked = {name: query[name] for name in ("task_type_id", _EPISODE) if query.get(name)}
-    wanted, shots = filters.parse(TASK, {**asked, "project_id": project.id}), _shots_of(asked)
+    wanted, shots = filters.parse(TASK, {**asked, "project_id": project.id}), shots_of_episode(asked)
     return [
         _Row(task["updated_at"], task["created_at"], task.texts)
         for task in _candidates(caller, wanted, [project], Paging.of(query))

@@ -1,0 +1,16 @@
+"""A production with people of every role, and the routes of news."""
+
+import pytest
+
+from chalicelib.routes import news
+from tests.unit.tasks.stage import Stage, Studio
+
+
+@pytest.fixture
+def stage(table: str) -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+def api(stage: Stage) -> Studio:
+    return Studio(stage, news.area)
