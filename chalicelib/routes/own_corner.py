@@ -1,6 +1,6 @@
 """The caller's own corner of a production (spec/entities.md section 11).
 
-Leaving a team does not unassign: whoever has a task sees what it is on, so these routes ask for a person alone.
+To who works on nothing there these lists are empty: that is no error, so these routes ask for a person alone.
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """What a person works on in a production: rows that hold a task of theirs (spec/entities.md section 11).
 
-Only open productions count, and only tasks assigned to the caller: admins get no more than others.
+Only open productions of the caller's teams count, and only tasks assigned to them: admins get no more than others.
+Leaving a team does not unassign; yet nothing is shown of a production one is out of (spec/people.md section 1).
 """
 
 from collections.abc import Iterable
@@ -54,8 +55,12 @@ def contents(caller: Caller, parent: Record, kind: EntityKind) -> list[Any]:
     return [plain(one) for one in found if one["parent_id"] == parent.id]
 
 
+def _is_shown(caller: Caller, project: Record) -> bool:
+    return checks.is_open(project) and (caller.is_admin or caller.in_team(project))
+
+
 def _own_tasks(caller: Caller, entity: Record) -> list[Record]:
-    if not checks.is_open(checks.project_of(entity)):
+    if not _is_shown(caller, checks.project_of(entity)):
         return []
     mine = [edge["id"] for edge in reads.edges(TASK, "assignees", caller.id) if edge["entity_id"] == entity.id]
     return reads.get_many(TASK, mine)
@@ -63,7 +68,7 @@ def _own_tasks(caller: Caller, entity: Record) -> list[Record]:
 
 def _worked_on(caller: Caller, project: Record, kind: EntityKind) -> list[Record]:
     """One query for what is assigned, one read a hundred of it."""
-    if not checks.is_open(project):
+    if not _is_shown(caller, project):
         return []
     edges = reads.edges(TASK, "assignees", caller.id)
     ids = dict.fromkeys(edge["entity_id"] for edge in edges if edge["project_id"] == project.id and edge["entity_id"])
