@@ -82,7 +82,8 @@ def path_of(route: Route, production: Production, fresh: bool = False) -> str:
         else:
             table = table_of(route, name)
             is_twin = fresh and name == names[-1] and table not in (*ENTITY_WORDS, "preview_background_file")
-            is_twin = is_twin and "/time-spents/" not in path  # whose hours they are is an assignee
+            # Whose hours they are is an assignee; who leaves a chat leaves its entity as it is.
+            is_twin = is_twin and "/time-spents/" not in path and not path.endswith("/join")
             value = (production.twin(table) if is_twin else record_of(production, table)).id
         path = path.replace(f"{{{name}}}", value)
     return path
