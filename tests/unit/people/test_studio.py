@@ -6,12 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.people import organisation
-from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.people import ORGANISATION
 from chalicelib.store import reads
-from chalicelib.store.changes import write
 from tests.client import Api
-from tests.unit.people.conftest import create
 
 CHAT = set(organisation.CHAT_FIELDS)
 PLUGIN = {"plugin_id": "hello", "name": "Hello", "version": "1", "maintainer_name": "Ann", "license": "MIT"}
@@ -208,6 +205,7 @@ def test_what_belongs_to_users_is_raw_for_administrators_alone(cast: Api, path: 
     assert cast.delete(one).status == 204
 
 
+@pytest.mark.usefixtures("bucket")
 def test_a_chat_with_messages_stays(api: Api) -> None:
     chat = api.post("/data/chats/", {"object_id": "0b5e0a00-0000-4000-8000-000000000001"})["id"]
     admin = api.people["admin"]["id"]
@@ -215,9 +213,10 @@ def test_a_chat_with_messages_stays(api: Api) -> None:
     assert message.status == 201
     path = f"/data/chat-messages/{message['id']}"
     assert api.get(path)["attachment_files"] == []
-    attached = create(ATTACHMENT_FILE, name="a.txt", chat_message_id=message["id"])
-    assert api.get(path)["attachment_files"] == [attached.id]
-    write(lambda changes: changes.delete(attached))
+    attached = api.post("/data/attachment-files", {"name": "a.txt", "chat_message_id": message["id"]})
+    assert api.get(path)["attachment_files"] == [attached["id"]]
+    assert api.delete(f"/data/attachment-files/{attached['id']}").status == 204
+    assert api.get(path)["attachment_files"] == []
     assert api.delete(f"/data/chats/{chat}").status == 400
     assert api.delete(f"/data/chat-messages/{message['id']}").status == 204
     assert api.delete(f"/data/chats/{chat}").status == 204
