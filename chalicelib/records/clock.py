@@ -5,6 +5,7 @@ import threading
 from typing import Final
 
 SECONDS: Final = 19  # the length of YYYY-MM-DDTHH:MM:SS
+_MICROSECONDS: Final = 26  # the same with .ffffff
 _STEP: Final = datetime.timedelta(microseconds=1)
 
 
@@ -55,6 +56,11 @@ def epoch(moment: str) -> int:
 def parse(text: str) -> str:
     """A moment or a day as a client writes it, as records keep it; ValueError where it is none."""
     return stamp(datetime.datetime.fromisoformat(text.strip().replace(" ", "T", 1).replace("Z", "+00:00")))
+
+
+def whole(moment: str) -> str:
+    """A kept moment to the microsecond, also where it was read from an answer and lacks the fraction."""
+    return f"{moment}.000000"[:_MICROSECONDS]
 
 
 def shown(moment: str) -> str:

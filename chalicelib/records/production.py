@@ -288,9 +288,10 @@ API_EVENT = Kind(
         json("data"),
     ),
     home=Home(owners=("project_id",)),
+    # With the id, so that events of the same moment have an order and a place to read on from.
     indexes=(
-        Index("l1", ("created_at",)),
-        Index("l2", ("name", "created_at")),
+        Index("l1", ("created_at", "id")),
+        Index("l2", ("name", "created_at", "id")),
     ),
 )
 

@@ -22,6 +22,7 @@ area = Area("events", "The journal of the studio.")
         "project_id": "Of that production alone.",
         "name": "Of that very name alone.",
         "only_files": "`true`: only those that tell of a new file or picture.",
+        events.CURSOR: "The id of the event read last: the list goes on after it, whatever happened meanwhile.",
     },
 )
 def list_last_events(call: Call) -> list[dict[str, Any]]:
