@@ -35,6 +35,11 @@ def emit_for(changes: Changes, record: Record, verb: str) -> Record:
     return emit(changes, f"{kind.event_name}:{verb}", record.get("project_id"), **{kind.id_name: record.id})
 
 
+def emit_unsigned(changes: Changes, record: Record, verb: str) -> Record:
+    """The same where the contract records nobody as its cause (`user_id` null): the original asked for no sign-in."""
+    return changes.update(emit_for(changes, record, verb), user_id=None)
+
+
 def emit_live(changes: Changes, name: str, /, project_id: str | None = None, **data: Any) -> None:
     """Adds an event that those who listen hear of and the journal does not keep (marked *live* in section 12)."""
     moment = clock.now()

@@ -49,6 +49,7 @@ def _remove(changes: Changes, known_task: Known, known_comment: Known) -> None:
     changes.delete(comment)
     for news in news_of_comment(comment):
         changes.delete(news)
+        emit(changes, "news:delete", task["project_id"], news_id=news.id)
     previews = reads.get_many(PREVIEW_FILE, comment["previews"])
     left = [one for one in progress.thread_of(task) if one.id != comment.id]
     before, task = task["task_status_id"], progress.recount(changes, task, left)

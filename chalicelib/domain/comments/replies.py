@@ -16,7 +16,7 @@ from chalicelib.domain.notifications.telling import Notice, Sort, tell
 from chalicelib.domain.tasks.aftermath import follow
 from chalicelib.domain.tasks.known import Known
 from chalicelib.errors import Forbidden, NotFound
-from chalicelib.events.journal import emit
+from chalicelib.events.journal import emit, emit_live
 from chalicelib.records import clock
 from chalicelib.records.record import Record
 from chalicelib.store import removal
@@ -81,7 +81,7 @@ def remove_reply(caller: Caller, task: Record, comment: Record, reply_id: str) -
             raise Forbidden("This reply is not yours.")
         changed = changes.update(current, replies=[one for one in current["replies"] if one["id"] != reply_id])
         told = {"task_id": task.id, "comment_id": comment.id, "reply_id": reply_id}
-        emit(changes, "comment:delete-reply", task["project_id"], **told)
+        emit_live(changes, "comment:delete-reply", task["project_id"], **told)
         notifications = [one for one in of_comment(task, comment.id) if one["reply_id"] == reply_id]
         if notifications:
             follow(changes, partial(removal.remove, notifications), "notifications of a reply that go")
@@ -100,7 +100,7 @@ def acknowledge(caller: Caller, task: Record, comment: Record) -> Record:
         taken_back = len(others) < len(current["acknowledgements"])
         changed = changes.update(current, acknowledgements=others if taken_back else [*others, caller.id])
         verb = "unacknowledge" if taken_back else "acknowledge"
-        emit(changes, f"comment:{verb}", task["project_id"], comment_id=comment.id, person_id=caller.id)
+        emit_live(changes, f"comment:{verb}", task["project_id"], comment_id=comment.id, person_id=caller.id)
         return changed
 
     return write(command)

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain.files import formats, storing
+from chalicelib.domain.production.announcement import announce
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit, emit_for
 from chalicelib.media import keys
@@ -37,7 +38,7 @@ def _note(changes: Changes, record: Record) -> None:
     current = changes.update(changes.read(record.kind, record.id), has_avatar=True)
     name = f"{record.kind.table}:set-thumbnail"
     if record.kind is PROJECT:
-        emit(changes, name, record.id)
+        announce(changes, record.id, "set-thumbnail")
         emit(changes, "project:update", record.id)
         return
     emit(changes, name, **{record.kind.id_name: record.id})

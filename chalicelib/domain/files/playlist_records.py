@@ -8,7 +8,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import Collection
 from chalicelib.errors import Forbidden, Invalid
-from chalicelib.events.journal import emit
+from chalicelib.events.journal import emit, emit_unsigned
 from chalicelib.records.files import BUILD_JOB, PLAYLIST
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
@@ -79,13 +79,13 @@ class Playlists(Collection):
         return values
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
-        """Its builds go first, each with its event."""
+        """Its builds go first, each with its event; its own names nobody."""
         del caller
         project_id = record["project_id"]
         for job in jobs_of(record):
             changes.delete(job)
             emit(changes, "build-job:delete", project_id, build_job_id=job.id, playlist_id=record.id)
-        emit(changes, "playlist:delete", project_id, playlist_id=record.id)
+        emit_unsigned(changes, record, "delete")
 
     def refuse_delete(self, record: Record, force: bool) -> None:
         """Only its builds point at a playlist, and they go along."""

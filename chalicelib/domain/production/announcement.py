@@ -6,7 +6,7 @@ from chalicelib.store.changes import Changes
 
 
 def announce(changes: Changes, project_id: str, verb: str) -> None:
-    """Adds `project:new`, `project:update` or `project:delete` to a command, not tied to it (section 12)."""
+    """Adds `project:new`, `:update`, `:delete` or `:set-thumbnail` to a command, not tied to it (section 12)."""
     changes.create(
         API_EVENT,
         {

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain.production.links import task_type_priorities
-from chalicelib.events.journal import emit
+from chalicelib.events.journal import emit_live
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.fields import Kind
 from chalicelib.records.production import PROJECT, TASK_TYPE
@@ -79,4 +79,4 @@ def _store(changes: Changes, task_ids: Sequence[str], counts: Mapping[str, int])
     for task in reads.get_many(TASK, task_ids):
         changes.update(task, nb_assets_ready=counts[task.id])
         told = {"task_id": task.id, "nb_assets_ready": counts[task.id]}
-        emit(changes, "task:update-casting-stats", task["project_id"], **told)
+        emit_live(changes, "task:update-casting-stats", task["project_id"], **told)

@@ -12,6 +12,7 @@ from chalicelib.domain.notifications.finding import of_tasks
 from chalicelib.domain.tasks import listing, placing, statuses
 from chalicelib.domain.tasks.removal import hanging_on, remove_tasks
 from chalicelib.errors import Invalid, StillReferenced
+from chalicelib.events.journal import emit_unsigned
 from chalicelib.records.record import Record, plain, related
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.records.validation import creation_values
@@ -62,6 +63,11 @@ class Tasks(Collection):
             return record
 
         return write(command)
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event, which names nobody."""
+        del caller
+        emit_unsigned(changes, record, "new")
 
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
         """What a change writes; the task stays on an entity that it fits."""

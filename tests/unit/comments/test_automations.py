@@ -118,7 +118,7 @@ def test_an_asset_becomes_ready_and_its_shots_count_it(api: Studio, ranked: Stag
     assert ranked.events("asset:update") == [{"asset_id": ranked.lama.id, "data": {"ready_for": ready}}]
     assert now(animation)["nb_assets_ready"] == 1
     assert now(lighting)["nb_assets_ready"] == 0
-    assert ranked.events("task:update-casting-stats") == [{"task_id": animation.id, "nb_assets_ready": 1}]
+    assert ranked.live("task:update-casting-stats") == [{"task_id": animation.id, "nb_assets_ready": 1}]
 
 
 def test_shots_do_not_become_ready(api: Studio, ranked: Stage) -> None:

@@ -52,6 +52,14 @@ def test_the_task_becomes_what_the_rest_of_the_thread_says(api: Studio, stage: S
     }
 
 
+def test_its_news_go_and_are_told_of(api: Studio, stage: Stage) -> None:
+    comment = api.comment("wip")
+    (news,) = stage.news()
+    api.delete(f"/data/comments/{comment['id']}")
+    assert stage.news() == []
+    assert stage.events("news:delete") == [{"news_id": news.id}]
+
+
 def test_a_concept_goes_back_to_the_status_for_concepts(api: Studio, stage: Stage) -> None:
     task = stage.task_on(stage.entity("Mood", "Concept"), "Concept")
     comment = api.comment("wip", user="manager", task=task)

@@ -47,6 +47,7 @@ def test_the_events_of_a_picture(api: Studio, stage: Stage) -> None:
         ("organisation:set-thumbnail", {"organisation_id": organisation().id}),
         ("organisation:update", {"organisation_id": organisation().id}),
     ]
+    assert [one["name"] for one in stage.events() if one["project_id"]] == ["project:update"]
 
 
 @pytest.mark.parametrize(("name", "data"), [("a.png", b"no picture"), ("a.gif", picture()), ("a", picture())])

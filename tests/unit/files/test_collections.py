@@ -22,7 +22,7 @@ from chalicelib.records.files import (
 )
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
-from chalicelib.store import objects, reads
+from chalicelib.store import objects, reads, session
 from tests.unit.files.conftest import Stage, Studio, change, create
 
 BY_TABLE = {collection.kind.table: collection for collection in COLLECTIONS}
@@ -273,5 +273,12 @@ def test_a_playlist_takes_its_builds_along(files: Files) -> None:
     assert row["build_jobs"] == [job.id]
     BY_TABLE["playlist"].delete(files.callers["supervisor"], files.playlist, {})
     assert reads.find(BUILD_JOB, job.id) is None
-    names = [one["name"] for one in files.stage.events() if one["name"].split(":")[0] in ("playlist", "build-job")]
-    assert names == ["build-job:delete", "playlist:delete"]
+    told = [one for one in files.stage.events() if one["name"].split(":")[0] in ("playlist", "build-job")]
+    assert [one["name"] for one in told] == ["build-job:delete", "playlist:delete"]
+
+
+def test_the_end_of_a_playlist_names_nobody(files: Files) -> None:
+    with session.opened(files.callers["supervisor"].id):
+        BY_TABLE["playlist"].delete(files.callers["supervisor"], files.playlist, {})
+    (told,) = files.stage.events("playlist:delete")
+    assert (told["user_id"], told["data"]["playlist_id"]) == (None, files.playlist.id)

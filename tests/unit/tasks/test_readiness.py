@@ -42,11 +42,11 @@ def test_an_asset_of_another_production_is_always_ready(cast: Stage) -> None:
     task = cast.task_on(cast.shot, "Lighting")
     readiness.recount_where_cast(shared)
     assert now(task)["nb_assets_ready"] == 1
-    assert cast.events("task:update-casting-stats") == [{"task_id": task.id, "nb_assets_ready": 1}]
+    assert cast.live("task:update-casting-stats") == [{"task_id": task.id, "nb_assets_ready": 1}]
 
 
 def test_what_does_not_change_is_not_written(cast: Stage) -> None:
     task = cast.task_on(cast.shot, "Animation")
     readiness.recount([cast.shot.id])
     assert now(task) == task
-    assert cast.events("task:update-casting-stats") == []
+    assert cast.live("task:update-casting-stats") == []

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from chalicelib.records.people import SUBSCRIPTION
+from chalicelib.records.production import API_EVENT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import reads
+from chalicelib.store import keys, reads
 from tests.unit.tasks.stage import UNKNOWN, Stage, Studio, change, create, now
 
 
@@ -26,6 +27,13 @@ def test_a_task_is_made_with_its_assignees(api: Studio, stage: Stage) -> None:
     assert made["assigner_id"] is None
     assert stage.events("task:new") == [{"task_id": made["id"]}]
     assert stage.told("user") == []
+
+
+def test_the_event_of_a_generic_task_names_nobody(api: Studio, stage: Stage) -> None:
+    api.post("/data/tasks", values(stage), user="manager")
+    api.post("/data/tasks", values(stage, task_type="Modeling", name="second"), user="manager")
+    found = reads.query(API_EVENT, keys.home_of_owner(stage.project.id))
+    assert [one["user_id"] for one in found if one["name"] == "task:new"] == [None, None]
 
 
 def test_production_and_status_are_filled_in(api: Studio, stage: Stage) -> None:
