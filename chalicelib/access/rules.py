@@ -136,6 +136,11 @@ def project_supervisor(parameter: str = "project_id") -> Rule:
     return _of_project("supervisor of the project", parameter, checks.supervise_project)
 
 
+def project_admin(parameter: str = "project_id") -> Rule:
+    """Admins, about a production that exists."""
+    return _of_project("admin", parameter, about(checks.administer))
+
+
 def entity_reader(parameter: str = "entity_id") -> Rule:
     """Project access and entity access, for an entity of any kind."""
     return of_record("entity access", ENTITY, parameter, checks.see_entity)

@@ -59,6 +59,7 @@ PREVIEW_FILE = Kind(
     indexes=(
         Index("l1", ("task_id", "created_at")),
         Index("l2", ("unfinished",)),
+        Index("l3", ("extension",)),
     ),
     unique_together=(("name", "task_id", "revision"),),
     computed={"unfinished": lambda values: None if values["status"] == "ready" else values["created_at"]},

@@ -5,6 +5,7 @@ list is answered by joining texts; `ids` the lists of ids, shown with relations;
 and moments to the microsecond). See docs/adr/0002-record-texts.md.
 """
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import msgspec
@@ -97,6 +98,11 @@ def plain(record: Record) -> msgspec.Raw:
 def related(record: Record) -> msgspec.Raw:
     """The answer of a record with its lists of ids; already JSON."""
     return msgspec.Raw(record.texts.joined().encode())
+
+
+def part(record: Record, names: Iterable[str], **more: Any) -> dict[str, Any]:
+    """The answer where a list shows some fields of a record alone; `more` are keys besides them."""
+    return {**{name: record[name] for name in names}, **more}
 
 
 def shown(record: Record, relations: bool = False, **more: Any) -> dict[str, Any]:

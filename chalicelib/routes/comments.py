@@ -85,7 +85,7 @@ def _readers(caller: Caller, project: Record) -> None:
 
 _studio_members = rules.of_record("project access, neither vendor nor client", PROJECT, "project_id", _readers)
 _any_production = rules.of_record("signed in", PROJECT, "project_id")
-_administer_project = rules.of_record("admin", PROJECT, "project_id", rules.about(checks.administer))
+_administer_project = rules.project_admin()
 _administer_task = rules.of_record("admin", TASK, "task_id", rules.about(checks.administer))
 _attachment_reader = rules.of_record("task access", ATTACHMENT_FILE, "attachment_file_id", see_attachment)
 

@@ -2,14 +2,12 @@
 
 from typing import Any, Final
 
-from chalicelib.access import checks, rules
+from chalicelib.access import rules
 from chalicelib.access.notifications import owner
-from chalicelib.access.rules import about
 from chalicelib.domain.notifications import listing, presentation, reading
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import NOTIFICATION
-from chalicelib.records.production import PROJECT
 from chalicelib.records.record import plain
 from chalicelib.routes.bodies_user import ReadMark
 from chalicelib.routes.shapes import ID, IDS, TEXT, TRUTH, Shape, Shown, or_null
@@ -67,7 +65,7 @@ def mark_all_as_read(call: Call) -> dict[str, bool]:
 
 @area.get(
     "/data/projects/{project_id}/notifications",
-    access=rules.of_record("admin", PROJECT, "project_id", about(checks.administer)),
+    access=rules.project_admin(),
     query=_PAGES,
     answer=Shown(NOTIFICATION, many=True),
 )

@@ -15,7 +15,6 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
-from chalicelib.records.production import PROJECT
 from chalicelib.records.record import plain, shown
 from chalicelib.routes.shapes import Shown
 
@@ -178,7 +177,7 @@ _declare_grouped(
 
 @area.get(
     "/data/projects/{project_id}/preview-files",
-    access=rules.of_record("admin", PROJECT, "project_id", rules.about(checks.administer)),
+    access=rules.project_admin(),
     answer=_ROWS,
     query={"page": "From 1; without it, the whole list.", "limit": "Rows a page, 100 unless told."},
 )

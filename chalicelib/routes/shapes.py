@@ -1,5 +1,6 @@
 """Answers of routes, as the API document describes them: records, and shapes of our own."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from chalicelib.records import schema
@@ -31,6 +32,20 @@ class Shown:
         one = schema.of_answer(self._kind)
         one = {**one, "properties": {**one["properties"], **self._more}}
         return {"type": "array", "items": one} if self._many else one
+
+
+class Part:
+    """An answer that lists some fields of the records of a kind; `more` are properties besides them."""
+
+    def __init__(self, kind: Kind, names: Iterable[str], more: Schema | None = None) -> None:
+        self._kind = kind
+        self._names = tuple(names)
+        self._more = more or {}
+
+    def schema(self) -> Schema:
+        """Its JSON Schema, for the API document."""
+        fields = {name: schema.of_field(self._kind.by_name[name]) for name in self._names}
+        return {"type": "array", "items": {"type": "object", "properties": {**fields, **self._more}}}
 
 
 class Shape:

@@ -82,7 +82,7 @@ def list_followed_sequences(call: Call) -> list[str]:
 
 @area.get(
     "/data/projects/{project_id}/subscriptions",
-    access=rules.of_record("admin", PROJECT, "project_id", about(checks.administer)),
+    access=rules.project_admin(),
     answer=Shown(SUBSCRIPTION, many=True),
 )
 def list_subscriptions_of_project(call: Call) -> list[Any]:

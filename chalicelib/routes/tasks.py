@@ -50,7 +50,7 @@ def _concept_maker(caller: Caller, project: Record) -> None:
 _may_make_on_concepts = rules.of_record(
     "project access, neither vendor nor client", PROJECT, "project_id", _concept_maker
 )
-_administer = rules.of_record("admin", PROJECT, "project_id", rules.about(checks.administer))
+_administer = rules.project_admin()
 
 
 @area.get("/data/tasks/{task_id}/full", access=rules.task_reader(), answer=Shown(TASK))

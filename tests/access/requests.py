@@ -29,6 +29,7 @@ _TABLES: Final = {
     "asset_type": "entity_type",
     "filter": "search_filter",
     "filter_group": "search_filter_group",
+    "entry": "budget_entry",
 }
 # What a change sends where not every field is for everybody; a body that asks for nothing tells nothing.
 _CHANGES: Final = {

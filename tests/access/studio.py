@@ -16,7 +16,15 @@ from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.fields import Field, Kind
 from chalicelib.records.files import ATTACHMENT_FILE, PLAYLIST, PREVIEW_FILE
 from chalicelib.records.people import DEPARTMENT, ORGANISATION, PERSON
-from chalicelib.records.production import METADATA_DESCRIPTOR, PROJECT, PROJECT_STATUS, TASK_STATUS, TASK_TYPE
+from chalicelib.records.production import (
+    BUDGET,
+    BUDGET_ENTRY,
+    METADATA_DESCRIPTOR,
+    PROJECT,
+    PROJECT_STATUS,
+    TASK_STATUS,
+    TASK_TYPE,
+)
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.store import reference
@@ -79,7 +87,13 @@ class Production:
             self.task_on(entity)
         self.records["task"] = self.task_on(self.entities["asset"], name="lamp")
         self.records["comment"] = self._comment()
-        for kind in (PREVIEW_FILE, ATTACHMENT_FILE, *(collection.kind for collection in ALL.values())):
+        for kind in (
+            PREVIEW_FILE,
+            ATTACHMENT_FILE,
+            BUDGET,
+            BUDGET_ENTRY,
+            *(collection.kind for collection in ALL.values()),
+        ):
             if kind.table not in self.records and kind.table not in studio.records:
                 of = self.records if of_production(kind) else studio.records
                 of[kind.table] = self.fill(kind)

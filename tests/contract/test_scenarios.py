@@ -28,6 +28,8 @@ HOLDING = (
     "tasks_create",
     "tasks_feeds",
     "tasks_threads",
+    "production_planning",
+    "production_events",
 )
 
 

@@ -71,6 +71,11 @@ def on_task(task: Record, day: str | None = None) -> dict[str, Any]:
     return told
 
 
+def of_production(project: Record) -> list[Record]:
+    """The time noted on the tasks of a production: one query."""
+    return reads.query(TIME_SPENT, keys.home_of_owner(project.id))
+
+
 def of_person(caller: Caller, person: Record, day: str | None = None) -> list[Record]:
     """The time of a person, or that of one day, as far as the caller may know of it: a query a production."""
     projects = _in_scope(caller, person)

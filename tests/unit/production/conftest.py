@@ -1,23 +1,40 @@
 """A small studio for the rules of productions: records made directly, callers of every role, no sign-in."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from chalicelib.access import tokens
 from chalicelib.access.caller import Caller
 from chalicelib.domain.production import entity_types
 from chalicelib.domain.production.projects import Projects
 from chalicelib.events import journal
+from chalicelib.http.application import VulpesApp
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.people import PERSON
-from chalicelib.records.production import PROJECT_STATUS
+from chalicelib.records.production import API_EVENT, PROJECT_STATUS
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import session
+from chalicelib.routes import (
+    asset_types,
+    budgets,
+    events,
+    project_settings,
+    projects,
+    schedule,
+    synchronisation,
+    user,
+)
+from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
+from tests.client import Api
 
+AREAS = (asset_types, budgets, events, project_settings, projects, schedule, synchronisation, user)
+ROLES = ("manager", "supervisor", "user", "client", "vendor")
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Make = Callable[..., Record]
 
 
@@ -74,3 +91,55 @@ def calls() -> Callable[[], int]:
         return now - past
 
     return since
+
+
+class Sessions(list[session.Session]):
+    """The sessions of the requests, so that a test can count what they cost."""
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[session.Session]:
+        with session.opened() as here:
+            self.append(here)
+            yield here
+
+
+@pytest.fixture
+def sessions() -> Sessions:
+    return Sessions()
+
+
+@pytest.fixture
+def app(sessions: Sessions) -> VulpesApp:
+    return VulpesApp("production", areas=[module.area for module in AREAS], around=sessions.opened)
+
+
+@pytest.fixture
+def api(app: VulpesApp, studio: Studio) -> Api:
+    """One caller of each role, in the team of a production but for the stranger."""
+    api = Api(app)
+    for role in ("admin", *ROLES):
+        api.people[role] = studio.admin if role == "admin" else studio.caller(role)
+    api.people["stranger"] = studio.caller("manager")
+    api.tokens = {name: tokens.issue(caller.person) for name, caller in api.people.items()}
+    return api
+
+
+@pytest.fixture
+def project(api: Api, studio: Studio) -> Record:
+    team: tuple[Caller, ...] = tuple(api.people[role] for role in ROLES)
+    return studio.project(team=team)
+
+
+def statuses(api: Api, method: str, path: str, body: Any = None) -> dict[str, int]:
+    """What each of the people is answered, and nobody."""
+    people = (*api.tokens, None)
+    return {str(name): api.call(method, path, body, user=name).status for name in people}
+
+
+def told_of(project: Record, word: str) -> list[tuple[str, dict[str, Any]]]:
+    """The events of a production whose names begin so, in the order of their writing; without the production."""
+    found = [
+        one for one in reads.query(API_EVENT, keys.home_of_owner(project.id), "l1") if one["name"].startswith(word)
+    ]
+    assert {one["data"]["project_id"] for one in found} <= {project.id}
+    return [(one["name"], {k: v for k, v in one["data"].items() if k != "project_id"}) for one in found]

@@ -1,67 +1,14 @@
 """The routes of productions: who gets through, which bodies they take, what they answer."""
 
-import contextlib
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from chalicelib.access import tokens
-from chalicelib.access.caller import Caller
-from chalicelib.http.application import VulpesApp
 from chalicelib.records.production import TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
-from chalicelib.routes import asset_types, events, project_settings, projects, user
-from chalicelib.store import session
 from tests.client import Api
-from tests.unit.production.conftest import Studio, create
-
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-ROLES = ("manager", "supervisor", "user", "client", "vendor")
-
-
-class Sessions(list[session.Session]):
-    """The sessions of the requests, so that a test can count what they cost."""
-
-    @contextlib.contextmanager
-    def opened(self) -> Iterator[session.Session]:
-        with session.opened() as here:
-            self.append(here)
-            yield here
-
-
-@pytest.fixture
-def sessions() -> Sessions:
-    return Sessions()
-
-
-@pytest.fixture
-def app(sessions: Sessions) -> VulpesApp:
-    areas = [module.area for module in (asset_types, events, project_settings, projects, user)]
-    return VulpesApp("production", areas=areas, around=sessions.opened)
-
-
-@pytest.fixture
-def api(app: VulpesApp, studio: Studio) -> Api:
-    """One caller of each role, in the team of a production but for the stranger."""
-    api = Api(app)
-    for role in ("admin", *ROLES):
-        api.people[role] = studio.admin if role == "admin" else studio.caller(role)
-    api.people["stranger"] = studio.caller("manager")
-    api.tokens = {name: tokens.issue(caller.person) for name, caller in api.people.items()}
-    return api
-
-
-@pytest.fixture
-def project(api: Api, studio: Studio) -> Record:
-    team: tuple[Caller, ...] = tuple(api.people[role] for role in ROLES)
-    return studio.project(team=team)
-
-
-def statuses(api: Api, method: str, path: str, body: Any = None) -> dict[str, int]:
-    people = (*api.tokens, None)
-    return {str(name): api.call(method, path, body, user=name).status for name in people}
+from tests.unit.production.conftest import ROLES, UNKNOWN, Sessions, Studio, create, statuses
 
 
 def test_who_reads_a_team(api: Api, project: Record) -> None:
