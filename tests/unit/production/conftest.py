@@ -22,17 +22,18 @@ from chalicelib.routes import (
     asset_types,
     budgets,
     events,
+    figures,
+    notifications,
     project_settings,
     projects,
     schedule,
-    synchronisation,
     user,
 )
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
 
-AREAS = (asset_types, budgets, events, project_settings, projects, schedule, synchronisation, user)
+AREAS = (asset_types, budgets, events, figures, notifications, project_settings, projects, schedule, user)
 ROLES = ("manager", "supervisor", "user", "client", "vendor")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Make = Callable[..., Record]

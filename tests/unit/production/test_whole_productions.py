@@ -8,10 +8,10 @@ from chalicelib.domain.notifications import telling
 from chalicelib.domain.notifications.telling import Notice
 from chalicelib.domain.production import figures
 from chalicelib.records.files import PREVIEW_FILE
-from chalicelib.records.people import NOTIFICATION
+from chalicelib.records.people import NOTIFICATION, PERSON
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK, TIME_SPENT
-from chalicelib.store import session
+from chalicelib.store import reference, session
 from chalicelib.store.changes import write
 from tests.client import Api
 from tests.unit.production.conftest import ROLES, UNKNOWN, Sessions, Studio, create, statuses
@@ -99,7 +99,7 @@ def test_notifications_cost_a_query_a_person_and_one_for_the_tasks(
         tell(studio.task(studio.asset(project, f"A{number}")), *people)
     api.get(path_of(project, "notifications"))
     assert len(api.get(path_of(project, "notifications")).json) == 100
-    assert sessions[-1].calls["Query"] == len(people) + 1
+    assert sessions[-1].calls["Query"] == len(reference.every(PERSON)) + 1
 
 
 # -- time ------------------------------------------------------------------------------------------------------------
