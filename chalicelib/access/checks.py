@@ -67,6 +67,24 @@ def is_self(caller: Caller, person_id: str) -> None:
         raise Forbidden
 
 
+def about_oneself(caller: Caller, person: Record) -> None:
+    """Person access: admins, and the person itself."""
+    is_self(caller, person.id)
+
+
+def about_oneself_or_manage(caller: Caller, person: Record) -> None:
+    """Managers or more, and the person itself."""
+    if caller.id != person.id:
+        manage(caller)
+
+
+def about_person(caller: Caller, person: Record) -> None:
+    """Somebody who works by the day: no bot is asked about its time, nor about its days off."""
+    del caller
+    if person["is_bot"]:
+        raise Forbidden("A bot keeps no time.")
+
+
 def see_project(caller: Caller, project: Record) -> None:
     """Project access: admins, and the team."""
     if not caller.is_admin and not caller.in_team(project):

@@ -90,10 +90,6 @@ def download(call: Call) -> Answer:
 
 
 # -- faces and logos ---------------------------------------------------------------------------------------------------
-def _person_or_admin(caller: Caller, person: Record) -> None:
-    checks.is_self(caller, person.id)
-
-
 def _manager_or_member(caller: Caller, project: Record) -> None:
     if not caller.is_manager:
         checks.see_project(caller, project)
@@ -116,7 +112,7 @@ def _declare_avatar(name: str, reads: Rule, writes: Rule) -> None:
 _declare_avatar(
     "persons",
     rules.of_record("signed in", PERSON, "instance_id"),
-    rules.of_record("the person, or admin", PERSON, "instance_id", _person_or_admin),
+    rules.of_record("the person, or admin", PERSON, "instance_id", checks.about_oneself),
 )
 _declare_avatar(
     "organisations",

@@ -4,12 +4,12 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.access import rules
+from chalicelib.access import checks, rules
 from chalicelib.access.caller import Caller
 from chalicelib.access.rules import Asked, Rule, load
+from chalicelib.domain import periods
 from chalicelib.domain.tasks import time_noting
 from chalicelib.domain.tasks.time_records import may_note
-from chalicelib.errors import Forbidden
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import PERSON
@@ -31,9 +31,8 @@ class Minutes(msgspec.Struct):
 def _noting(call: Asked) -> None:
     """The subject is the task and the person."""
     task, person = load(TASK, call.params["task_id"]), load(PERSON, call.params["person_id"])
-    time_noting.day_of(call.params["date"])
-    if person["is_bot"]:
-        raise Forbidden("A bot keeps no time.")
+    periods.day_of(call.params["date"])
+    checks.about_person(call.caller, person)
     may_note(call.caller, task, person.id)
     call.subject = task, person
 
@@ -52,14 +51,14 @@ _of_person = rules.of_record(
 def set_time(call: Call) -> Any:
     """Sets the time of a person on a task and day."""
     task, person = call.subject
-    return plain(time_noting.note(task, person, time_noting.day_of(call.params["date"]), call.body.duration))
+    return plain(time_noting.note(task, person, periods.day_of(call.params["date"]), call.body.duration))
 
 
 @area.post(f"{_OF_PERSON_AND_DAY}/add", access=_may_note, body=Minutes, answer=Shown(TIME_SPENT), status=201)
 def add_time(call: Call) -> Any:
     """Adds to the time of a person on a task and day."""
     task, person = call.subject
-    day = time_noting.day_of(call.params["date"])
+    day = periods.day_of(call.params["date"])
     return plain(time_noting.note(task, person, day, call.body.duration, add=True))
 
 
@@ -67,7 +66,7 @@ def add_time(call: Call) -> Any:
 def remove_time(call: Call) -> dict[str, Any]:
     """Takes the time of a person on a task and day away."""
     task, person = call.subject
-    return time_noting.forget(task, person, time_noting.day_of(call.params["date"]))
+    return time_noting.forget(task, person, periods.day_of(call.params["date"]))
 
 
 @area.get(_OF_TASK, access=rules.task_reader())
@@ -79,11 +78,11 @@ def read_time_of_task(call: Call) -> dict[str, Any]:
 @area.get(f"{_OF_TASK}/{{date}}", access=rules.task_reader())
 def read_time_of_task_and_day(call: Call) -> dict[str, Any]:
     """Reads the time noted on a task on a day, by person."""
-    return time_noting.on_task(call.subject, time_noting.day_of(call.params["date"]))
+    return time_noting.on_task(call.subject, periods.day_of(call.params["date"]))
 
 
 @area.get("/data/persons/{person_id}/time-spents/{date}", access=_of_person, answer=Shown(TIME_SPENT, many=True))
 def list_time_of_person_and_day(call: Call) -> list[Any]:
     """Lists the time of a person on a day."""
-    day = time_noting.day_of(call.params["date"])
+    day = periods.day_of(call.params["date"])
     return [plain(entry) for entry in time_noting.of_person(call.caller, call.subject, day)]

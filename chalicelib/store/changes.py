@@ -10,6 +10,7 @@
 """
 
 import random
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -118,6 +119,14 @@ class Changes:
         condition = Condition("no item") if seen is None else Condition("holder", seen)
         expiry = clock.epoch(clock.now()) + _TOMBSTONE_SECONDS
         self._put(Entry(*key, at=holder, ttl=expiry), condition)
+
+    def take_turn(self, key: tuple[str, str]) -> None:
+        """Lets the commands that name this key follow one another; the first thing such a command does.
+
+        For rules over several records, which no condition on a single one can tell: of two commands that looked at the
+        same time the second begins again, and sees what the first wrote (one read).
+        """
+        self.claim(key, secrets.token_hex(8), reads.claimant(key))
 
     def afterwards(self, effect: Callable[[], None]) -> None:
         """Something to do once the transaction has held, and never else."""

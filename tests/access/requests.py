@@ -17,11 +17,12 @@ _WORDS: Final = {
     "extension": "png",
     "file_name": "words.txt",
     "entity_type": "asset",
-    "date": "2030-01-07",
-    "year": "2030",
+    "date": "2022-01-05",
+    "month_date": "2022-01",
+    "year": "2022",
     "month": "1",
     "week": "1",
-    "day": "1",
+    "day": "5",
 }
 _TABLES: Final = {
     "attachment": "attachment_file",

@@ -51,7 +51,7 @@ _ENTITIES: Final = {
     "edit": "Edit", "concept": "Concept", "scene": "Scene",
 }  # fmt: skip
 _BELOW: Final = {"sequence": "episode", "shot": "sequence", "edit": "episode", "scene": "sequence"}
-_WORDS: Final = {"string": "word", "text": "words", "integer": 1, "number": 1.0, "date": "2030-01-07"}
+_WORDS: Final = {"string": "word", "text": "words", "integer": 1, "number": 1.0, "date": "2022-01-05"}
 
 
 def create(kind: Kind, **values: Any) -> Record:

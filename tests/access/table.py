@@ -65,6 +65,7 @@ RULES: Final[dict[str, Pass]] = {
     "manager or more": studio("manager"),
     "everybody but vendors": NOT_VENDORS,
     "the person, or admin": ADMIN,
+    "the person, or manager or more": studio("manager"),
     "project access": TEAM,
     "project access by query": TEAM,
     "project access, no vendors": TEAM_NOT_VENDORS,

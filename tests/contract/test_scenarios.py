@@ -21,6 +21,7 @@ HOLDING = (
     "people_context",
     "people_filters",
     "people_notifications",
+    "people_dayoffs",
     "gazu_project",
     "entities_assets",
     "entities_shots",

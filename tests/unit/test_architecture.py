@@ -16,6 +16,7 @@ KNOWS = {
     "access": {"access", "errors", "records", "settings", "store"},
     "events": {"errors", "events", "records", "settings", "store"},
     "mail": {"errors", "mail", "records", "settings", "store"},
+    "interchange": {"access", "domain", "errors", "events", "interchange", "records", "settings", "store"},
     "domain": {"access", "domain", "errors", "events", "mail", "media", "records", "settings", "store"},
     "media": {"access", "domain", "errors", "events", "media", "records", "settings", "store"},
 }
@@ -47,7 +48,7 @@ def test_imports_point_one_way(part: str) -> None:
     assert wrong == set()
 
 
-@pytest.mark.parametrize("part", ["domain", "records", "access", "events"])
+@pytest.mark.parametrize("part", ["domain", "interchange", "records", "access", "events"])
 def test_the_domain_knows_no_framework_and_no_client(part: str) -> None:
     wrong = {
         f"{module.relative_to(ROOT)}: {name}"

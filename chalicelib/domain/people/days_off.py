@@ -1,16 +1,18 @@
-"""The collection of days off (spec/people.md section 8)."""
+"""Days off: their collection, and the lists of a person or a period (spec/people.md section 8)."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.people.clearing_time import clear_time
+from chalicelib.domain.periods import Period
 from chalicelib.errors import Forbidden, Invalid
-from chalicelib.records.people import DAY_OFF
+from chalicelib.records.people import DAY_OFF, PERSON
 from chalicelib.records.record import Record
-from chalicelib.store import keys, reads
+from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes
 
 
@@ -74,14 +76,45 @@ def _refuse_backwards(values: Mapping[str, Any]) -> None:
 
 
 def _settle(changes: Changes, day_off: Record) -> None:
-    _refuse_overlap(day_off)
+    home = keys.home_of_owner(day_off["person_id"])
+    # Two periods that overlap are two records: only who comes first or second keeps them apart.
+    changes.take_turn(keys.claim(home, DAY_OFF, "days of the person"))
+    _refuse_overlap(day_off, home)
     first, last = day_off["date"], day_off["end_date"]
     changes.afterwards(lambda: clear_time(day_off["person_id"], first, last))
 
 
-def _refuse_overlap(day_off: Record) -> None:
+def _refuse_overlap(day_off: Record, home: str) -> None:
     """Raises Invalid where the person has another day off in the period (one query)."""
-    home = keys.home_of_owner(day_off["person_id"])
-    for other in reads.query(DAY_OFF, home, "l1", ("<", f"{day_off['end_date']}~")):
-        if other.id != day_off.id and other["end_date"] >= day_off["date"]:
-            raise Invalid("The person has a day off in that period already.", "date", "days that are free")
+    period = Period(day_off["date"], day_off["end_date"])
+    if any(other.id != day_off.id for other in touching(home, period)):
+        raise Invalid("The person has a day off in that period already.", "date", "days that are free")
+
+
+def touching(home: str, period: Period) -> list[Record]:
+    """The days off of the person at that home that touch a period, earliest first (one query)."""
+    begun = reads.query(DAY_OFF, home, "l1", ("<", f"{period.last}~"))
+    return [one for one in begun if one["end_date"] >= period.first]
+
+
+def of_person(person: Record, period: Period | None = None) -> list[Record]:
+    """The days off of a person, or those that touch a period, earliest first (one query)."""
+    home = keys.home_of_owner(person.id)
+    return touching(home, period) if period else reads.query(DAY_OFF, home, "l1")
+
+
+def on_day(person: Record, day: str) -> Record | None:
+    """The day off of a person that holds that day, or None (one query)."""
+    return next(iter(of_person(person, Period(day, day))), None)
+
+
+def may_see(caller: Caller, person: Record) -> bool:
+    """Whether somebody is told of a day of a person: the person, and supervisors or more."""
+    return caller.id == person.id or caller.is_supervisor
+
+
+def of_everybody(caller: Caller, period: Period) -> list[Record]:
+    """The days off that touch a period: for an admin everybody's, for others their own. A query a person."""
+    people = reference.every(PERSON).values() if caller.is_admin else [caller.person]
+    found = reads.parallel([partial(of_person, person, period) for person in people if not person["is_bot"]])
+    return [day_off for part in found for day_off in part]

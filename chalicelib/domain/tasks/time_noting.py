@@ -1,14 +1,13 @@
 """Noting the time somebody worked on a task on a day (spec/tasks.md section 9)."""
 
-import datetime
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.domain.people import presence
 from chalicelib.domain.tasks import duration
-from chalicelib.domain.tasks.time_records import note_presence
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.production import PROJECT, TASK_TYPE
@@ -16,14 +15,6 @@ from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import TASK, TIME_SPENT
 from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes, write
-
-
-def day_of(text: str) -> str:
-    """A day out of a path, `YYYY-MM-DD`; NotFound where it is none."""
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise NotFound(f"{text!r} is not a day.", {"date": text, "expected": "YYYY-MM-DD"}) from None
 
 
 def note(task: Record, person: Record, day: str, minutes: Any, add: bool = False) -> Record:
@@ -36,7 +27,7 @@ def note(task: Record, person: Record, day: str, minutes: Any, add: bool = False
         if found is None:
             values = {"task_id": task.id, "person_id": person.id, "date": day, "duration": total}
             entry = changes.create(TIME_SPENT, values)
-            note_presence(changes, person.id, day)
+            presence.move_on(changes, person.id, day)
         else:
             entry = changes.update(found, duration=total)
         emit(changes, f"time-spent:{'update' if found else 'new'}", task["project_id"], time_spent_id=entry.id)
@@ -87,8 +78,7 @@ def of_person(caller: Caller, person: Record, day: str | None = None) -> list[Re
 
 def see(caller: Caller, person: Record) -> None:
     """Oneself, and supervisors or more, who see what is theirs; a bot has no time."""
-    if person["is_bot"]:
-        raise Forbidden("A bot keeps no time.")
+    checks.about_person(caller, person)
     if caller.id != person.id and not caller.is_supervisor:
         raise Forbidden
 

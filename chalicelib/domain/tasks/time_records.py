@@ -6,13 +6,13 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import Collection
+from chalicelib.domain.people import presence
 from chalicelib.domain.tasks import duration
 from chalicelib.errors import Forbidden, Invalid
-from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK, TIME_SPENT
 from chalicelib.records.validation import value_of
-from chalicelib.store import reads, reference
+from chalicelib.store import reads
 from chalicelib.store.changes import Changes
 
 _DATE = TIME_SPENT.by_name["date"]
@@ -59,7 +59,7 @@ class TimeSpents(Collection):
         """Its event; the duration of the task, and when the person was last seen at work."""
         super().created(changes, caller, record)
         duration.recount(changes, record["task_id"], changed=record)
-        note_presence(changes, record["person_id"], record["date"])
+        presence.move_on(changes, record["person_id"], record["date"])
 
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
         """Its event, and the duration of the task."""
@@ -85,13 +85,6 @@ class _Between(Collection):
         del caller
         first, last = self._span
         return sorted((one for one in records if first <= one["date"] <= last), key=lambda one: str(one["date"]))
-
-
-def note_presence(changes: Changes, person_id: str | None, day: str) -> None:
-    """The latest day a person worked, when it moves on."""
-    known = reference.find(PERSON, person_id)
-    if known is not None and (known["last_presence"] or "") < day:
-        changes.update(changes.read(PERSON, known.id), last_presence=day)
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:

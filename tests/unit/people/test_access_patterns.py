@@ -1,20 +1,31 @@
 """How often the database is asked: the rows of docs/access-patterns.md that belong to people."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.people import accounts, login_logs, memberships, organisation, reset_tokens, signing_in
+from chalicelib.domain.people import (
+    accounts,
+    days_off,
+    login_logs,
+    memberships,
+    organisation,
+    presence,
+    reset_tokens,
+    signing_in,
+)
 from chalicelib.domain.people.collections import COLLECTIONS
 from chalicelib.domain.people.persons import People
 from chalicelib.domain.people.second_factor import mailed_codes, proven, recovery_codes, security_keys, time_codes
-from chalicelib.records.people import DEPARTMENT
+from chalicelib.domain.periods import Period
+from chalicelib.records.people import DEPARTMENT, PERSON
 from chalicelib.records.record import Record
 from chalicelib.store import reference, session
 from tests.client import ADMIN, PASSWORD, Api
-from tests.unit.people.conftest import PostOffice, stored
+from tests.unit.people.conftest import PostOffice, create, stored
 from tests.unit.people.factors import ADA, challenge, code_in, with_key, with_mailbox, with_phone
 from tests.unit.people.security_key import SecurityKey
 
@@ -151,3 +162,23 @@ def test_proving_a_method_away_counts_and_writes_once(api: Api, ada: Record) -> 
     with session.opened() as here:
         proven.end_time_codes(person, {"totp": phone.code})
     assert here.calls == {"GetItem": 1, "UpdateItem": 1, "TransactWriteItems": 1}
+
+
+def test_days_off_of_a_period_are_a_query_a_person(admin: Caller) -> None:
+    june = Period("2021-06-01", "2021-06-30")
+    assert calls_of(lambda: days_off.of_person(admin.person, june)) == {"Query": 1}
+    bob = create(PERSON, first_name="Bob", last_name="Doe", email="bob@example.com")
+    assert calls_of(lambda: days_off.of_everybody(admin, june)) == {"GetItem": 1, "Query": 2}
+    assert calls_of(lambda: days_off.of_everybody(Caller(bob), june)) == {"Query": 1}
+    assert calls_of(lambda: presence.sheet(june)) == {"GetItem": 1, "Query": 2}
+
+
+def test_a_day_off_is_one_transaction(admin: Caller) -> None:
+    taken = itertools.count(1)
+
+    def take() -> None:
+        day = f"2021-06-{next(taken):02}"
+        BY_TABLE["day_off"].create(admin, {"person_id": admin.id, "date": day, "end_date": day})
+
+    # The stamp and the turn, the days off until then; the hours of that day are looked for in the studio.
+    assert calls_of(take) == {"GetItem": 2, "Query": 2, "TransactWriteItems": 1}

@@ -1,5 +1,6 @@
 """Days off: whose they are, that they never overlap, what they do to noted hours (spec/people.md section 8)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -132,3 +133,85 @@ def test_days_off_live_with_their_person(cast: Api) -> None:
     made = day_off(cast, "2021-06-14", "2021-06-18")
     person = reads.get(PERSON, cast.people["ada"]["id"])
     assert keys.home_told_by(made["id"]) == keys.home_of_owner(person.id)
+
+
+def test_of_a_crowd_that_takes_overlapping_days_one_is_first(cast: Api) -> None:
+    def take(number: int) -> int:
+        # Each of these periods touches the 16th of June and no two begin on the same day.
+        status: int = day_off(cast, f"2021-06-{number + 1:02}", "2021-06-20").status
+        return status
+
+    with ThreadPoolExecutor(16) as pool:
+        statuses = sorted(pool.map(take, range(16)))
+    assert statuses == [201] + [400] * 15
+    assert len(cast.get(PATH).json) == 1
+
+
+def test_of_a_move_and_a_new_one_for_the_same_days_one_is_refused(cast: Api) -> None:
+    for day in range(1, 9):
+        one = day_off(cast, f"2021-05-{day:02}", f"2021-05-{day:02}")
+        june = {"date": f"2021-06-{day:02}", "end_date": f"2021-06-{day:02}"}
+
+        def move(path: str = f"{PATH}{one['id']}", body: dict[str, str] = june) -> int:
+            status: int = cast.put(path, body).status
+            return status
+
+        def take(body: dict[str, str] = june) -> int:
+            status: int = day_off(cast, **body).status
+            return status
+
+        with ThreadPoolExecutor(2) as pool:
+            moved, taken = pool.submit(move), pool.submit(take)
+            assert sorted([moved.result() // 100, taken.result() // 100]) == [2, 4]
+
+
+def dates(reply: Any) -> list[str]:
+    assert reply.status == 200, reply.content
+    return [row["date"] for row in reply.json]
+
+
+def test_a_period_lists_what_touches_it(cast: Api) -> None:
+    for first, last in (("2021-02-26", "2021-03-01"), ("2021-03-31", "2021-04-02"), ("2021-04-05", "2021-04-05")):
+        day_off(cast, first, last)
+    day_off(cast, "2021-03-10", "2021-03-10", whose="bob")
+    of_ada = f"/data/persons/{cast.people['ada']['id']}/day-offs"
+    assert dates(cast.get(of_ada, user="ada")) == ["2021-02-26", "2021-03-31", "2021-04-05"]
+    assert dates(cast.get(f"{of_ada}/year/2021")) == ["2021-02-26", "2021-03-31", "2021-04-05"]
+    assert dates(cast.get(f"{of_ada}/month/2021/3")) == dates(cast.get(f"{of_ada}/month/2021/03"))
+    assert dates(cast.get(f"{of_ada}/month/2021/3")) == ["2021-02-26", "2021-03-31"]
+    # The week of 29 March ends on Sunday, the 4th of April: the next Monday is not in it.
+    assert dates(cast.get(f"{of_ada}/week/2021/13")) == ["2021-03-31"]
+    assert dates(cast.get(f"{of_ada}/month/2020/12")) == []
+    assert dates(cast.get("/data/persons/day-offs/2021/3")) == ["2021-02-26", "2021-03-31", "2021-03-10"]
+    assert dates(cast.get("/data/persons/day-offs/2021")) == [*dates(cast.get(of_ada)), "2021-03-10"]
+    assert dates(cast.get("/data/persons/day-offs/2021/3", user="bob")) == ["2021-03-10"]
+
+
+def test_the_lists_of_a_person_are_the_persons_and_the_administrators(cast: Api) -> None:
+    cast.person("manager")
+    bot = cast.post("/data/persons", {"first_name": "Farm", "last_name": "", "is_bot": True, "email": "f@example.com"})
+    of_ada = f"/data/persons/{cast.people['ada']['id']}/day-offs"
+    for end in ("", "/year/2021", "/month/2021/3", "/week/2021/3"):
+        for who, status in (("admin", 200), ("ada", 200), ("bob", 403), ("manager", 403), (None, 401)):
+            assert cast.get(of_ada + end, user=who).status == status
+        assert cast.get(f"/data/persons/{bot['id']}/day-offs{end}").status == 403
+
+
+def test_a_day_tells_whether_somebody_is_away(cast: Api) -> None:
+    cast.person("supervisor")
+    made = day_off(cast, "2021-06-14", "2021-06-18")
+    away, there = (f"/data/persons/{cast.people['ada']['id']}/day-offs/2021-06-{day}" for day in (18, 19))
+    for who in ("admin", "supervisor", "ada"):
+        assert cast.get(away, user=who)["id"] == made["id"]
+        assert cast.get(there, user=who).json == {}
+    assert cast.get(away, user="bob").json == []
+    assert cast.get("/data/user/day-offs/2021-06-14", user="ada")["id"] == made["id"]
+    assert cast.get("/data/user/day-offs/2021-06-14", user="bob").json == {}
+    for path in ("/data/user/day-offs/someday", f"{away[:-10]}2021-02-30", "/data/persons/nobody/day-offs/2021-06-14"):
+        assert cast.get(path).status == 404
+
+
+@pytest.mark.parametrize("end", ["year/2009", "year/3000", "year/x", "month/2021/13", "month/2021/0", "week/2021/53"])
+def test_what_is_no_period_is_not_found(cast: Api, end: str) -> None:
+    assert cast.get(f"/data/persons/{cast.people['ada']['id']}/day-offs/{end}").status == 404
+    assert cast.get("/data/persons/day-offs/2021/13").status == 404
