@@ -5,8 +5,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from chalicelib.errors import NotFound
+from chalicelib.errors import Invalid, NotFound
 from chalicelib.records import clock
+from chalicelib.records.fields import date
+from chalicelib.records.validation import value_of
 
 _FIRST_YEAR: Final = 2010
 # Where the day begins first: a year has come as soon as it has come to somebody.
@@ -20,6 +22,24 @@ class Period(NamedTuple):
     last: str
 
 
+EVER: Final = Period("0000-00-00", "9999-99-99")
+
+
+def span(query: Mapping[str, str]) -> Period:
+    """The days between `start_date` and `end_date`, both included; all there are without either.
+
+    Raises Invalid where one is missing or no day.
+    """
+    first, last = query.get("start_date"), query.get("end_date")
+    if bool(first) != bool(last):
+        raise Invalid("One date of a span is missing.", "start_date", "start_date and end_date, or neither")
+    return Period(_day(first, "start_date"), _day(last, "end_date")) if first and last else EVER
+
+
+def _day(text: str, name: str) -> str:
+    return str(value_of(date(name), text))
+
+
 def asked(params: Mapping[str, str]) -> Period:
     """The period that the parameters of a path name: a day, a week, a month or a year; NotFound where it is none."""
     if "day" in params:
@@ -27,6 +47,13 @@ def asked(params: Mapping[str, str]) -> Period:
     if "week" in params:
         return week(params["year"], params["week"])
     return month(params["year"], params["month"]) if "month" in params else year(params["year"])
+
+
+def in_calendar(params: Mapping[str, str]) -> Period:
+    """The year or month of the calendar that the parameters of a path name, whichever; without any, all time."""
+    if "month" in params:
+        return any_month(params["year"], params["month"])
+    return any_year(params["year"]) if "year" in params else EVER
 
 
 def day_of(text: str) -> str:

@@ -59,6 +59,7 @@ TASK = Kind(
     indexes=(
         Index("l1", ("entity_id", "task_type_id")),
         Index("l2", ("task_type_id",)),
+        Index("l3", ("task_status_id",)),
     ),
     edges=(Edge("assignees", ("project_id", "entity_id", "task_type_id")),),
     unique_together=(("name", "project_id", "task_type_id", "entity_id"),),
@@ -135,6 +136,7 @@ TIME_SPENT = Kind(
     indexes=(
         Index("l1", ("task_id", "date")),
         Index("l2", ("person_id", "date")),
+        Index("l3", ("date",)),
     ),
     unique_together=(("person_id", "task_id", "date"),),
 )

@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 
 from chalicelib.access import checks, rules
-from chalicelib.access.caller import Caller
 from chalicelib.access.rules import Asked, Rule, load
 from chalicelib.domain import periods
 from chalicelib.domain.tasks import time_noting
@@ -13,7 +12,7 @@ from chalicelib.domain.tasks.time_records import may_note
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import PERSON
-from chalicelib.records.record import Record, plain
+from chalicelib.records.record import plain
 from chalicelib.records.tasks import TASK, TIME_SPENT
 from chalicelib.routes.shapes import Shown
 
@@ -37,14 +36,7 @@ def _noting(call: Asked) -> None:
     call.subject = task, person
 
 
-def _see(caller: Caller, person: Record) -> None:
-    time_noting.see(caller, person)
-
-
 _may_note = Rule("time access", _noting)
-_of_person = rules.of_record(
-    "the person, admin, or manager or supervisor for their productions", PERSON, "person_id", _see
-)
 
 
 @area.post(_OF_PERSON_AND_DAY, access=_may_note, body=Minutes, answer=Shown(TIME_SPENT), status=201)
@@ -79,10 +71,3 @@ def read_time_of_task(call: Call) -> dict[str, Any]:
 def read_time_of_task_and_day(call: Call) -> dict[str, Any]:
     """Reads the time noted on a task on a day, by person."""
     return time_noting.on_task(call.subject, periods.day_of(call.params["date"]))
-
-
-@area.get("/data/persons/{person_id}/time-spents/{date}", access=_of_person, answer=Shown(TIME_SPENT, many=True))
-def list_time_of_person_and_day(call: Call) -> list[Any]:
-    """Lists the time of a person on a day."""
-    day = periods.day_of(call.params["date"])
-    return [plain(entry) for entry in time_noting.of_person(call.caller, call.subject, day)]

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from chalicelib.domain.periods import EVER, Period
 from chalicelib.events.journal import emit
 from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import PROJECT
@@ -10,16 +11,13 @@ from chalicelib.records.tasks import TASK, TIME_SPENT
 from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
-_EVER = ("0000-00-00", "9999-99-99")
 
-
-def clear_time(person_id: str, first: str | None = None, last: str | None = None) -> None:
-    """Deletes the time spents of a person from one day to another, both included; without days, all of them.
+def clear_time(person_id: str, period: Period = EVER) -> None:
+    """Deletes the time spents of a person in a period; without one, all of them.
 
     The durations of their tasks follow. Reads one query a production, side by side; one transaction a time spent.
     """
-    start, end = first or _EVER[0], last or _EVER[1]
-    condition = ("..", f"{person_id}#{start}", f"{person_id}#{end}")
+    condition = ("..", f"{person_id}#{period.first}", f"{person_id}#{period.last}")
     homes = [STUDIO, *(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))]
     looks = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in homes]
     for found in reads.parallel(looks):

@@ -79,16 +79,10 @@ def _settle(changes: Changes, day_off: Record) -> None:
     home = keys.home_of_owner(day_off["person_id"])
     # Two periods that overlap are two records: only who comes first or second keeps them apart.
     changes.take_turn(keys.claim(home, DAY_OFF, "days of the person"))
-    _refuse_overlap(day_off, home)
-    first, last = day_off["date"], day_off["end_date"]
-    changes.afterwards(lambda: clear_time(day_off["person_id"], first, last))
-
-
-def _refuse_overlap(day_off: Record, home: str) -> None:
-    """Raises Invalid where the person has another day off in the period (one query)."""
     period = Period(day_off["date"], day_off["end_date"])
     if any(other.id != day_off.id for other in touching(home, period)):
         raise Invalid("The person has a day off in that period already.", "date", "days that are free")
+    changes.afterwards(lambda: clear_time(day_off["person_id"], period))
 
 
 def touching(home: str, period: Period) -> list[Record]:

@@ -1,19 +1,14 @@
 """Noting the time somebody worked on a task on a day (spec/tasks.md section 9)."""
 
-from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
-from chalicelib.access import checks
-from chalicelib.access.caller import Caller
 from chalicelib.domain.people import presence
 from chalicelib.domain.tasks import duration
-from chalicelib.errors import Forbidden, Invalid, NotFound
+from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
-from chalicelib.records.production import PROJECT, TASK_TYPE
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import reads
 from chalicelib.store.changes import Changes, write
 
 
@@ -67,44 +62,20 @@ def of_production(project: Record) -> list[Record]:
     return reads.query(TIME_SPENT, keys.home_of_owner(project.id))
 
 
-def of_person(caller: Caller, person: Record, day: str | None = None) -> list[Record]:
-    """The time of a person, or that of one day, as far as the caller may know of it: a query a production."""
-    projects = _in_scope(caller, person)
-    condition = ("^", f"{person.id}#{day or ''}")
-    looks = [partial(reads.query, TIME_SPENT, keys.home_of_owner(project.id), "l2", condition) for project in projects]
-    entries = [entry for part in reads.parallel(looks) for entry in part]
-    return entries if _sees_all(caller, person) or not caller.departments else _of_departments(caller, entries)
-
-
-def see(caller: Caller, person: Record) -> None:
-    """Oneself, and supervisors or more, who see what is theirs; a bot has no time."""
-    checks.about_person(caller, person)
-    if caller.id != person.id and not caller.is_supervisor:
-        raise Forbidden
-
-
-def _sees_all(caller: Caller, person: Record) -> bool:
-    return caller.id == person.id or caller.is_manager
-
-
-def _in_scope(caller: Caller, person: Record) -> Iterable[Record]:
-    if caller.id == person.id:
-        return reference.every(PROJECT).values()
-    return checks.projects_of(caller, open_only=False)
-
-
-def _of_departments(caller: Caller, entries: list[Record]) -> list[Record]:
-    led = {one.id for one in reference.every(TASK_TYPE).values() if one["department_id"] in caller.departments}
-    tasks = reads.get_many(TASK, {entry["task_id"] for entry in entries})
-    known = {task.id for task in tasks if task["task_type_id"] in led}
-    return [entry for entry in entries if entry["task_id"] in known]
+def of_person_on_task(person: Record, task: Record, day: str) -> Record | None:
+    """The time of a person on a task and day, or None (two reads)."""
+    holder = _holder(task, person.id, day)
+    return reads.find(TIME_SPENT, holder) if holder else None
 
 
 def _found(changes: Changes, task: Record, person_id: str, day: str) -> Record | None:
-    values = {"person_id": person_id, "task_id": task.id, "date": day}
-    fields = TIME_SPENT.unique_together[0]
-    holder = reads.holder(TIME_SPENT, reads.home_of(TASK, task), fields, values)
+    holder = _holder(task, person_id, day)
     return changes.read(TIME_SPENT, holder) if holder else None
+
+
+def _holder(task: Record, person_id: str, day: str) -> str | None:
+    values = {"person_id": person_id, "task_id": task.id, "date": day}
+    return reads.holder(TIME_SPENT, reads.home_of(TASK, task), TIME_SPENT.unique_together[0], values)
 
 
 def _minutes(given: Any) -> int:

@@ -7,15 +7,13 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.people import presence
+from chalicelib.domain.periods import EVER, Period, span
 from chalicelib.domain.tasks import duration
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.records.validation import value_of
 from chalicelib.store import reads
 from chalicelib.store.changes import Changes
-
-_DATE = TIME_SPENT.by_name["date"]
 
 
 def may_note(caller: Caller, task: Record, person_id: str | None) -> None:
@@ -39,9 +37,8 @@ class TimeSpents(Collection):
     def list(self, caller: Caller, query: Mapping[str, str]) -> Any:
         """The list; `start_date` and `end_date` together keep the days between them, both included."""
         self.may_list(caller)
-        if bool(query.get("start_date")) != bool(query.get("end_date")):
-            raise Invalid("One date of a span is missing.", "start_date", "start_date and end_date, or neither")
-        return _Between(query).list(caller, query) if query.get("start_date") else super().list(caller, query)
+        period = span(query)
+        return super().list(caller, query) if period is EVER else _Between(period).list(caller, query)
 
     def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
         """A duration above zero."""
@@ -77,13 +74,13 @@ class _Between(Collection):
 
     kind = TIME_SPENT
 
-    def __init__(self, query: Mapping[str, str]) -> None:
-        self._span = [value_of(_DATE, query[name]) for name in ("start_date", "end_date")]
+    def __init__(self, period: Period) -> None:
+        self._period = period
 
     def visible(self, caller: Caller, records: Iterable[Record]) -> Iterable[Record]:
         """The records of these days, in their order."""
         del caller
-        first, last = self._span
+        first, last = self._period
         return sorted((one for one in records if first <= one["date"] <= last), key=lambda one: str(one["date"]))
 
 
