@@ -23,6 +23,7 @@ HOLDING = (
     "people_notifications",
     "people_dayoffs",
     "gazu_project",
+    "gazu_task",
     "entities_assets",
     "entities_shots",
     "production_projects",

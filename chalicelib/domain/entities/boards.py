@@ -81,7 +81,7 @@ def _together(answers: Sequence[Answer]) -> Answer:
 
 def _of_production(caller: Caller, kind: EntityKind, project: Record, view: View) -> Answer:
     source, subscribed = _read(caller, kind, project)
-    hidden = _hidden(caller, kind, project) if view.assignee_id else frozenset()
+    hidden = descriptors.hidden_keys(caller, project, kind.name) if view.assignee_id else frozenset()
     snapshot = _board(project, kind).refreshed(source)
     return snapshot.answer(replace(view, subscribed=subscribed, hidden=hidden))
 
@@ -105,13 +105,6 @@ def _read(caller: Caller, kind: EntityKind, project: Record) -> tuple[Source, fr
 def _has_episodes(entities: Records) -> bool:
     types = EPISODE.type_ids()
     return any(entity["entity_type_id"] in types for entity in entities.values())
-
-
-def _hidden(caller: Caller, kind: EntityKind, project: Record) -> frozenset[str]:
-    """The keys of metadata that a vendor is not shown: columns of departments that are not theirs."""
-    declared = [one for one in descriptors.of_project(project) if one["entity_type"] == kind.name]
-    shown = {one.id for one in descriptors.visible(caller, declared)}
-    return frozenset(one["field_name"] for one in declared if one.id not in shown)
 
 
 def forget() -> None:

@@ -36,6 +36,13 @@ def visible(caller: Caller, found: Iterable[Record]) -> list[Record]:
     return list(found)
 
 
+def hidden_keys(caller: Caller, project: Record, entity_type: str) -> frozenset[str]:
+    """The keys of metadata that a caller is not shown, of entities of a kind: columns of others' departments, say."""
+    declared = [one for one in of_project(project) if one["entity_type"] == entity_type]
+    shown = {one.id for one in visible(caller, declared)}
+    return frozenset(one["field_name"] for one in declared if one.id not in shown)
+
+
 def listed(caller: Caller, project: Record) -> list[Record]:
     """The descriptors of a production by name and kind; clients get those for clients alone."""
     found = [one for one in of_project(project) if one["for_client"] or not caller.is_client]
