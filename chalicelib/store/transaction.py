@@ -64,5 +64,7 @@ def _explain(ordered: list[Operation], problem: TransactWriteError) -> None:
     for operation, code in refused:
         if operation.verb == "check" and operation.refusal and code == "ConditionalCheckFailed":
             raise operation.refusal
-    taken = (one.refusal for one, code in refused if code == "ConditionalCheckFailed")
-    raise Refused(next((refusal for refusal in taken if isinstance(refusal, Duplicate)), None))
+    failed = [one.refusal for one, code in refused if code == "ConditionalCheckFailed"]
+    taken = [refusal for refusal in failed if isinstance(refusal, Duplicate)]
+    # Where a record that the command read has changed as well, a taken value says nothing: the next look may find it.
+    raise Refused(taken[0] if taken and len(taken) == len(failed) else None)

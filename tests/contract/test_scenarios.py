@@ -25,6 +25,7 @@ HOLDING = (
     "gazu_project",
     "gazu_task",
     "entities_assets",
+    "entities_casting",
     "entities_shots",
     "production_projects",
     "tasks_create",

@@ -1,6 +1,6 @@
-"""What is left of castings when an asset goes (spec/entities.md section 6)."""
+"""What changes of castings have in common, and what is left of them when an asset goes (spec/entities.md section 7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -16,8 +16,19 @@ from chalicelib.store.changes import Changes, write
 _LINKS_A_WRITE: Final = 40
 
 
+def held_by(entity: Record) -> list[Record]:
+    """The links to what an entity casts (one query)."""
+    return reads.query(ENTITY_LINK, reads.home_of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
+
+
 def uncast(links: Iterable[Record]) -> None:
-    """Takes links away and counts anew what each of the entities that held them casts; each is told of.
+    """Takes links away and counts anew what each of the entities that held them casts; each is told of."""
+    for _ in uncast_piecewise(links):
+        pass
+
+
+def uncast_piecewise(links: Iterable[Record]) -> Iterator[int]:
+    """The same, an entity at a time; gives how many links went with each.
 
     A transaction an entity; `nb_entities_out` becomes the number of links left.
     """
@@ -26,6 +37,7 @@ def uncast(links: Iterable[Record]) -> None:
         link_ids = [link.id for link in group]
         for start in range(0, len(link_ids), _LINKS_A_WRITE):
             write(partial(_uncast, entity_id=entity_id, link_ids=link_ids[start : start + _LINKS_A_WRITE]))
+        yield len(link_ids)
 
 
 def _uncast(changes: Changes, entity_id: str, link_ids: list[str]) -> None:
@@ -34,9 +46,18 @@ def _uncast(changes: Changes, entity_id: str, link_ids: list[str]) -> None:
     entity = reads.find(ENTITY, entity_id)
     if entity is None:
         return
-    held = reads.query(ENTITY_LINK, reads.home_of(ENTITY, entity), "l1", ("^", f"{entity_id}#"))
-    count = sum(link.id not in link_ids for link in held)
+    count = sum(link.id not in link_ids for link in held_by(entity))
     tell(changes, changes.update(entity, nb_entities_out=count))
+
+
+def remove_link(link: Record) -> None:
+    """Takes one link away, and nothing else: what is counted of castings stays as it was."""
+
+    def command(changes: Changes) -> None:
+        changes.delete(changes.read(ENTITY_LINK, link.id))
+        tell_link(changes, link, "delete")
+
+    write(command)
 
 
 def tell(changes: Changes, entity: Record) -> None:
@@ -47,3 +68,10 @@ def tell(changes: Changes, entity: Record) -> None:
         emit(changes, f"{kind.word}:casting-update", entity["project_id"], **told)
     else:
         emit(changes, "asset:casting-update", entity["project_id"], asset_id=entity.id)
+
+
+def tell_link(changes: Changes, link: Record, verb: str, *names: str) -> None:
+    """The event of a link, tied to the production of what casts; `names` are fields that it tells besides the id."""
+    entity = reads.find(ENTITY, link["entity_in_id"])
+    told = {"entity_link_id": link.id, **{name: link[name] for name in names}}
+    emit(changes, f"entity-link:{verb}", entity["project_id"] if entity else None, **told)

@@ -8,12 +8,11 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.entities import projects_worked_on
 from chalicelib.domain.collection.base import Collection
 from chalicelib.domain.collection.listing import Paging, answered, truth
-from chalicelib.domain.entities import changing, finding, lists, relations, removal
+from chalicelib.domain.entities import castings, changing, finding, lists, relations, removal
 from chalicelib.domain.entities.kinds import ASSET
 from chalicelib.domain.production import entity_types
 from chalicelib.domain.tasks import readiness
 from chalicelib.errors import Forbidden
-from chalicelib.events.journal import emit
 from chalicelib.records import filters
 from chalicelib.records.entities import ASSET_INSTANCE, ENTITY, ENTITY_LINK
 from chalicelib.records.production import PROJECT
@@ -115,23 +114,17 @@ class EntityLinks(Collection):
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event, tied to the production of what casts."""
         del caller
-        self._tell(changes, record, "new", "entity_in_id", "entity_out_id", "nb_occurences")
+        castings.tell_link(changes, record, "new", "entity_in_id", "entity_out_id", "nb_occurences")
 
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
         """Its event."""
         del caller, old
-        self._tell(changes, new, "update", "nb_occurences")
+        castings.tell_link(changes, new, "update", "nb_occurences")
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event."""
         del caller
-        self._tell(changes, record, "delete")
-
-    @staticmethod
-    def _tell(changes: Changes, link: Record, verb: str, *names: str) -> None:
-        entity = reads.find(ENTITY, link["entity_in_id"])
-        told = {"entity_link_id": link.id, **{name: link[name] for name in names}}
-        emit(changes, f"entity-link:{verb}", entity["project_id"] if entity else None, **told)
+        castings.tell_link(changes, record, "delete")
 
 
 class AssetInstances(Collection):

@@ -212,3 +212,23 @@ def test_a_unique_value_is_free_where_its_record_moved_away_from(project: Record
     task(project, **fields)
     with pytest.raises(Duplicate):
         task(other, **fields)
+
+
+def test_commands_that_take_turns_see_what_came_before(table: str) -> None:
+    key = keys.claim("studio", DEPARTMENT, "one department at most")
+
+    def make_the_only_one(changes: Changes, name: str) -> Record:
+        changes.take_turn(key)
+        found = reads.query(DEPARTMENT, "studio")
+        return found[0] if found else changes.create(DEPARTMENT, {"name": name, "color": "#000000"})
+
+    def run(number: int) -> None:
+        with session.opened():
+            write(lambda changes: make_the_only_one(changes, f"Department {number}"))
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(reads.query(DEPARTMENT, "studio")) == 1
