@@ -85,12 +85,22 @@ def home_of(kind: Kind, values: Values) -> str:
 
 
 def home_of_id(record_id: str) -> str | None:
-    """The home of the record with this id: told by the id, else by its pointer (one read)."""
+    """The home of the record with this id: told by the id, else by its pointer (one read).
+
+    An id that was given in another studio and imported tells a home that there is not here: it has a pointer, too.
+    """
     told = keys.home_told_by(record_id)
-    if told is not None:
+    if told is not None and (told == STUDIO or _is_here(told)):
         return told
     row = item(*keys.pointer(record_id))
-    return row.at.S if row and row.at else None
+    return row.at.S if row and row.at else told
+
+
+def _is_here(home: str) -> bool:
+    # The reference data is read by this module.
+    from chalicelib.store import reference
+
+    return home in reference.homes()
 
 
 def find(kind: Kind, record_id: str) -> Record | None:

@@ -5,9 +5,12 @@ tells who is asking; a kind that was brought up to date under that stamp needs n
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from chalicelib.errors import NotFound
 from chalicelib.records.fields import STUDIO, Kind
+from chalicelib.records.people import PERSON
+from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.store import keys, partitions, reads, session, wire
 
@@ -66,7 +69,20 @@ def named(kind: Kind, name: str) -> Record | None:
     return next((record for record in every(kind).values() if record["name"] == name), None)
 
 
+def homes() -> frozenset[str]:
+    """The homes that the productions and persons of this studio are."""
+    return _homes(serial(PROJECT), serial(PERSON))
+
+
+@lru_cache(maxsize=1)
+def _homes(*serials: int) -> frozenset[str]:
+    """Made once, and again when a production or a person comes or goes, which moves a serial."""
+    del serials
+    return frozenset(keys.home_of_owner(one) for kind in (PROJECT, PERSON) for one in every(kind))
+
+
 def forget() -> None:
     """Drops what is held; tests that change tables call it."""
     _valid_at.clear()
+    _homes.cache_clear()
     partitions.forget()

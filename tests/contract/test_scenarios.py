@@ -22,6 +22,7 @@ HOLDING = (
     "people_filters",
     "people_notifications",
     "people_dayoffs",
+    "gazu_client",
     "gazu_project",
     "gazu_task",
     "entities_assets",

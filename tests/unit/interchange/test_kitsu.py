@@ -1,0 +1,155 @@
+"""Records from another Kitsu, under their old ids (spec/interchange.md section 4)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chalicelib.access import tokens
+from chalicelib.http.application import VulpesApp
+from chalicelib.records.record import Record
+from chalicelib.routes import castings, collections, comments, entities, imports, shots, tasks
+from chalicelib.store import keys, reads
+from tests.client import Api
+from tests.unit.tasks.stage import Stage, now
+
+ASSET, SHOT, TASK_ID = (f"0b5e0a0{number}-0000-4000-8000-000000000001" for number in range(3))
+# The ids of another Vulpes tell a home, which is none here.
+FOREIGN_TASK = "0b5e0a09-0000-8000-8000-000000000001"
+AREAS = [module.area for module in (castings, collections, comments, entities, imports, shots, tasks)]
+
+
+@pytest.fixture
+def stage(table: str) -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+def api(stage: Stage) -> Api:
+    client = Api(VulpesApp("interchange", areas=AREAS))
+    client.tokens = {name: tokens.issue(person) for name, person in stage.people.items()}
+    return client
+
+
+def asset(stage: Stage, **more: Any) -> dict[str, Any]:
+    kind = stage.kinds["Character"].id
+    return {"id": ASSET, "name": "Fox", "project_id": stage.project.id, "entity_type_id": kind, "type": "Asset", **more}
+
+
+def shot(stage: Stage, **more: Any) -> dict[str, Any]:
+    values = {"id": SHOT, "name": "SH900", "entity_type_id": stage.kinds["Shot"].id, "sequence_id": stage.sequence.id}
+    return asset(stage, **values, **more)
+
+
+def task(stage: Stage, **more: Any) -> dict[str, Any]:
+    ids = {"task_type_id": stage.types["Shading"].id, "task_status_id": stage.statuses["todo"].id}
+    values = {"id": TASK_ID, "name": "main", "project_id": stage.project.id, "entity_id": stage.lama.id}
+    return {**values, **ids, "assignees": [stage.people["user"].id], **more}
+
+
+def send(api: Api, what: str, *entries: Any, user: str | None = "manager") -> Any:
+    reply = api.post(f"/import/kitsu/{what}", list(entries), user=user)
+    assert reply.status == 200, reply.content
+    return reply.json
+
+
+def test_an_entity_keeps_its_id_and_its_dates(api: Api, stage: Stage) -> None:
+    (taken,) = send(api, "entities", asset(stage, created_at="2020-02-03T04:05:06", tasks=[], project_name="x"))
+    assert (taken["id"], taken["type"], taken["created_at"]) == (ASSET, "Entity", "2020-02-03T04:05:06")
+    assert stage.events("asset:new") == [{"asset_id": ASSET}]
+    (again,) = send(api, "entities", asset(stage, name="Red fox"))
+    assert (again["name"], again["created_at"]) == ("Red fox", "2020-02-03T04:05:06")
+    assert stage.events("asset:update") == [{"asset_id": ASSET}]
+
+
+def test_what_a_shot_is_called_elsewhere_becomes_what_it_is_here(api: Api, stage: Stage) -> None:
+    sent = shot(stage, frame_in=1, frame_out="24", fps=None, preview_file_id="", entities_out=[stage.lama.id])
+    (taken,) = send(api, "entities", sent)
+    assert (taken["parent_id"], taken["data"]) == (stage.sequence.id, {"frame_in": 1, "frame_out": "24"})
+    assert api.get(f"/data/shots/{SHOT}")["entities_out"] == [stage.lama.id]
+    send(api, "entities", shot(stage, entities_out=[]))
+    assert api.get(f"/data/shots/{SHOT}")["entities_out"] == []
+
+
+def test_what_the_sender_may_not_write_is_left_out(api: Api, stage: Stage) -> None:
+    for who in ("supervisor", "user", "client", "vendor", "stranger"):
+        assert send(api, "entities", asset(stage), user=who) == []
+        assert send(api, "tasks", task(stage), user=who) == []
+        link = {"entity_in_id": stage.shot.id, "entity_out_id": stage.lama.id}
+        assert send(api, "entity-links", link, user=who) == []
+        assert send(api, "projects", {"name": "Mine"}, user=who) == []
+    assert send(api, "entities", {"name": "Nothing more"}, asset(stage))[0]["id"] == ASSET
+    assert api.post("/import/kitsu/entities", [], user=None).status == 401
+
+
+def test_what_is_wrong_is_refused(api: Api, stage: Stage) -> None:
+    far = stage.production("Elsewhere", ("manager",))
+    crate = stage.entity("Crate", "Character", project_id=far.id)
+    away = stage.task_on(crate, "Shading")
+    wrong: list[tuple[str, Any]] = [
+        ("entities", asset(stage)),
+        ("entities", ["x"]),
+        ("entities", [asset(stage, name=None)]),
+        ("entities", [asset(stage, id="x")]),
+        ("entities", [asset(stage, parent_id=crate.id)]),
+        ("entities", [asset(stage, id=crate.id)]),
+        ("tasks", [task(stage, entity_id=crate.id)]),
+        ("tasks", [task(stage, difficulty=9)]),
+        ("tasks", [task(stage, id=away.id)]),
+        ("entity-links", [{"entity_in_id": stage.shot.id, "entity_out_id": crate.id}]),
+    ]
+    for what, sent in wrong:
+        assert api.post(f"/import/kitsu/{what}", sent, user="manager").status == 400, sent
+    assert (now(crate)["name"], now(away)["project_id"]) == ("Crate", far.id)
+
+
+def test_a_link_is_found_by_its_ends(api: Api, stage: Stage) -> None:
+    link = {"id": ASSET, "entity_in_id": stage.shot.id, "entity_out_id": stage.lama.id, "nb_occurences": 2}
+    assert send(api, "entity-links", link)[0]["nb_occurences"] == 2
+    (again,) = send(api, "entity-links", {**link, "id": SHOT, "nb_occurences": 5})
+    assert (again["id"], again["nb_occurences"]) == (ASSET, 5)
+    assert [len(stage.events(f"entity-link:{verb}")) for verb in ("new", "update")] == [1, 1]
+
+
+def test_a_task_comes_with_its_assignees(api: Api, stage: Stage) -> None:
+    (taken,) = send(api, "tasks", task(stage))
+    assert taken["id"] == TASK_ID
+    assert "assignees" not in taken
+    vendor = stage.people["vendor"].id
+    send(api, "tasks", task(stage, assignees=[vendor, ASSET]))
+    assert api.get(f"/data/tasks/{TASK_ID}")["assignees"] == [vendor]
+    assert [len(stage.events(f"task:{verb}")) for verb in ("new", "update")] == [1, 1]
+
+
+def test_a_task_of_another_vulpes_is_talked_about_here(api: Api, stage: Stage) -> None:
+    send(api, "tasks", task(stage, id=FOREIGN_TASK))
+    body = {"task_status_id": stage.statuses["wip"].id, "comment": "It is here"}
+    assert api.post(f"/actions/tasks/{FOREIGN_TASK}/comment", body, user="manager").status == 201
+    (comment,) = api.get(f"/data/tasks/{FOREIGN_TASK}/comments", user="manager").json
+    assert comment["text"] == "It is here"
+    assert reads.home_of_id(FOREIGN_TASK) == keys.home_of_owner(stage.project.id)
+
+
+def test_a_production_comes_without_its_team(api: Api, stage: Stage) -> None:
+    types = [stage.types["Shading"].id]
+    sent = {"id": ASSET, "name": "Cosmos", "team": [stage.people["user"].id], "task_types": types, "type": "Project"}
+    (taken,) = send(api, "projects", sent, user="admin")
+    assert (taken["id"], taken["project_status_id"]) == (ASSET, stage.open.id)
+    found: Any = api.get(f"/data/projects/{ASSET}").json
+    assert (found["team"], found["task_types"]) == ([], types)
+    send(api, "projects", {**sent, "name": "Cosmos 2"}, user="admin")
+    assert api.get(f"/data/projects/{ASSET}")["name"] == "Cosmos 2"
+
+
+def test_records_of_elsewhere_stay_where_they_are(api: Api, stage: Stage) -> None:
+    far: Record = stage.production("Elsewhere", ("stranger",))
+    crate = stage.entity("Crate", "Character", project_id=far.id)
+    assert send(api, "entities", asset(stage, id=crate.id)) == [], "nobody learns of the ids of other productions"
+    assert now(crate) == crate
+
+
+def test_a_crowd_that_sends_the_same_makes_one(api: Api, stage: Stage) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda number: send(api, "entities", asset(stage, name=f"Fox {number}")), range(8)))
+    assert {one[0]["id"] for one in taken} == {ASSET}
+    assert [len(stage.events(f"asset:{verb}")) for verb in ("new", "update")] == [1, 7]
