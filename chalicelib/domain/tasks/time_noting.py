@@ -8,7 +8,7 @@ from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.store import reads
+from chalicelib.store import keys, reads
 from chalicelib.store.changes import Changes, write
 
 
