@@ -62,11 +62,8 @@ class DaysOff(Collection):
         _settle(changes, record)
 
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
-        """Its event; the hours noted in the period go. With another person it moves to their home."""
+        """Its event; the hours noted in the period go."""
         super().changed(changes, caller, old, new)
-        if new["person_id"] != old["person_id"]:
-            changes.delete(old)
-            changes.create(DAY_OFF, dict(new), new.id)
         _settle(changes, new)
 
 
