@@ -27,12 +27,13 @@ def media(event: Any) -> None:
 
 
 @app.on_dynamodb_record(stream_arn=current().stream, name="carry_events")
-def carry_events(event: Any) -> None:
+def carry_events(event: Any) -> dict[str, Any]:
     """Carries the events of the journal on, in the order in which they were written."""
+    from chalicelib.domain.listening import LISTENERS
     from chalicelib.events.carrying import carry
 
     with session.opened():
-        carry(event.to_dict())
+        return carry(event.to_dict(), LISTENERS)
 
 
 @app.schedule("rate(15 minutes)", name="sweep")

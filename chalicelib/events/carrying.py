@@ -2,24 +2,41 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.records.production import API_EVENT
 
 _log = logging.getLogger("vulpes.events")
+_IN_JOURNAL = f"#{API_EVENT.table}"
+Event = dict[str, Any]
+Listener = Callable[[Event], None]
 
 
-def carry(stream_event: dict[str, Any]) -> None:
-    """Takes on the new journal items of a DynamoDB stream event; delivery is at least once."""
-    for event in events_in(stream_event):
-        _log.info(json.dumps({"event": event["name"], "id": event["id"], "data": event["data"]}))
+def carry(stream_event: dict[str, Any], listeners: Mapping[str, Listener]) -> dict[str, Any]:
+    """Takes on the new journal items of a DynamoDB stream event; delivery is at least once.
 
-
-def events_in(stream_event: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The journal's events in a stream event, as records."""
-    suffix = f"#{API_EVENT.table}"
+    listeners: who hears of an event, by its name. Gives Lambda's `batchItemFailures`: where a listener fails, this
+    event and those after it come again, so that none is left out and the order stays; what was taken on does not.
+    """
     for record in stream_event.get("Records", ()):
-        image = record.get("dynamodb", {}).get("NewImage", {})
-        if record.get("eventName") == "INSERT" and image.get("pk", {}).get("S", "").endswith(suffix) and "doc" in image:
-            yield json.loads(image["doc"]["S"])
+        event = _event_in(record)
+        if event is None:
+            continue
+        _log.info(json.dumps({"event": event["name"], "id": event["id"], "data": event["data"]}))
+        try:
+            if (listener := listeners.get(event["name"])) is not None:
+                listener(event)
+        except Exception:
+            _log.exception("The event %s was not taken on; it comes again.", event["id"])
+            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+    return {"batchItemFailures": []}
+
+
+def _event_in(record: dict[str, Any]) -> Event | None:
+    """The event that a change of the table added to the journal; None for any other change."""
+    image = record.get("dynamodb", {}).get("NewImage", {})
+    if record.get("eventName") != "INSERT" or not image.get("pk", {}).get("S", "").endswith(_IN_JOURNAL):
+        return None
+    event: Event | None = json.loads(image["doc"]["S"]) if "doc" in image else None
+    return event

@@ -4,6 +4,9 @@ from typing import Final
 
 from chalicelib.mail.template import Template
 
+_OPEN_TASK: Final = "Open the task"
+_WHY: Final = "You get this because mails for notifications are on in your profile at {studio}."
+
 LETTERS: Final = {
     "invitation": Template(
         "{studio} invites you",
@@ -35,20 +38,46 @@ LETTERS: Final = {
             "If you did not expect that, ask them.",
         ),
     ),
-    "sign_in_code": Template(
+    "two_factor_code": Template(
         "{studio}: your code",
         (
-            "Hello {name}, the code for your account at {studio} is {code}.",
-            "It works once, within {minutes} minutes. If you did not ask for it, somebody else tried to sign in as "
-            "you: tell nobody the code.",
+            "Hello {name}, this is your code for signing in at {studio}:",
+            "It is good for {minutes} minutes. If you did not ask for it, somebody else may know your password: "
+            "change it.",
         ),
+        figure="{code}",
     ),
     "two_factor_disabled": Template(
-        "{studio}: two-factor authentication was turned off",
+        "{studio}: your second factor was switched off",
         (
-            "Hello {name}, an administrator of {studio} turned two-factor authentication off for your account. From "
-            "now on your password alone signs you in.",
-            "Turn it on again in your profile. If you did not expect that, ask them.",
+            "Hello {name}, an administrator of {studio} switched the second factor of your account off. From now on "
+            "your password alone signs you in.",
+            "If you did not expect that, ask them. You can switch it on again in your profile.",
         ),
+    ),
+    "comment": Template(
+        "[Kitsu] {status} - {author} commented on {task}",
+        ("Hello {name}, {author_name} commented on {task} with the status {status}.", _WHY),
+        _OPEN_TASK,
+    ),
+    "mention": Template(
+        "[Kitsu] {status} - {author} mentioned you on {task}",
+        ("Hello {name}, {author_name} mentioned you in a comment on {task}.", _WHY),
+        _OPEN_TASK,
+    ),
+    "reply": Template(
+        "[Kitsu] {status} - {author} replied on {task}",
+        ("Hello {name}, {author_name} replied to a comment on {task}.", _WHY),
+        _OPEN_TASK,
+    ),
+    "reply-mention": Template(
+        "[Kitsu] {status} - {author} mentioned you on {task}",
+        ("Hello {name}, {author_name} mentioned you in a reply on {task}.", _WHY),
+        _OPEN_TASK,
+    ),
+    "assignation": Template(
+        "[Kitsu] You were assigned to {task}",
+        ("Hello {name}, {author_name} assigned you to {task}.", _WHY),
+        _OPEN_TASK,
     ),
 }

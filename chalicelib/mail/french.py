@@ -4,6 +4,9 @@ from typing import Final
 
 from chalicelib.mail.template import Template
 
+_OPEN_TASK: Final = "Ouvrir la tâche"
+_WHY: Final = "Vous recevez ce message car les notifications par e-mail sont activées dans votre profil chez {studio}."
+
 LETTERS: Final = {
     "invitation": Template(
         "Invitation de {studio}",
@@ -37,20 +40,46 @@ LETTERS: Final = {
             "Si vous ne vous y attendiez pas, demandez-lui.",
         ),
     ),
-    "sign_in_code": Template(
+    "two_factor_code": Template(
         "{studio} : votre code",
         (
-            "Bonjour {name}, le code pour votre compte chez {studio} est {code}.",
-            "Il sert une fois, dans les {minutes} minutes. Si vous ne l'avez pas demandé, quelqu'un d'autre a essayé "
-            "de se connecter à votre place : ne donnez ce code à personne.",
+            "Bonjour {name}, voici votre code de connexion chez {studio} :",
+            "Il est valable {minutes} minutes. Si vous ne l'avez pas demandé, quelqu'un connaît peut-être votre mot de "
+            "passe : changez-le.",
         ),
+        figure="{code}",
     ),
     "two_factor_disabled": Template(
-        "{studio} : la double authentification a été désactivée",
+        "{studio} : la double authentification est désactivée",
         (
             "Bonjour {name}, un administrateur de {studio} a désactivé la double authentification de votre compte. "
-            "Désormais, votre mot de passe seul suffit pour vous connecter.",
-            "Réactivez-la dans votre profil. Si vous ne vous y attendiez pas, demandez-lui.",
+            "Désormais, votre mot de passe suffit pour vous connecter.",
+            "Si vous ne vous y attendiez pas, demandez-lui. Vous pouvez la réactiver dans votre profil.",
         ),
+    ),
+    "comment": Template(
+        "[Kitsu] {status} - {author} a commenté {task}",
+        ("Bonjour {name}, {author_name} a commenté {task} avec le statut {status}.", _WHY),
+        _OPEN_TASK,
+    ),
+    "mention": Template(
+        "[Kitsu] {status} - {author} vous a mentionné sur {task}",
+        ("Bonjour {name}, {author_name} vous a mentionné dans un commentaire sur {task}.", _WHY),
+        _OPEN_TASK,
+    ),
+    "reply": Template(
+        "[Kitsu] {status} - {author} a répondu sur {task}",
+        ("Bonjour {name}, {author_name} a répondu à un commentaire sur {task}.", _WHY),
+        _OPEN_TASK,
+    ),
+    "reply-mention": Template(
+        "[Kitsu] {status} - {author} vous a mentionné sur {task}",
+        ("Bonjour {name}, {author_name} vous a mentionné dans une réponse sur {task}.", _WHY),
+        _OPEN_TASK,
+    ),
+    "assignation": Template(
+        "[Kitsu] {task} vous est assigné",
+        ("Bonjour {name}, {author_name} vous a assigné à {task}.", _WHY),
+        _OPEN_TASK,
     ),
 }

@@ -1,6 +1,6 @@
 """Sending letters through SES, the only place that knows it.
 
-A letter that cannot be sent is logged and told to whoever sent it; it never breaks what it tells about.
+A letter that cannot be sent is logged and told to whoever sends it; domain/people/mailing.py notes it for admins.
 """
 
 import json
@@ -13,10 +13,22 @@ from chalicelib.settings import current
 
 _log = logging.getLogger("vulpes.mail")
 _CHARSET: Final = "UTF-8"
+# SES takes no letters to what is no address.
+_MALFORMED: Final = "InvalidParameterValue"
+_LATER: Final = ("Throttling", "ThrottlingException", "ServiceUnavailable", "InternalFailure")
 
 
 class NotSent(Exception):
-    """A letter was refused, or the service did not answer."""
+    """A letter was refused, or the service did not answer; the text is the reason, in a word.
+
+    `recipient`: it is their address that is refused, others get their letters. `later`: it may go out if it is sent
+    again.
+    """
+
+    def __init__(self, reason: str, *, recipient: bool = False, later: bool = False) -> None:
+        super().__init__(reason)
+        self.recipient = recipient
+        self.later = later
 
 
 class PostOffice(Protocol):
@@ -44,9 +56,16 @@ class SimpleEmailService:
                 Message={"Subject": _content(letter.subject), "Body": body},
             )
         except ClientError as problem:
-            raise NotSent(problem.response["Error"]["Code"]) from problem
+            raise _refusal(problem.response["Error"], letter.recipient) from problem
         except BotoCoreError as problem:
-            raise NotSent(type(problem).__name__) from problem
+            raise NotSent(type(problem).__name__, later=True) from problem
+
+
+def _refusal(told: dict[str, Any], recipient: str) -> NotSent:
+    """What SES refused: a message that names the recipient is about them, any other about the service."""
+    code = str(told.get("Code"))
+    about_recipient = code == _MALFORMED or recipient.lower() in str(told.get("Message")).lower()
+    return NotSent(code, recipient=about_recipient, later=code in _LATER)
 
 
 class Nowhere:
@@ -64,14 +83,13 @@ def office() -> PostOffice:
     return SimpleEmailService() if settings.ses_endpoint or settings.stage != "local" else Nowhere()
 
 
-def send(letter: Letter) -> bool:
-    """Sends a letter and tells whether it went out."""
+def send(letter: Letter) -> None:
+    """Sends a letter; NotSent, which is in the log then, where it did not go out."""
     try:
         office().deliver(letter)
     except NotSent as problem:
         _log.warning(json.dumps({"mail": "not sent", "subject": letter.subject, "reason": str(problem)}))
-        return False
-    return True
+        raise
 
 
 def _content(text: str) -> dict[str, str]:

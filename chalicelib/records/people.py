@@ -79,6 +79,8 @@ PERSON = Kind(
         json("fido_devices", nullable=False, computed=True, default=[]),
         kept("reset_token"),
         kept("token_generation", "integer"),
+        # Why and since when letters to them are refused (domain/people/mail_problems.py).
+        kept("mail_problem", "string"),
     ),
     computed={
         "full_name": lambda person: f"{person['first_name']} {person['last_name']}".strip(),
@@ -131,6 +133,7 @@ ORGANISATION = Kind(
         string("chat_webhook_mattermost", 80, default=""),
         string("chat_token_discord", 80, default=""),
         boolean("dark_theme_by_default", False),
+        kept("mail_down_since", "string"),
     ),
     reference=True,
 )

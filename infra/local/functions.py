@@ -59,6 +59,10 @@ class QueueFunction:
     call: Function
 
 
+class StillToDo(Exception):
+    """A stream function names changes that it did not take."""
+
+
 class AppFunctions:
     """The functions of a Chalice app by what starts them; an app without any is fine."""
 
@@ -165,9 +169,11 @@ class FunctionRunner:
     # The stream
 
     def deliver(self, records: list[dict[str, Any]]) -> None:
-        """Gives a batch of changes to each stream function."""
+        """Gives a batch of changes to each stream function; StillToDo where one did not take all of it."""
         for name, call in self._functions.streams:
-            self.call(name, call, {"Records": records})
+            told = self.call(name, call, {"Records": records})
+            if isinstance(told, dict) and told.get("batchItemFailures"):
+                raise StillToDo(f"{name} has to be given these changes again.")
 
     def lose(self, records: list[dict[str, Any]]) -> None:
         """Puts changes that no function could take into the dead-letter queue of the stream."""

@@ -1,4 +1,4 @@
-"""Mail that the app sends through SES lands in a folder, one `.eml` file each, and is named in the log."""
+"""Mail that the app sends through SES lands in a folder, one `.eml` file each; the log names it and its link."""
 
 import datetime
 import json
@@ -37,7 +37,14 @@ class MailFolder:
         moment = datetime.datetime.now().strftime("%Y%m%d-%H%M%S-%f")
         file = self.folder / f"{moment}-{plain or 'mail'}-{secrets.token_hex(2)}.eml"
         file.write_bytes(message.as_bytes())
-        log.info("Mail to %s: %s (%s)", message["To"] or "nobody", subject, file)
+        log.info("Mail to %s: %s (%s)%s", message["To"] or "nobody", subject, file, _link_in(message))
+
+
+def _link_in(message: EmailMessage) -> str:
+    """What a letter asks to follow, so that nobody has to open a file for it."""
+    text = message.get_body(("plain",))
+    found = re.search(r"https?://\S+", text.get_content()) if text else None
+    return f"\n  {found[0]}" if found else ""
 
 
 def _second_edition(wanted: dict[str, Any]) -> EmailMessage | None:

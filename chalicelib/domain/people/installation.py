@@ -5,12 +5,11 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.domain.people import organisation
+from chalicelib.domain.people import mail_problems, organisation
 from chalicelib.errors import VulpesError
 from chalicelib.events.journal import emit_live
 from chalicelib.records import clock
 from chalicelib.settings import current
-from chalicelib.store import keys, reads
 from chalicelib.store.changes import write
 
 API: Final = "Zou"
@@ -44,10 +43,11 @@ def health() -> dict[str, Any]:
     """`{name, version, …-up}`.
 
     One read of the table tells of the records, of revoked tokens and counters, and of the journal of events: they all
-    live in it. The queue is a managed service, up where one is configured. There is no separate indexer.
+    live in it. The queue is a managed service, up where one is configured. There is no separate indexer. Mail is down
+    from the first letter that the service refused to the next one that it took.
     """
-    table = _table_answers()
-    return {
+    table, mail_down_since = _look()
+    found = {
         "name": API,
         "version": VERSION,
         "database-up": table,
@@ -55,15 +55,17 @@ def health() -> dict[str, Any]:
         "key-value-store-up": table,
         "job-queue-up": bool(current().media_queue),
         "indexer-up": False,
+        "mail-up": mail_down_since is None,
     }
+    return found if mail_down_since is None else {**found, "mail-down-since": mail_down_since}
 
 
-def _table_answers() -> bool:
+def _look() -> tuple[bool, str | None]:
+    """Whether the table answers (its stamp is read), and since when mail is down."""
     try:
-        reads.item(*keys.STAMP_KEY)
+        return True, mail_problems.down_since()
     except VulpesError:
-        return False
-    return True
+        return False, None
 
 
 def health_lines() -> str:

@@ -3,9 +3,9 @@
 from typing import Final
 from urllib.parse import urlencode
 
-from chalicelib.domain.people import organisation
+from chalicelib.domain.people import mail_problems, organisation
 from chalicelib.mail.letters import write_letter
-from chalicelib.mail.sending import send
+from chalicelib.mail.sending import NotSent, send
 from chalicelib.records.record import Record
 from chalicelib.settings import current
 
@@ -16,12 +16,34 @@ def tell(person: Record, letter: str, /, **facts: str) -> bool:
     """Sends a person a letter in their language; False where it did not go out, or they have no address."""
     if not person["email"]:
         return False
+    try:
+        deliver(person, letter, **facts)
+    except NotSent:
+        return False
+    return True
+
+
+def deliver(person: Record, letter: str, /, **facts: str) -> None:
+    """Sends a person who has an address a letter in their language; facts: what it tells besides who is meant.
+
+    Raises NotSent, which administrators find on the person and in the status then.
+    """
     studio = organisation.known()
     facts |= {"name": person["first_name"], "email": person["email"]}
     facts |= {"studio": studio["name"] if studio else organisation.NAME}
-    return send(write_letter(letter, person["email"], person["locale"] or current().default_locale, **facts))
+    try:
+        send(write_letter(letter, person["email"], person["locale"] or current().default_locale, **facts))
+    except NotSent as problem:
+        mail_problems.note(person, problem)
+        raise
+    mail_problems.clear(person)
+
+
+def site(path: str) -> str:
+    """An address of the web interface. It is configured: a client must not choose where a mailed link leads."""
+    return f"{current().site_url.rstrip('/')}{path}"
 
 
 def password_link(person: Record, token: str) -> str:
-    """Where a person chooses a password by a reset token. The site is configured: a client must not choose it."""
-    return f"{current().site_url.rstrip('/')}{_PAGE}?{urlencode({'email': person['email'], 'token': token})}"
+    """Where a person chooses a password by a reset token."""
+    return site(f"{_PAGE}?{urlencode({'email': person['email'], 'token': token})}")

@@ -68,7 +68,7 @@ class People(StudioCollection):
 
     def show(self, caller: Caller, record: Record, relations: bool) -> Any:
         """A row of a list: in full for admins alone."""
-        return presentation.full(record, relations) if caller.is_admin else presentation.card(record, relations)
+        return presentation.for_admin(record, relations) if caller.is_admin else presentation.card(record, relations)
 
     def read(self, caller: Caller, record: Record, query: Mapping[str, str]) -> Any:
         """One person: in full for managers, too."""

@@ -8,7 +8,7 @@ from chalicelib.store import keys, reads
 from tests.client import Api
 from tests.unit.people.conftest import Configure
 
-UPS = ("database-up", "event-stream-up", "key-value-store-up", "job-queue-up", "indexer-up")
+UPS = ("database-up", "event-stream-up", "key-value-store-up", "job-queue-up", "indexer-up", "mail-up")
 
 
 def test_clients_recognise_the_api(api: Api) -> None:
@@ -28,12 +28,12 @@ def test_the_configuration_is_that_of_the_installation(api: Api, configure: Conf
 def test_the_status_tells_what_is_up(api: Api) -> None:
     told = api.get("/status", user=None).json
     assert (told["name"], told["version"]) == ("Zou", "0.20.42")
-    assert [told[name] for name in UPS] == [True, True, True, True, False]
+    assert [told[name] for name in UPS] == [True, True, True, True, False, True]
     lines = api.get("/status.txt", user=None).content.decode().splitlines()
     assert lines[:2] == ["name: Zou", "version: 0.20.42"]
     assert lines[2:] == [f"{name}: {'up' if told[name] else 'down'}" for name in UPS]
     figures = api.get("/status/influx", user=None).json
-    assert [figures[name] for name in UPS] == [1, 1, 1, 1, 0]
+    assert [figures[name] for name in UPS] == [1, 1, 1, 1, 0, 1]
     assert figures["time"] > 1_700_000_000
 
 

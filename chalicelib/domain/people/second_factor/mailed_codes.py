@@ -58,4 +58,4 @@ def _send(person: Record) -> None:
         return
     code = f"{secrets.randbelow(10**codes.DIGITS):0{codes.DIGITS}d}"
     challenges.keep(keys.challenge(person.id, METHOD), codes.hashed(person.id, code), 60 * _MINUTES)
-    mailing.tell(person, "sign_in_code", code=code, minutes=str(_MINUTES))
+    mailing.tell(person, "two_factor_code", code=code, minutes=str(_MINUTES))
