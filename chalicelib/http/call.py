@@ -92,7 +92,7 @@ class Call:
 
     @property
     def ip(self) -> str:
-        """The address of the client: `X-Real-IP`, else the peer (contract: people.md, 2.3)."""
+        """The address of the client as it is noted: `X-Real-IP`, else the peer (contract: people.md, 2.3)."""
         given: str = self.headers.get("x-real-ip", "").strip()
         return given or self.peer
 

@@ -9,6 +9,8 @@ from chalicelib.http.answers import Answer
 
 _MISSING = re.compile(r"Object missing required field `([^`]+)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
+# Seconds: a write that gave way to others, a visitor who failed too often.
+_RETRY_AFTER = {429: "600", 503: "1"}
 _EXPECTED = re.compile(r"Expected (.+?)(?:, got .+)?$", re.DOTALL)
 
 
@@ -51,6 +53,6 @@ def _headers(problem: VulpesError) -> dict[str, str]:
         headers["WWW-Authenticate"] = "Bearer"
     elif problem.status == 405 and isinstance(problem.data, dict):
         headers["Allow"] = ", ".join(problem.data.get("allowed", ()))
-    elif problem.status == 503:
-        headers["Retry-After"] = "1"
+    elif problem.status in _RETRY_AFTER:
+        headers["Retry-After"] = _RETRY_AFTER[problem.status]
     return headers

@@ -47,6 +47,7 @@ def log_in(call: Call) -> Answer:
         proofs={proof: getattr(body, proof) for proof in PROOFS.values()},
         origin="web" if call.is_browser else "script",
         address=call.ip,
+        peer=call.peer,
     )
     answer = signing_in.log_in(attempt)
     set_cookies = [_access_cookie(call, answer["access_token"]), _refresh_cookie(call, answer["refresh_token"])]
@@ -98,7 +99,7 @@ def ask_reset(call: Call) -> dict[str, str]:
 def reset_password(call: Call) -> dict[str, bool]:
     """Changes a password by the token of a mailed link."""
     body: Reset = call.body
-    accounts.reset(body.email, body.token, body.password, body.password2)
+    accounts.reset(accounts.NewPassword(body.email, body.token, body.password, body.password2), call.peer)
     return {"success": True}
 
 
@@ -106,9 +107,8 @@ def reset_password(call: Call) -> dict[str, bool]:
 def register(call: Call) -> dict[str, bool]:
     """Makes an account for oneself, where the studio lets people do that."""
     body: NewAccount = call.body
-    accounts.register(
-        accounts.Registration(body.email, body.password, body.password_2, body.first_name, body.last_name)
-    )
+    asked = accounts.Registration(body.email, body.password, body.password_2, body.first_name, body.last_name)
+    accounts.register(asked, call.peer)
     return {"registration_success": True}
 
 

@@ -1,5 +1,6 @@
 """The secrets that sign tokens: the first signs, all of them verify, so that a rotation signs nobody out."""
 
+import logging
 import threading
 import time
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from chalicelib.errors import VulpesError
 from chalicelib.settings import current
 
+_log = logging.getLogger("vulpes.store")
 _FRESH_SECONDS: Final = 300
 _lock = threading.Lock()
 _known: tuple[float, tuple[str, ...]] = (0.0, ())
@@ -17,7 +19,10 @@ class NoSecret(VulpesError):
 
 
 def token_secrets() -> tuple[str, ...]:
-    """The secrets in force. On AWS they stand in an SSM parameter, one a line, read again every five minutes."""
+    """The secrets in force. On AWS they stand in an SSM parameter, one a line, read again every five minutes.
+
+    What cannot be read again stays in force as it was. Raises NoSecret where there is none at all.
+    """
     settings = current()
     if settings.token_secrets:
         return settings.token_secrets
@@ -26,12 +31,26 @@ def token_secrets() -> tuple[str, ...]:
     global _known  # noqa: PLW0603 - one process, one set of secrets
     with _lock:
         if time.monotonic() - _known[0] > _FRESH_SECONDS or not _known[1]:
-            _known = (time.monotonic(), _read(settings.token_secrets_parameter))
+            _known = (time.monotonic(), _read(settings.token_secrets_parameter) or _known[1])
+        if not _known[1]:
+            raise NoSecret(f"The parameter {settings.token_secrets_parameter} holds no secret that can be read.")
         return _known[1]
+
+
+def forget() -> None:
+    """Has the secrets read again at their next use; tests call it instead of waiting."""
+    global _known  # noqa: PLW0603
+    with _lock:
+        _known = (time.monotonic() - 2 * _FRESH_SECONDS, _known[1])
 
 
 def _read(parameter: str) -> tuple[str, ...]:
     import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    reply = boto3.client("ssm", region_name=current().region).get_parameter(Name=parameter, WithDecryption=True)
+    try:
+        reply = boto3.client("ssm", region_name=current().region).get_parameter(Name=parameter, WithDecryption=True)
+    except (BotoCoreError, ClientError):
+        _log.exception("The secrets of tokens could not be read.")
+        return ()
     return tuple(line.strip() for line in reply["Parameter"]["Value"].splitlines() if line.strip())

@@ -2,7 +2,7 @@
 
 import time
 
-from chalicelib.store import keys, session
+from chalicelib.store import keys, reads, reference, session
 
 
 def count(name: str, seconds: int) -> int:
@@ -14,3 +14,11 @@ def count(name: str, seconds: int) -> int:
     session.count("UpdateItem", None)
     item.update(actions=[Item.v.add(1), Item.ttl.set(now + 2 * seconds)])
     return int(item.v or 0)
+
+
+def counted(name: str, seconds: int) -> int:
+    """How many attempts there were in this span of so many seconds (one read, which also brings the stamp)."""
+    key = keys.attempts(name, int(time.time()) // seconds)
+    rows = reads.items([keys.STAMP_KEY, key])
+    reference.note_stamp(rows.get(keys.STAMP_KEY))
+    return int(rows[key].v.N) if key in rows else 0

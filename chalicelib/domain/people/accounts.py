@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.people import finding, lockout, mailing, pace, passwords, person_limit, protection, reset_tokens
+from chalicelib.domain.people import (
+    finding,
+    lockout,
+    mailing,
+    pace,
+    passwords,
+    person_limit,
+    protection,
+    reset_tokens,
+    visitors,
+)
 from chalicelib.errors import Duplicate, Forbidden, Invalid
 from chalicelib.events.journal import emit_for
 from chalicelib.records.people import PERSON
@@ -13,10 +23,18 @@ from chalicelib.records.validation import value_of
 from chalicelib.settings import current
 from chalicelib.store.changes import Changes, write
 
-# Wrong guesses at who has an account, of one visitor in ten minutes.
-_MOST_MISSES: Final = 20
 # Letters of this sort to one person in ten minutes.
 _MOST_LETTERS: Final = 10
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """What somebody tells who got a link for choosing a password."""
+
+    email: str
+    token: str
+    password: str
+    repeated: str
 
 
 @dataclass(frozen=True)
@@ -88,15 +106,16 @@ def change_of(caller: Caller, person: Record, password: str, repeated: str) -> N
     mailing.tell(person, "password_set")
 
 
-def ask_reset(email: str, visitor: str) -> None:
+def ask_reset(email: str, peer: str) -> None:
     """Mails a link for choosing a new password.
 
-    visitor: where the request comes from. Raises Invalid where nobody active has the address, TooManyRequests for a
-    visitor who tries many of these, or a person who gets many letters.
+    peer: where the request comes from. Raises Invalid where nobody active has the address, TooManyRequests for a
+    visitor who tried many of these, or a person who gets many letters.
     """
+    visitors.refuse_beyond("reset", peer)
     person = finding.by_email(email)
     if person is None or not person["active"]:
-        pace.refuse_beyond(f"reset#{visitor}", _MOST_MISSES)
+        visitors.count_failure("reset", peer)
         raise Invalid("Nobody with this address can get a new password.", "email", "the address of an account")
     pace.refuse_beyond(f"letters#{person.id}", _MOST_LETTERS)
     token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS)
@@ -104,21 +123,24 @@ def ask_reset(email: str, visitor: str) -> None:
     mailing.tell(person, "password_reset", **facts)
 
 
-def reset(email: str, token: str, password: str, repeated: str) -> None:
+def reset(asked: NewPassword, peer: str) -> None:
     """Somebody who got the link chooses a password. The token is good until that has worked once.
 
-    Raises Invalid for a wrong or expired token, for a password against the rules.
+    peer: where the request comes from. Raises Invalid for a wrong or expired token, for a password against the rules,
+    TooManyRequests for a visitor who failed too often.
     """
-    passwords.validate(password, repeated)
-    person = finding.by_email(email)
-    if person is None or not _is_good(person, token):
+    visitors.refuse_beyond("reset", peer)
+    passwords.validate(asked.password, asked.repeated)
+    person = finding.by_email(asked.email)
+    if person is None or not _is_good(person, asked.token):
+        visitors.count_failure("reset", peer)
         raise _bad_token()
-    hashed = passwords.hashed(password)
+    hashed = passwords.hashed(asked.password)
 
     def command(changes: Changes) -> None:
         current_person = changes.read(PERSON, person.id)
         # Of two that use it at once, one comes first.
-        if not _is_good(current_person, token):
+        if not _is_good(current_person, asked.token):
             raise _bad_token()
         changes.update(current_person, password=hashed, login_failed_attemps=0, reset_token=None)
 
@@ -150,11 +172,12 @@ def _refuse_bot(person: Record) -> None:
         raise Forbidden("Bots have no password.")
 
 
-def register(asked: Registration) -> Record:
+def register(asked: Registration, peer: str) -> Record:
     """A new `user`, made by themselves.
 
-    Raises Invalid for what is no address, a password against the rules, a taken address, a full studio; Forbidden where
-    the studio takes no registrations (the default).
+    peer: where the request comes from. Raises Invalid for what is no address, a password against the rules, a taken
+    address, a full studio; Forbidden where the studio takes no registrations (the default); TooManyRequests for a
+    visitor who tried many taken addresses.
     """
     email = value_of(PERSON.by_name["email"], asked.email)
     names = {
@@ -164,12 +187,14 @@ def register(asked: Registration) -> Record:
     passwords.validate(asked.password, asked.repeated)
     if not current().registration_open:
         raise Forbidden("This studio takes no registrations.")
+    visitors.refuse_beyond("registration", peer)
     if finding.by_email(email) is not None:
+        visitors.count_failure("registration", peer)
         raise Duplicate("Somebody has this address already.", "email", "an address of your own")
-    person_limit.refuse_beyond()
     values = {**names, "email": email, "password": passwords.hashed(asked.password)}
 
     def command(changes: Changes) -> Record:
+        person_limit.claim_place(changes)
         person = changes.create(PERSON, values)
         emit_for(changes, person, "new")
         return person

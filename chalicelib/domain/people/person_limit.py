@@ -1,14 +1,27 @@
 """How many people a studio may have (spec/people.md section 5)."""
 
+import uuid
+
 from chalicelib.errors import Invalid
+from chalicelib.records.fields import STUDIO
 from chalicelib.records.people import PERSON
 from chalicelib.settings import current
-from chalicelib.store import reference
+from chalicelib.store import keys, reads, reference
+from chalicelib.store.changes import Changes
 
 
-def refuse_beyond() -> None:
-    """Raises Invalid where the studio has as many active people as it may have; bots do not count."""
+def claim_place(changes: Changes) -> None:
+    """Takes a place for one more active person; bots need none.
+
+    Raises Invalid where the studio has as many as it may have. Of several who come in at once one does at a time: a
+    command whose count another one has overtaken begins again (one read, the persons that changed, one item).
+    """
+    key = keys.claim(STUDIO, PERSON, "active")
+    seen = reads.claimant(key)
+    # Whoever took a place before that look has to be among those that are counted.
+    reference.look_again()
     limit = current().person_limit
     active = sum(bool(one["active"]) and not one["is_bot"] for one in reference.every(PERSON).values())
     if active >= limit:
         raise Invalid("The studio has as many active people as it may have.", data={"limit": limit})
+    changes.claim(key, str(uuid.uuid4()), seen)

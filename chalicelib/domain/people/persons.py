@@ -12,6 +12,7 @@ from chalicelib.domain.people.second_factor.methods import METHODS
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record, shown
+from chalicelib.store.changes import Changes
 
 # These change on ways of their own: signing in, the second factor.
 _WITHHELD: Final = (
@@ -102,19 +103,26 @@ class People(StudioCollection):
             made["password"] = _hashed(password)
         if made.get("is_bot"):
             made["jti"] = script_tokens.new_id()
-        elif made.get("active", True):
-            person_limit.refuse_beyond()
         return made
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Whoever is active needs a place."""
+        if _counts(record):
+            person_limit.claim_place(changes)
+        super().created(changes, caller, record)
 
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
         """A change: what it needs to be allowed, what it does to tokens."""
         protection.refuse_change(caller, record, values)
         _refuse_earned(caller, record, values)
         script_tokens.refuse_past(values)
-        new = {**record, **values}
-        if new["active"] and not new["is_bot"] and not (record["active"] and not record["is_bot"]):
-            person_limit.refuse_beyond()
-        return {**values, **_token_values(caller, record, new, values)}
+        return {**values, **_token_values(caller, record, {**record, **values}, values)}
+
+    def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
+        """Whoever becomes active needs a place."""
+        if _counts(new) and not _counts(old):
+            person_limit.claim_place(changes)
+        super().changed(changes, caller, old, new)
 
     def delete(self, caller: Caller, record: Record, query: Mapping[str, str]) -> None:
         """Takes a person away; with `force`, what points at them first."""
@@ -123,6 +131,10 @@ class People(StudioCollection):
             removal.remove_person(record)
         else:
             super().delete(caller, record, query)
+
+
+def _counts(person: Record) -> bool:
+    return bool(person["active"]) and not person["is_bot"]
 
 
 def _tidy(body: Mapping[str, Any]) -> dict[str, Any]:

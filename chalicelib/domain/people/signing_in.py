@@ -14,6 +14,7 @@ from chalicelib.domain.people import (
     passwords,
     presentation,
     reset_tokens,
+    visitors,
 )
 from chalicelib.domain.people.second_factor import codes, proving
 from chalicelib.errors import Invalid, NotSignedIn
@@ -26,7 +27,8 @@ from chalicelib.store.changes import Changes, write
 class Attempt:
     """Somebody at the door: the name they give, the password, codes of the second factor, where they come from.
 
-    `origin` is `web` for a browser, `script` otherwise; `address` is the client's IP address.
+    `origin` is `web` for a browser, `script` otherwise; `address` is the client's IP address as it is logged, `peer`
+    that of the connection, which no header forges.
     """
 
     name: str | None
@@ -34,14 +36,17 @@ class Attempt:
     proofs: Mapping[str, Any]
     origin: str
     address: str
+    peer: str = ""
 
 
 def log_in(attempt: Attempt) -> dict[str, Any]:
     """`{login, user, organisation, access_token, refresh_token}`; `user` is the person as found at the door.
 
     Decides in the order of section 2.3. Raises Invalid (400) for an unknown name, a wrong password or code, a closed
-    account, a missing code; NotSignedIn (401) for somebody inactive. All of these carry `login: false`.
+    account, a missing code; NotSignedIn (401) for somebody inactive; TooManyRequests (429) for a visitor who failed too
+    often. All of these carry `login: false`.
     """
+    visitors.refuse_beyond("login", attempt.peer, login=False, too_many_failed_login_attemps=True)
     person = _known(attempt)
     lockout.refuse_closed(person, login=False)
     _verify(person, attempt)
@@ -63,6 +68,7 @@ def _known(attempt: Attempt) -> Record:
     if person is None:
         # An unknown name costs as much time as a wrong password.
         passwords.matches(attempt.password, None)
+        visitors.count_failure("login", attempt.peer)
         raise _wrong()
     _refuse_inactive(person)
     return person
@@ -76,12 +82,17 @@ def _refuse_inactive(person: Record) -> None:
 def _verify(person: Record, attempt: Attempt) -> None:
     """Password first, then the second factor; what is wrong is counted, what is missing is not."""
     if not passwords.matches(attempt.password, person["password"]):
-        lockout.count_failure(person.id)
+        _count_failure(person, attempt)
         raise _wrong()
     proving.refuse_missing(person, attempt.proofs, login=False)
     if not proving.is_proven(person, attempt.proofs):
-        lockout.count_failure(person.id)
+        _count_failure(person, attempt)
         raise codes.wrong(login=False)
+
+
+def _count_failure(person: Record, attempt: Attempt) -> None:
+    lockout.count_failure(person.id)
+    visitors.count_failure("login", attempt.peer)
 
 
 def _wrong() -> Invalid:

@@ -1,5 +1,6 @@
 """Persons: who sees what, who may set what (spec/people.md section 5)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -243,6 +244,32 @@ def test_a_studio_has_a_limit_of_active_people(api: Api, configure: Configure) -
     assert api.put(f"/data/persons/{bot['id']}", {"is_bot": False}).status == 400
     configure(PERSON_LIMIT=3)
     assert api.put(f"/data/persons/{bob['id']}", {"active": True}).status == 200
+
+
+def test_of_many_who_come_in_at_once_none_is_too_many(api: Api, configure: Configure) -> None:
+    waiting = [make(api, email=f"ada{number}@example.com", active=False) for number in range(8)]
+    # The administrator, and five more.
+    configure(PERSON_LIMIT=6)
+
+    def enter(number: int) -> int:
+        if number < len(waiting):
+            return api.put(f"/data/persons/{waiting[number]['id']}", {"active": True}).status
+        return api.post("/data/persons", {**ADA, "email": f"bob{number}@example.com"}).status
+
+    with ThreadPoolExecutor(16) as pool:
+        statuses = list(pool.map(enter, range(16)))
+    assert sum(status in (200, 201) for status in statuses) == 5
+    assert statuses.count(400) == 11
+    assert sum(one["active"] for one in api.get("/data/persons").json) == 6
+
+
+def test_who_leaves_makes_room(api: Api, configure: Configure) -> None:
+    ada = make(api)
+    configure(PERSON_LIMIT=2)
+    for _ in range(2):
+        assert api.post("/data/persons", {**ADA, "email": "bob@example.com"}).status == 400
+        assert api.put(f"/data/persons/{ada['id']}", {"active": False}).status == 200
+        assert api.put(f"/data/persons/{ada['id']}", {"active": True}).status == 200
 
 
 def test_people_join_and_leave_departments(cast: Api) -> None:
