@@ -118,10 +118,15 @@ class Call:
 
         The client decides the host: links that are mailed take `settings.site_url` instead.
         """
+        scheme = "https" if self.is_secure else "http"
+        return f"{scheme}://{self.headers.get('host', 'localhost')}{self.prefix}"
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the path in the address that the client used: `/api`, or nothing."""
         whole: str = self.event.get("requestContext", {}).get("path") or self.path
         prefix = whole[: -len(self.path)] if whole.endswith(self.path) else ""
-        scheme = "https" if self.is_secure else "http"
-        return f"{scheme}://{self.headers.get('host', 'localhost')}{prefix.rstrip('/')}"
+        return prefix.rstrip("/")
 
     def knows(self, etag: str) -> bool:
         """Whether the client holds this version already (`If-None-Match`); weak and strong tags compare alike.

@@ -1,6 +1,8 @@
 """Bodies of generic records: what is taken, what is refused, what a default replaces (spec/production.md 2.3, 2.4)."""
 
 import datetime
+import functools
+import locale
 import math
 import re
 import zoneinfo
@@ -16,7 +18,8 @@ FALSE: Final = frozenset(("false", "f", "no", "n", "off", "0"))
 _CHOSEN_BY_SERVER: Final = frozenset(("id", "created_at", "updated_at"))
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_LOCALE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
+# A language, perhaps a script, perhaps a territory: `fr`, `fr_CA`, `zh_Hans_CN`, `es_419`.
+_LOCALE = re.compile(r"([a-z]{2,3})(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 
 
 def creation_values(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,9 +177,16 @@ def _timezone(given: Any) -> str:
 
 
 def _locale(given: Any) -> str:
-    if not _LOCALE.fullmatch(given):
+    found = _LOCALE.fullmatch(given)
+    if found is None or found[1] not in _languages():
         raise ValueError
     return str(given)
+
+
+@functools.lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    """The languages that Python knows locales of."""
+    return frozenset(re.split(r"[_.@]", name)[0] for name in locale.locale_alias.values())
 
 
 def _texts(given: Any) -> list[str]:

@@ -33,8 +33,17 @@ def _access_cookie(call: Call, token: str) -> str:
     return set_cookie(ACCESS_COOKIE, token, max_age=tokens.ACCESS_SECONDS, secure=call.is_secure)
 
 
-def _refresh_cookie(call: Call, token: str) -> str:
-    return set_cookie(REFRESH_COOKIE, token, path=REFRESH_PATH, max_age=tokens.REFRESH_SECONDS, secure=call.is_secure)
+def _refresh_cookies(call: Call, token: str) -> list[str]:
+    life = tokens.REFRESH_SECONDS
+    return [
+        set_cookie(REFRESH_COOKIE, token, path=path, max_age=life, secure=call.is_secure)
+        for path in _refresh_paths(call)
+    ]
+
+
+def _refresh_paths(call: Call) -> list[str]:
+    """The path of the contract; before it the one that a browser asks for where the API lies below a prefix."""
+    return [f"{call.prefix}{REFRESH_PATH}", REFRESH_PATH] if call.prefix else [REFRESH_PATH]
 
 
 @area.post("/auth/login", access=access.anybody, body=Login, answer=SignedIn, form=True)
@@ -50,7 +59,7 @@ def log_in(call: Call) -> Answer:
         peer=call.peer,
     )
     answer = signing_in.log_in(attempt)
-    set_cookies = [_access_cookie(call, answer["access_token"]), _refresh_cookie(call, answer["refresh_token"])]
+    set_cookies = [_access_cookie(call, answer["access_token"]), *_refresh_cookies(call, answer["refresh_token"])]
     return Answer(answer, cookies=set_cookies if call.is_browser else [])
 
 
@@ -60,7 +69,7 @@ def log_out(call: Call) -> Answer:
     signing_in.log_out(call.caller, call.token_text)
     cleared = [
         clear_cookie(ACCESS_COOKIE, secure=call.is_secure),
-        clear_cookie(REFRESH_COOKIE, path=REFRESH_PATH, secure=call.is_secure),
+        *(clear_cookie(REFRESH_COOKIE, path=path, secure=call.is_secure) for path in _refresh_paths(call)),
     ]
     return Answer({"logout": True}, cookies=cleared if call.is_browser else [])
 

@@ -246,6 +246,17 @@ def test_a_studio_has_a_limit_of_active_people(api: Api, configure: Configure) -
     assert api.put(f"/data/persons/{bob['id']}", {"active": True}).status == 200
 
 
+@pytest.mark.parametrize(
+    ("locale", "status"),
+    [
+        *((known, 200) for known in ("fr_FR", "en", "zh_Hans_CN", "es_419", None)),
+        *((unknown, 400) for unknown in ("xx_YY", "zz", "french", "en-US", "fr_france", "", 5)),
+    ],
+)
+def test_a_locale_is_of_a_language_that_there_is(api: Api, locale: Any, status: int) -> None:
+    assert api.put(f"/data/persons/{make(api)['id']}", {"locale": locale}).status == status
+
+
 def test_of_many_who_come_in_at_once_none_is_too_many(api: Api, configure: Configure) -> None:
     waiting = [make(api, email=f"ada{number}@example.com", active=False) for number in range(8)]
     # The administrator, and five more.

@@ -1,5 +1,6 @@
 """Signing in, in the order in which it decides (spec/people.md section 2)."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -223,6 +224,29 @@ def test_a_browser_gets_its_tokens_as_cookies(api: Api) -> None:
     plain = api.call("POST", "/auth/login", body, user=None, headers=BROWSER)
     assert "Secure" not in cookies(plain)["access_token_cookie"]
     assert cookies(log_in(api)) == {}
+
+
+def test_below_a_prefix_a_browser_finds_its_refresh_token_again(api: Api) -> None:
+    """A browser sends a cookie to paths below the cookie's, as it sees them: behind `/api` here."""
+
+    def ask(method: str, path: str, body: Any = None, cookie: str = "") -> Any:
+        event = {
+            "httpMethod": method,
+            "path": path,
+            "headers": {**BROWSER, "Content-Type": "application/json", "Cookie": cookie},
+            "requestContext": {"httpMethod": method, "path": f"/api{path}", "identity": {"sourceIp": "127.0.0.1"}},
+            "body": json.dumps(body).encode() if body else None,
+            "vulpes.raw": True,
+        }
+        return api.app(event, None)
+
+    told = ask("POST", "/auth/login", {"email": ADMIN, "password": PASSWORD})["multiValueHeaders"]["Set-Cookie"]
+    paths = [part for line in told for part in line.split("; ") if part.startswith("Path=")]
+    assert paths == ["Path=/", "Path=/api/auth/refresh-token", "Path=/auth/refresh-token"]
+    kept = told[1].partition(";")[0]
+    assert ask("GET", "/auth/refresh-token", cookie=kept)["statusCode"] == 200
+    gone = ask("GET", "/auth/logout", cookie=told[0].partition(";")[0])["multiValueHeaders"]["Set-Cookie"]
+    assert [part for line in gone for part in line.split("; ") if part.startswith("Path=")] == paths
 
 
 def test_a_browser_refreshes_its_cookie(api: Api) -> None:
