@@ -41,12 +41,22 @@ class Settings:
     bcrypt_rounds: int = field(default_factory=lambda: int(_text("VULPES_BCRYPT_ROUNDS", "12")))
     person_limit: int = field(default_factory=lambda: int(_text("VULPES_PERSON_LIMIT", "100")))
     registration_open: bool = field(default_factory=lambda: _text("VULPES_REGISTRATION") == "open")
+    # Single sign-on by SAML: on where all but the name are set. Certificates: base64, without head and foot.
+    saml_idp_name: str = field(default_factory=lambda: _text("VULPES_SAML_IDP_NAME"))
+    saml_idp_entity_id: str = field(default_factory=lambda: _text("VULPES_SAML_IDP_ENTITY_ID"))
+    saml_sign_in_url: str = field(default_factory=lambda: _text("VULPES_SAML_SIGN_IN_URL"))
+    saml_certificates: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_SAML_CERTIFICATES"))
     # Lambda takes 6 MB a request, a third of it lost to base64; larger files go straight to S3.
     upload_limit: int = field(default_factory=lambda: int(_text("VULPES_UPLOAD_LIMIT", str(4_500_000))))
     # An answer of more than this (after gzip) is put into S3 and answered by a redirect.
     answer_limit: int = field(default_factory=lambda: int(_text("VULPES_ANSWER_LIMIT", str(5_500_000))))
     # Empty: the layer's, else the one on the path; without any, movies end as broken.
     ffmpeg: str = field(default_factory=lambda: _text("VULPES_FFMPEG"))
+
+    @property
+    def saml_enabled(self) -> bool:
+        """Whether people may sign in at an identity provider."""
+        return bool(self.saml_idp_entity_id and self.saml_sign_in_url and self.saml_certificates)
 
 
 @lru_cache(maxsize=1)

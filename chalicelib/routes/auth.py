@@ -7,7 +7,6 @@ from chalicelib.access import tokens
 from chalicelib.domain.people import accounts, signing_in
 from chalicelib.domain.people.passwords import DEFAULT
 from chalicelib.domain.people.second_factor.methods import PROOFS
-from chalicelib.errors import Invalid
 from chalicelib.http.answers import Answer
 from chalicelib.http.call import ACCESS_COOKIE, REFRESH_COOKIE, Call
 from chalicelib.http.cookies import clear_cookie, set_cookie
@@ -46,6 +45,15 @@ def _refresh_paths(call: Call) -> list[str]:
     return [f"{call.prefix}{REFRESH_PATH}", REFRESH_PATH] if call.prefix else [REFRESH_PATH]
 
 
+def sign_in_cookies(call: Call, access_token: str, refresh_token: str) -> list[str]:
+    """What a browser keeps of a sign-in."""
+    return [_access_cookie(call, access_token), *_refresh_cookies(call, refresh_token)]
+
+
+def _visit(call: Call) -> signing_in.Visit:
+    return signing_in.Visit("web" if call.is_browser else "script", call.ip)
+
+
 @area.post("/auth/login", access=access.anybody, body=Login, answer=SignedIn, form=True)
 def log_in(call: Call) -> Answer:
     """Signs somebody in: tokens in the answer, and as cookies for a browser."""
@@ -54,12 +62,11 @@ def log_in(call: Call) -> Answer:
         name=body.email,
         password=DEFAULT if body.password is None else body.password,
         proofs={proof: getattr(body, proof) for proof in PROOFS.values()},
-        origin="web" if call.is_browser else "script",
-        address=call.ip,
+        visit=_visit(call),
         peer=call.peer,
     )
     answer = signing_in.log_in(attempt)
-    set_cookies = [_access_cookie(call, answer["access_token"]), *_refresh_cookies(call, answer["refresh_token"])]
+    set_cookies = sign_in_cookies(call, answer["access_token"], answer["refresh_token"])
     return Answer(answer, cookies=set_cookies if call.is_browser else [])
 
 
@@ -119,20 +126,3 @@ def register(call: Call) -> dict[str, bool]:
     asked = accounts.Registration(body.email, body.password, body.password_2, body.first_name, body.last_name)
     accounts.register(asked, call.peer)
     return {"registration_success": True}
-
-
-@area.get("/auth/saml/login", access=access.anybody)
-def saml_login(call: Call) -> None:
-    """Begins a single sign-on."""
-    _refuse_single_sign_on(call)
-
-
-@area.post("/auth/saml/sso", access=access.anybody)
-def saml_sso(call: Call) -> None:
-    """Ends a single sign-on."""
-    _refuse_single_sign_on(call)
-
-
-def _refuse_single_sign_on(call: Call) -> None:
-    del call
-    raise Invalid("Single sign-on is not set up here.")

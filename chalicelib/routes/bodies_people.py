@@ -90,6 +90,12 @@ class NewAccount(msgspec.Struct):
     last_name: str
 
 
+class IdentityAnswer(msgspec.Struct):
+    """What a browser brings from an identity provider."""
+
+    SAMLResponse: str = ""
+
+
 class DepartmentJoined(msgspec.Struct):
     """The department that a person joins."""
 

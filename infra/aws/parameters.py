@@ -32,6 +32,11 @@ def parameters(stage: str) -> Fragment:
             "Default": f"/vulpes/{stage}/token-secrets",
         },
         "FfmpegLayerArn": _optional("Layer version with /opt/bin/ffmpeg and ffprobe; without it movies end as broken"),
+        "SamlIdpName": _optional("What people call the identity provider for single sign-on"),
+        "SamlIdpEntityId": _optional("Entity id of the identity provider; empty: no single sign-on"),
+        "SamlSignInUrl": _optional("Address of its sign-in (HTTP-Redirect binding)"),
+        "SamlCertificates": _optional("Its signing certificates, base64 without head and foot, with commas"),
+        "SamlLayerArn": _optional("Layer version with the library for single sign-on (python -m infra.aws.layer)"),
         "AlarmTopicArn": _optional("SNS topic that alarms go to; without it they only show in CloudWatch"),
         "TableName": {**_asked("Name of the table", r"[A-Za-z0-9_.-]{3,255}"), "Default": f"vulpes-{stage}"},
         "TableStreamArn": _optional(
@@ -45,6 +50,7 @@ def conditions() -> Fragment:
     return {
         "OwnTable": _is_empty("TableStreamArn"),
         "HasFfmpeg": {"Fn::Not": [_is_empty("FfmpegLayerArn")]},
+        "HasSamlLayer": {"Fn::Not": [_is_empty("SamlLayerArn")]},
         "HasAlarmTopic": {"Fn::Not": [_is_empty("AlarmTopicArn")]},
         "MakesMailIdentity": {"Fn::Equals": [ref("MailIdentityExists"), "no"]},
         "HasMoreOrigins": {"Fn::Not": [{"Fn::Equals": [{"Fn::Join": ["", ref("CorsOrigins")]}, ""]}]},

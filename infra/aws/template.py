@@ -75,6 +75,16 @@ def environment() -> Fragment:
     }
 
 
+def single_sign_on() -> Fragment:
+    """What the API function finds in its environment besides."""
+    return {
+        "VULPES_SAML_IDP_NAME": ref("SamlIdpName"),
+        "VULPES_SAML_IDP_ENTITY_ID": ref("SamlIdpEntityId"),
+        "VULPES_SAML_SIGN_IN_URL": ref("SamlSignInUrl"),
+        "VULPES_SAML_CERTIFICATES": ref("SamlCertificates"),
+    }
+
+
 def _check(made: Fragment) -> None:
     functions = {name for name, what in made.items() if what["Type"] == "AWS::Serverless::Function"}
     expected = set(resources.FUNCTIONS)
@@ -87,6 +97,9 @@ def _wire_function(function: Fragment, name: str, end: str) -> None:
         "FunctionName": text(f"${{AWS::StackName}}-{end}"),
         "Environment": {"Variables": environment()},
     }
+    if name == "APIHandler":
+        additions["Layers"] = choose("HasSamlLayer", [ref("SamlLayerArn")])
+        additions["Environment"]["Variables"] |= single_sign_on()
     if name == "Media":
         additions["Layers"] = choose("HasFfmpeg", [ref("FfmpegLayerArn")])
         additions["EphemeralStorage"] = {"Size": MEDIA_STORAGE_MB}

@@ -32,8 +32,8 @@ def configuration() -> dict[str, Any]:
         "crisp_token": "",
         "dark_theme_by_default": bool(studio and studio["dark_theme_by_default"]),
         "indexer_configured": False,
-        "saml_enabled": False,
-        "saml_idp_name": "",
+        "saml_enabled": settings.saml_enabled,
+        "saml_idp_name": settings.saml_idp_name if settings.saml_enabled else "",
         "default_locale": settings.default_locale,
         "default_timezone": settings.default_timezone,
     }

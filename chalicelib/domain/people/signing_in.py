@@ -24,18 +24,25 @@ from chalicelib.store.changes import Changes, write
 
 
 @dataclass(frozen=True)
+class Visit:
+    """Where somebody signs in from: `origin` is `web` for a browser, `script` otherwise; `address` is their IP
+    address as it is logged."""
+
+    origin: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Attempt:
     """Somebody at the door: the name they give, the password, codes of the second factor, where they come from.
 
-    `origin` is `web` for a browser, `script` otherwise; `address` is the client's IP address as it is logged, `peer`
-    that of the connection, which no header forges.
+    `peer` is the address of the connection, which no header forges.
     """
 
     name: str | None
     password: str
     proofs: Mapping[str, Any]
-    origin: str
-    address: str
+    visit: Visit
     peer: str = ""
 
 
@@ -109,11 +116,16 @@ def _admit(person_id: str, attempt: Attempt) -> Record:
         lockout.refuse_closed(person, login=False)
         if person["login_failed_attemps"]:
             changes.update(person, login_failed_attemps=0)
-        log = {"person_id": person_id, "ip_address": _address(attempt.address), "origin": attempt.origin}
-        changes.create(LOGIN_LOG, log)
+        note_visit(changes, person_id, attempt.visit)
         return person
 
     return write(command)
+
+
+def note_visit(changes: Changes, person_id: str, visit: Visit) -> None:
+    """Adds an entry to the login log."""
+    log = {"person_id": person_id, "ip_address": _address(visit.address), "origin": visit.origin}
+    changes.create(LOGIN_LOG, log)
 
 
 def _address(told: str) -> str | None:

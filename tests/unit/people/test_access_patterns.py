@@ -49,7 +49,7 @@ def admin(api: Api) -> Caller:
 
 
 def attempt(password: str = PASSWORD) -> signing_in.Attempt:
-    return signing_in.Attempt(ADMIN, password, {}, "script", "127.0.0.1")
+    return signing_in.Attempt(ADMIN, password, {}, signing_in.Visit("script", "127.0.0.1"))
 
 
 def test_a_login_is_the_stamp_with_the_counter_the_person_and_one_transaction(admin: Caller) -> None:

@@ -1,0 +1,42 @@
+"""Signing in at an identity provider (spec/people.md section 2.4)."""
+
+from typing import Final
+
+from chalicelib.access import rules as access
+from chalicelib.domain.people import mailing, signing_in, single_sign_on
+from chalicelib.http.answers import Answer, redirect
+from chalicelib.http.call import Call
+from chalicelib.http.cookies import clear_cookie, set_cookie
+from chalicelib.http.routing import Area
+from chalicelib.routes.auth import sign_in_cookies
+from chalicelib.routes.bodies_people import IdentityAnswer
+
+area = Area("single sign-on", "Signing in at an identity provider, by SAML.")
+_COOKIE: Final = "saml_request"
+_COOKIE_PATH: Final = "/auth/saml/sso"
+_MINUTES: Final = 10
+
+
+@area.get("/auth/saml/login", access=access.anybody)
+def begin(call: Call) -> Answer:
+    """Begins a single sign-on: sends the browser to the identity provider."""
+    address, request_id = single_sign_on.begin()
+    answer = redirect(address)
+    if call.is_secure:
+        # The answer is posted from another site; browsers send such a cookie along over TLS alone.
+        path, life = f"{call.prefix}{_COOKIE_PATH}", 60 * _MINUTES
+        answer.cookies = [set_cookie(_COOKIE, request_id, path=path, max_age=life, secure=True, same_site="None")]
+    return answer
+
+
+@area.post("/auth/saml/sso", access=access.anybody, body=IdentityAnswer, form=True)
+def complete(call: Call) -> Answer:
+    """Ends a single sign-on: the browser gets its cookies, if the person is active, and goes on to the site."""
+    asked = call.cookies.get(_COOKIE, "") if call.is_secure else None
+    person = single_sign_on.complete(call.body.SAMLResponse, asked, signing_in.Visit("web", call.ip))
+    answer = redirect(mailing.site("/"))
+    if person["active"]:
+        answer.cookies = sign_in_cookies(call, *single_sign_on.tokens_of(person))
+    if call.is_secure:
+        answer.cookies.append(clear_cookie(_COOKIE, path=f"{call.prefix}{_COOKIE_PATH}", secure=True))
+    return answer
