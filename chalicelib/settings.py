@@ -36,6 +36,9 @@ class Settings:
     protected_accounts: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_PROTECTED_ACCOUNTS"))
     default_locale: str = field(default_factory=lambda: _text("VULPES_DEFAULT_LOCALE", "en_US"))
     default_timezone: str = field(default_factory=lambda: _text("VULPES_DEFAULT_TIMEZONE", "Europe/Paris"))
+    # Where the web interface reports its failures to.
+    sentry_dsn: str = field(default_factory=lambda: _text("VULPES_SENTRY_DSN"))
+    sentry_sample_rate: float = field(default_factory=lambda: float(_text("VULPES_SENTRY_SAMPLE_RATE", "0.1")))
     password_length: int = 8
     # Twelve rounds cost a quarter of a second of CPU on a whole core; each round more doubles it.
     bcrypt_rounds: int = field(default_factory=lambda: int(_text("VULPES_BCRYPT_ROUNDS", "12")))

@@ -79,10 +79,10 @@ def about_oneself_or_manage(caller: Caller, person: Record) -> None:
 
 
 def about_person(caller: Caller, person: Record) -> None:
-    """Somebody who works by the day: no bot is asked about its time, nor about its days off."""
+    """About a person, no bot: these keep no time, have no days off, no password and no second factor."""
     del caller
     if person["is_bot"]:
-        raise Forbidden("A bot keeps no time.")
+        raise Forbidden("This is about a person, and not about a bot.")
 
 
 def see_project(caller: Caller, project: Record) -> None:

@@ -61,6 +61,16 @@ class _Anybody(Rule):
         """Nobody needs to be signed in."""
 
 
+class _AnybodyWhere(_Anybody):
+    def __init__(self, test: Callable[[], None]) -> None:
+        super().__init__("anybody")
+        self._test = test
+
+    def identify(self, call: Asked) -> None:
+        """Nobody needs to be signed in, but the installation has to have it."""
+        self._test()
+
+
 class _Refreshing(Rule):
     def identify(self, call: Asked) -> None:
         """The holder of a refresh token asks."""
@@ -105,6 +115,8 @@ def load(kind: Kind, record_id: str, malformed: int = 404) -> Record:
 
 
 anybody = _Anybody("anybody")
+# Anybody, in an installation that has what is asked for: the test raises before the body is looked at.
+anybody_where = _AnybodyWhere
 refresh_token = _Refreshing("holder of a refresh token")
 signed_in = of_caller("signed in")
 person = of_caller("signed in as a person", checks.be_person)

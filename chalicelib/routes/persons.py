@@ -16,11 +16,12 @@ area = Area("persons", "Persons and bots.")
 
 
 _admin_of_person = access.of_record("admin", PERSON, "person_id", access.about(checks.administer))
+_admin_of_account = access.of_record("admin", PERSON, "person_id", access.about(checks.administer), checks.of_a_person)
 
 
 @area.post(
     "/actions/persons/{person_id}/change-password",
-    access=_admin_of_person,
+    access=_admin_of_account,
     body=PasswordChange,
     answer=Success,
     form=True,
@@ -31,7 +32,7 @@ def change_password(call: Call) -> dict[str, bool]:
     return {"success": True}
 
 
-@area.get("/actions/persons/{person_id}/invite", access=_admin_of_person, answer=Invited)
+@area.get("/actions/persons/{person_id}/invite", access=_admin_of_account, answer=Invited)
 def invite(call: Call) -> dict[str, Any]:
     """Mails somebody a link for choosing their first password."""
     return {"success": True, "message": accounts.invite(call.subject)}

@@ -15,9 +15,10 @@ area = Area("single sign-on", "Signing in at an identity provider, by SAML.")
 _COOKIE: Final = "saml_request"
 _COOKIE_PATH: Final = "/auth/saml/sso"
 _MINUTES: Final = 10
+_where_set_up = access.anybody_where(single_sign_on.refuse_where_off)
 
 
-@area.get("/auth/saml/login", access=access.anybody)
+@area.get("/auth/saml/login", access=_where_set_up)
 def begin(call: Call) -> Answer:
     """Begins a single sign-on: sends the browser to the identity provider."""
     address, request_id = single_sign_on.begin()
@@ -29,7 +30,7 @@ def begin(call: Call) -> Answer:
     return answer
 
 
-@area.post("/auth/saml/sso", access=access.anybody, body=IdentityAnswer, form=True)
+@area.post("/auth/saml/sso", access=_where_set_up, body=IdentityAnswer, form=True)
 def complete(call: Call) -> Answer:
     """Ends a single sign-on: the browser gets its cookies, if the person is active, and goes on to the site."""
     asked = call.cookies.get(_COOKIE, "") if call.is_secure else None

@@ -97,9 +97,8 @@ def change_own(caller: Caller, old: str, password: str, repeated: str) -> None:
 
 
 def change_of(caller: Caller, person: Record, password: str, repeated: str) -> None:
-    """An administrator sets somebody's password. Raises Forbidden for a bot or a protected account, Invalid for a
-    password against the rules."""
-    _refuse_bot(person)
+    """An administrator sets somebody's password. Raises Forbidden for a protected account, Invalid for a password
+    against the rules."""
     protection.refuse(caller, person)
     passwords.validate(password, repeated)
     set_password(person, password)
@@ -156,20 +155,11 @@ def _bad_token() -> Invalid:
 
 
 def invite(person: Record) -> str:
-    """Mails a person the link for choosing their first password; tells what became of the letter.
-
-    Raises Forbidden for a bot.
-    """
-    _refuse_bot(person)
+    """Mails a person the link for choosing their first password; tells what became of the letter."""
     token = reset_tokens.issue(person.id, 24 * reset_tokens.INVITATION_DAYS)
     facts = {"link": mailing.password_link(person, token), "days": str(reset_tokens.INVITATION_DAYS)}
     sent = mailing.tell(person, "invitation", **facts)
     return f"Invitation of {person['full_name']}: {'sent' if sent else 'the letter could not be sent'}."
-
-
-def _refuse_bot(person: Record) -> None:
-    if person["is_bot"]:
-        raise Forbidden("Bots have no password.")
 
 
 def register(asked: Registration, peer: str) -> Record:

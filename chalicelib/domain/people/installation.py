@@ -27,6 +27,7 @@ def identity() -> dict[str, str]:
 def configuration() -> dict[str, Any]:
     """What a client asks before anybody has signed in. It makes no organisation: anybody may ask."""
     settings, studio = current(), organisation.known()
+    sentry = {"dsn": settings.sentry_dsn, "sampleRate": settings.sentry_sample_rate}
     return {
         "is_self_hosted": True,
         "crisp_token": "",
@@ -36,6 +37,7 @@ def configuration() -> dict[str, Any]:
         "saml_idp_name": settings.saml_idp_name if settings.saml_enabled else "",
         "default_locale": settings.default_locale,
         "default_timezone": settings.default_timezone,
+        **({"sentry": sentry} if settings.sentry_dsn else {}),
     }
 
 

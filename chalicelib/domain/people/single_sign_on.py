@@ -32,11 +32,7 @@ _ANSWERED: Final = "answered"
 
 
 def begin() -> tuple[str, str]:
-    """Where to sign in, and the id of the request, which the browser has to know when it comes back.
-
-    Raises Invalid where single sign-on is not set up.
-    """
-    _refuse_where_off()
+    """Where to sign in, and the id of the request, which the browser has to know when it comes back."""
     request_id = f"_{secrets.token_hex(20)}"
     write(lambda changes: changes.claim(_key("request", request_id), clock.now(), None))
     return assertions.request_address(request_id, _entity_id(), _answer_address()), request_id
@@ -49,7 +45,6 @@ def complete(encoded: str, asked: str | None, visit: signing_in.Visit) -> Record
     taken over; who is active gets an entry in the login log. Raises Invalid for an answer that does not count, for
     attributes that are none, for a full studio.
     """
-    _refuse_where_off()
     assertion = assertions.read_answer(encoded, _entity_id(), _answer_address())
     if asked is not None and not secrets.compare_digest(asked.encode(), assertion.request_id.encode()):
         raise Invalid("This sign-in was begun in another browser; begin again.", "SAMLResponse", "the answer to it")
@@ -71,7 +66,8 @@ def tokens_of(person: Record) -> tuple[str, str]:
     return tokens.issue(person), tokens.issue(person, "refresh")
 
 
-def _refuse_where_off() -> None:
+def refuse_where_off() -> None:
+    """Raises Invalid where single sign-on is not set up."""
     if not current().saml_enabled:
         raise Invalid("Single sign-on is not set up here.")
 

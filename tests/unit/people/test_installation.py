@@ -25,6 +25,13 @@ def test_the_configuration_is_that_of_the_installation(api: Api, configure: Conf
     assert (told["crisp_token"], told["saml_idp_name"], told["dark_theme_by_default"]) == ("", "", False)
 
 
+def test_where_failures_are_reported_to_is_told_if_it_is_set_up(api: Api, configure: Configure) -> None:
+    assert "sentry" not in api.get("/config", user=None).json
+    configure(SENTRY_DSN="https://key@sentry.example.com/1", SENTRY_SAMPLE_RATE="0.5")
+    told = api.get("/config", user=None)["sentry"]
+    assert told == {"dsn": "https://key@sentry.example.com/1", "sampleRate": 0.5}
+
+
 def test_the_status_tells_what_is_up(api: Api) -> None:
     told = api.get("/status", user=None).json
     assert (told["name"], told["version"]) == ("Zou", "0.20.42")

@@ -187,6 +187,8 @@ def test_bots_have_no_password(api: Api, post: PostOffice) -> None:
     api.tokens["bot"] = bot["access_token"]
     both = {"password": NEW, "password_2": NEW}
     assert api.post(f"/actions/persons/{bot['id']}/change-password", both).status == 403
+    # Before anything is said of the body.
+    assert api.post(f"/actions/persons/{bot['id']}/change-password", {}).status == 403
     assert api.get(f"/actions/persons/{bot['id']}/invite").status == 403
     assert api.post("/auth/change-password", CHANGE, user="bot").status == 403
     assert api.get("/auth/logout", user="bot").status == 403
