@@ -68,6 +68,7 @@ class _AnybodyWhere(_Anybody):
 
     def identify(self, call: Asked) -> None:
         """Nobody needs to be signed in, but the installation has to have it."""
+        del call
         self._test()
 
 
