@@ -22,11 +22,6 @@ def note_stamp(row: wire.Row | None) -> None:
     session.current().stamp = int(row.v.N) if row else 0
 
 
-def look_again() -> None:
-    """Has the next look read the stamp anew, for what others wrote since this request began."""
-    session.current().stamp = None
-
-
 def _stamp() -> int:
     here = session.current()
     if here.stamp is None:

@@ -1,6 +1,7 @@
 """Queue, stream and schedule functions of a Chalice app, started by the events they get on AWS."""
 
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from chalice import Chalice, Rate
 from infra.local.cloud import Cloud
 from infra.local.database import DatabaseClient
 from infra.local.folder import Progress
-from infra.local.functions import AppFunctions, FunctionRunner
+from infra.local.functions import AppFunctions, FunctionRunner, StillToDo
 from infra.local.queues import ATTEMPTS
 from infra.local.schedules import next_run
 from infra.local.stack import REGION
@@ -111,6 +112,32 @@ def test_mail_lands_in_the_folder(open_cloud: OpenCloud) -> None:
     assert len(texts) == 2
     assert all("To: ana@example.com" in text for text in texts)
     assert any("<b>Hi</b>" in text for text in texts)
+
+
+def test_the_log_names_a_letter_and_its_link(open_cloud: OpenCloud, caplog: pytest.LogCaptureFixture) -> None:
+    cloud, link = open_cloud(), "http://127.0.0.1:8080/reset-change-password?email=ana%40example.com&token=ABC"
+    body = {"Text": {"Data": f"Choose one here:\n\n{link}\n\nThis works once."}, "Html": {"Data": "<b>Hi</b>"}}
+    message = {"Subject": {"Data": "A new password"}, "Body": body}
+    with caplog.at_level(logging.INFO, "infra.local"):
+        to = {"ToAddresses": ["ana@example.com"]}
+        aws("ses", cloud.url).send_email(Source="no-reply@example.com", Destination=to, Message=message)
+    assert "Mail to ana@example.com: A new password" in caplog.text
+    assert link in caplog.text.split()
+
+
+def test_what_a_stream_function_did_not_take_is_given_to_it_again(open_cloud: OpenCloud, tmp_path: Path) -> None:
+    app, told = Chalice("tests"), [[{"itemIdentifier": "2"}], []]
+
+    @app.on_dynamodb_record(stream_arn="vulpes-stream")
+    def carry(event: Any) -> Any:
+        return {"batchItemFailures": told.pop(0)}
+
+    runner, _ = runner_of(app, open_cloud(), tmp_path)
+    records = [{"dynamodb": {"SequenceNumber": number}} for number in ("1", "2")]
+    with pytest.raises(StillToDo):
+        runner.deliver(records)
+    runner.deliver(records)
+    assert told == []
 
 
 class FakeStream(DatabaseClient):

@@ -1,11 +1,14 @@
 """The whole product as a person meets it: `python -m infra.local`, gazu, the quickstart, a restart."""
 
 import contextlib
+import email
+import email.policy
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import gazu
 import pytest
@@ -82,3 +85,20 @@ def test_the_demo_is_there_at_the_first_look() -> None:
         shots = gazu.shot.all_shots_for_project(project)
         assert len(shots) == 6
         assert any(shot["preview_file_id"] for shot in shots)
+
+
+def test_the_link_of_a_letter_opens_the_door(tmp_path: Path) -> None:
+    with running("--data", str(tmp_path), "--empty") as server:
+        who = {"email": "admin@example.com"}
+        assert requests.post(f"{server.url}/api/auth/reset-password", json=who, timeout=10).status_code == 200
+        (file,) = (tmp_path / "mail").glob("*.eml")
+        letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        text = letter.get_body(("plain",))
+        assert text is not None
+        (link,) = (word for word in text.get_content().split() if word.startswith("http"))
+        assert link.startswith(f"{server.url}/reset-change-password?")
+        told = dict(parse_qsl(urlsplit(link).query))
+        chosen = {**told, "password": "anothersecret", "password2": "anothersecret"}
+        assert requests.put(f"{server.url}/api/auth/reset-password", json=chosen, timeout=10).status_code == 200
+        login = {**who, "password": "anothersecret"}
+        assert requests.post(f"{server.url}/api/auth/login", json=login, timeout=10).status_code == 200

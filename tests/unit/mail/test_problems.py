@@ -32,7 +32,6 @@ def test_a_refused_letter_is_on_the_person_and_in_the_status(api: Api, post: Pos
     assert told["mail-up"] is False
     assert problem_of(api, ada["id"]) == f"Closed, {told['mail-down-since']}"
     assert b"ada" not in api.get("/status", user=None).content
-    assert "mail-up: down" in api.get("/status.txt", user=None).content.decode()
     assert api.get("/status/influx", user=None)["mail-up"] == 0
 
 
