@@ -10,11 +10,13 @@ from infra.aws import archive, wheels
 ROOT: Final = Path(__file__).parents[2]
 # Where a layer's Python modules are found.
 _MODULES: Final = "python"
+# cryptography stays whole: the package holds it without certificates, which are read here.
+_UNUSED: Final = ("bin", "*/*.pyi", "**/tests")
 
 
 def build(root: Path, out: Path, cache: Path) -> Path:
     """The zip of the layer in the folder `out`, anew; PackagingError where a wheel is missing."""
-    dependencies = wheels.collect(root / "requirements-saml.txt", cache)
+    dependencies = wheels.collect(root / "requirements-saml.txt", cache, unused=_UNUSED)
     folder = out / "saml-layer"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(dependencies, folder / _MODULES)

@@ -61,13 +61,19 @@ def pinned(requirements: Path) -> dict[str, str]:
     return pins
 
 
-def collect(requirements: Path, folder: Path, python: tuple[int, int] = sys.version_info[:2]) -> Path:
+def collect(
+    requirements: Path,
+    folder: Path,
+    python: tuple[int, int] = sys.version_info[:2],
+    unused: tuple[str, ...] = UNUSED,
+) -> Path:
     """The folder under `folder` with the dependencies for that Python's runtime; made once per content.
 
-    Raises PackagingError where a wheel for the runtime is missing or requirements.txt does not name all.
+    unused: what is cut out of them. Raises PackagingError where a wheel for the runtime is missing or
+    requirements.txt does not name all.
     """
     pins = {name: version for name, version in pinned(requirements).items() if name != ADDED_BY_CHALICE}
-    recipe = repr((pins, python, MACHINE, SERVICES, UNUSED)) + Path(__file__).read_text()
+    recipe = repr((pins, python, MACHINE, SERVICES, unused)) + Path(__file__).read_text()
     target = folder / hashlib.sha256(recipe.encode()).hexdigest()[:16]
     if target.is_dir():
         return target
@@ -76,7 +82,7 @@ def collect(requirements: Path, folder: Path, python: tuple[int, int] = sys.vers
     made.mkdir(parents=True)
     _install(pins, made, python)
     _refuse_unnamed(pins, made)
-    _cut(made)
+    _cut(made, unused)
     compile_bytecode(made)
     made.rename(target)
     return target
@@ -126,8 +132,8 @@ def _refuse_unnamed(pins: dict[str, str], target: Path) -> None:
         raise PackagingError(f"requirements.txt does not name {', '.join(unnamed)}, which its packages need")
 
 
-def _cut(target: Path) -> None:
-    for pattern in UNUSED:
+def _cut(target: Path, unused: tuple[str, ...]) -> None:
+    for pattern in unused:
         for found in list(target.glob(pattern)):
             shutil.rmtree(found) if found.is_dir() else found.unlink()
     for service in target.glob("boto*/data/*/"):

@@ -7,6 +7,7 @@ imported where single sign-on is set up (docs/operations.md).
 
 import base64
 import binascii
+import pkgutil
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -117,6 +118,7 @@ def _signed_assertion(response: Any) -> Any:
 
 def _verified(element: Any) -> Any:
     """An element as its signature covers it; only a signature right below it, of itself, counts."""
+    _find_all_of_cryptography()
     from cryptography.exceptions import InvalidSignature
     from lxml import etree
     from signxml.algorithms import DigestAlgorithm, SignatureMethod
@@ -141,6 +143,13 @@ def _verified(element: Any) -> Any:
         if found is not None and found.tag == element.tag and found.get("ID") == element.get("ID"):
             return found
     raise _refused("is not signed by the identity provider")
+
+
+def _find_all_of_cryptography() -> None:
+    """What the package leaves out of it (certificates) is found in the layer, which holds the same version whole."""
+    import cryptography
+
+    cryptography.__path__ = pkgutil.extend_path(cryptography.__path__, cryptography.__name__)
 
 
 def _check_conditions(assertion: Any, entity_id: str) -> None:

@@ -1,4 +1,4 @@
-"""How often one visitor may fail: guesses at passwords, at codes, at who has an account (spec/people.md section 3).
+"""How often one visitor may fail: guesses at passwords, at who has an account (spec/people.md section 3).
 
 The lockout of an account (lockout.py) does not stop somebody who tries one password on each account. So failures are
 counted by address as well, for ten minutes; what succeeds counts for nothing. The limits leave room for a studio whose
@@ -12,9 +12,9 @@ from typing import Any, Final, Literal
 from chalicelib.errors import TooManyRequests
 from chalicelib.store import throttle
 
-Sort = Literal["login", "code", "reset", "registration"]
+Sort = Literal["login", "reset", "registration"]
 WINDOW_SECONDS: Final = 600
-MOST_FAILURES: Final[Mapping[Sort, int]] = {"login": 300, "code": 100, "reset": 60, "registration": 60}
+MOST_FAILURES: Final[Mapping[Sort, int]] = {"login": 300, "reset": 60, "registration": 60}
 # Whoever has one address of IPv6 has all of its network.
 _NETWORK_BITS: Final = 64
 
