@@ -16,7 +16,7 @@ area = Area("persons", "Persons and bots.")
 
 
 _admin_of_person = access.of_record("admin", PERSON, "person_id", access.about(checks.administer))
-_admin_of_account = access.of_record("admin", PERSON, "person_id", access.about(checks.administer), checks.of_a_person)
+_admin_of_account = access.of_record("admin", PERSON, "person_id", access.about(checks.administer), checks.about_person)
 
 
 @area.post(
