@@ -46,4 +46,5 @@ def emit_live(changes: Changes, name: str, /, project_id: str | None = None, **d
     stamps = {"id": keys.new_id(API_EVENT, STUDIO), "created_at": moment, "updated_at": moment}
     event = Record(API_EVENT, {**stamps, **_values(name, project_id, data)})
     expires = clock.epoch(moment) + _LIVE_SECONDS
-    changes.put(Entry(keys.partition(_LIVE, API_EVENT), event.id, doc=event.texts.doc, ttl=expires))
+    texts = event.texts
+    changes.put(Entry(keys.partition(_LIVE, API_EVENT), event.id, doc=texts.doc, own=texts.own or None, ttl=expires))

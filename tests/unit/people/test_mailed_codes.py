@@ -174,5 +174,5 @@ def test_an_administrator_tells_by_mail_that_it_is_off(api: Api, post: PostOffic
     with_mailbox(api, post)
     api.delete(f"/actions/persons/{api.people['ada']['id']}/disable-two-factor-authentication")
     assert post.last.recipient == ADA
-    assert "two-factor authentication" in post.last.subject
+    assert "second factor was switched off" in post.last.subject
     assert log_in(api).status == 200
