@@ -92,9 +92,7 @@ class People(StudioCollection):
     def _written(person: Record, with_token: bool) -> Any:
         if not with_token:
             return presentation.full(person)
-        # The token says its id itself, as its claim `jti`; beside it, a program need not take it apart.
-        token = {"access_token": script_tokens.token_of(person), "token_id": person["jti"]}
-        return shown(person, relations=True, **token)
+        return shown(person, relations=True, access_token=script_tokens.token_of(person))
 
     def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
         """A new person: the password hashed, a bot with the id of its token."""
