@@ -78,21 +78,20 @@ class People(StudioCollection):
     def answer_create(self, caller: Caller, body: Mapping[str, Any]) -> Any:
         """A new person in full; a bot with its token, which is never shown again."""
         person = self.create(caller, _tidy(body))
-        return self._written(person, bool(person["is_bot"]))
+        token = {"access_token": script_tokens.token_of(person)} if person["is_bot"] else {}
+        return shown(person, relations=True, **token)
 
     def answer_change(self, caller: Caller, record: Record, body: Mapping[str, Any]) -> Any:
-        """A changed person in full, with a new token where one was made."""
+        """A changed person in full, with the id of their script token, and the token where a new one was made."""
         self.may_change(caller, record, body)
         _refuse_unknown_method(body)
         allowed = _allowed(caller, body)
         person = self.change(caller, record, allowed)
-        return self._written(person, script_tokens.gets_new(caller, person, allowed))
-
-    @staticmethod
-    def _written(person: Record, with_token: bool) -> Any:
-        if not with_token:
-            return presentation.full(person)
-        return shown(person, relations=True, access_token=script_tokens.token_of(person))
+        # Which script token is in force: its claim `jti`. The token itself is shown where it is made, and never again.
+        token = {"token_id": person["jti"]}
+        if script_tokens.gets_new(caller, person, allowed):
+            token["access_token"] = script_tokens.token_of(person)
+        return shown(person, relations=True, **token)
 
     def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
         """A new person: the password hashed, a bot with the id of its token."""
