@@ -128,7 +128,8 @@ def _moment(query: Mapping[str, str], name: str, default: str) -> str:
 
 def _names(query: Mapping[str, str]) -> Sequence[str] | None:
     name = query.get("name") or None
-    if not truth(query, "only_files"):
+    # Any other word than this one, gazu's `True` too, asks for all of them (recorded answers).
+    if query.get("only_files") != "true":
         return None if name is None else [name]
     return [one for one in FILE_EVENTS if name in (None, one)]
 
