@@ -66,10 +66,10 @@ def _all(kind: Kind, home: str, hold: bool) -> Iterable[Record]:
 
 def _led(kind: Kind, wanted: Filters) -> tuple[str, list[Condition]] | None:
     """The local index that leads closest to what is wanted, and what to ask of it; None where none does."""
-    best = max(kind.indexes, key=lambda index: len(_fixed(index, wanted)), default=None)
+    best = max(kind.indexes, key=lambda index: len(_fixed(kind, index, wanted)), default=None)
     if best is None:
         return None
-    fixed = _fixed(best, wanted)
+    fixed = _fixed(kind, best, wanted)
     if fixed:
         return best.attribute, [_condition(kind, best, [wanted.equal[name] for name in fixed])]
     for index in kind.indexes:
@@ -79,26 +79,30 @@ def _led(kind: Kind, wanted: Filters) -> tuple[str, list[Condition]] | None:
     return None
 
 
-def _fixed(index: Index, wanted: Filters) -> list[str]:
-    """The leading fields of an index of which the filters name the one value."""
-    fixed = []
+def _fixed(kind: Kind, index: Index, wanted: Filters) -> list[str]:
+    """The leading fields of an index of which the filters name the one value; none after a moment: it is vague."""
+    fixed: list[str] = []
     for name in index.fields:
         if name not in wanted.equal:
             break
         fixed.append(name)
+        if kind.by_name[name].type == "datetime":
+            break
     return fixed
 
 
 def _condition(kind: Kind, index: Index, values: list[Any]) -> Condition:
     """What to ask of an index for these values of its leading fields."""
     fields = index.fields[: len(values)]
-    last = kind.by_name[fields[-1]]
-    # A moment is asked for by the second, and kept to the microsecond.
-    cut = [*values[:-1], values[-1][:SECONDS]] if last.type == "datetime" else values
-    told = keys.index_value(dict(zip(fields, cut, strict=True)), fields) or ""
-    if len(fields) < len(index.fields):
-        return "^", f"{told}#"
-    return ("^" if last.type == "datetime" else "="), told
+    if kind.by_name[fields[-1]].type == "datetime":
+        # It is asked for by the second, and kept to the microsecond.
+        return "^", _joined(fields, [*values[:-1], values[-1][:SECONDS]])
+    told = _joined(fields, values)
+    return ("=", told) if len(fields) == len(index.fields) else ("^", f"{told}#")
+
+
+def _joined(fields: tuple[str, ...], values: list[Any]) -> str:
+    return keys.index_value(dict(zip(fields, values, strict=True)), fields) or ""
 
 
 def within(kind: Kind, records: Iterable[Record], projects: Iterable[Record]) -> list[Record]:
