@@ -12,6 +12,8 @@ from chalicelib.routes import areas
 CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "contract" / "routes.json"
 OURS = {
     ("GET", "/apidocs"),
+    # The web interface asks for it (spec/clients.md).
+    ("GET", "/data/persons/day-offs/{}"),
     ("POST", "/data/preview-files/{}/upload"),
     ("POST", "/data/preview-files/{}/upload/complete"),
     ("POST", "/actions/preview-files/{}/retry"),
