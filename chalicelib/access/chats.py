@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.access.rules import Asked, Rule, about, load, of_record
+from chalicelib.access.rules import Asked, Rule, load, of_record
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
@@ -46,8 +46,6 @@ def _on_entity(name: str, test: Callable[[Caller, Record], None]) -> Rule:
     return Rule(name, check)
 
 
-participant: Final = of_record(
-    "entity access, no bots", ENTITY, "entity_id", about(checks.be_person), checks.see_entity
-)
+participant: Final = of_record("entity access, no bots", ENTITY, "entity_id", checks.see_entity, bots=False)
 reader: Final = _on_entity("entity access", _anybody)
 author: Final = _on_entity("the author", _author)

@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.access.rules import about, of_record
+from chalicelib.access.rules import of_record
 from chalicelib.errors import NotFound
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.record import Record
@@ -31,4 +31,4 @@ def own(caller: Caller, notification: Record) -> None:
         raise NotFound(f"You have no notification with the id {notification.id!r}.", {"id": notification.id})
 
 
-owner: Final = of_record("the owner", NOTIFICATION, "notification_id", about(checks.be_person), own)
+owner: Final = of_record("the owner", NOTIFICATION, "notification_id", own, bots=False)

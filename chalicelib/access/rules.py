@@ -94,11 +94,21 @@ def about(test: Callable[[Caller], None]) -> Callable[[Caller, Record], None]:
 
 
 def of_record(
-    name: str, kind: Kind, parameter: str, *tests: Callable[[Caller, Record], None], malformed: int = 404
+    name: str,
+    kind: Kind,
+    parameter: str,
+    *tests: Callable[[Caller, Record], None],
+    malformed: int = 404,
+    bots: bool = True,
 ) -> Rule:
-    """A rule on the record that a parameter of the path names; `malformed` is the status for what is no id."""
+    """A rule on the record that a parameter of the path names.
+
+    `malformed` is the status for what is no id. Without `bots`, these are refused whatever the path names.
+    """
 
     def check(call: Asked) -> None:
+        if not bots:
+            checks.be_person(call.caller)
         call.subject = load(kind, call.params[parameter], malformed)
         for test in tests:
             test(call.caller, call.subject)

@@ -1,8 +1,7 @@
 """Access rules of saved searches: to others than their owner they are not there (spec/people.md section 11)."""
 
-from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.access.rules import about, of_record
+from chalicelib.access.rules import of_record
 from chalicelib.errors import NotFound
 from chalicelib.records.people import SEARCH_FILTER, SEARCH_FILTER_GROUP
 from chalicelib.records.record import Record
@@ -20,7 +19,6 @@ def own_or_administer(caller: Caller, saved: Record) -> None:
         own(caller, saved)
 
 
-_no_bots = about(checks.be_person)
-filter_owner = of_record("the owner", SEARCH_FILTER, "filter_id", _no_bots, own)
-filter_owner_or_admin = of_record("the owner, or admin", SEARCH_FILTER, "filter_id", _no_bots, own_or_administer)
-group_owner = of_record("the owner", SEARCH_FILTER_GROUP, "filter_group_id", _no_bots, own)
+filter_owner = of_record("the owner", SEARCH_FILTER, "filter_id", own, bots=False)
+filter_owner_or_admin = of_record("the owner, or admin", SEARCH_FILTER, "filter_id", own_or_administer, bots=False)
+group_owner = of_record("the owner", SEARCH_FILTER_GROUP, "filter_group_id", own, bots=False)

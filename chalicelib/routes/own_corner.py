@@ -5,8 +5,8 @@ To who works on nothing there these lists are empty: that is no error, so these 
 
 from typing import Any
 
-from chalicelib.access import checks, rules
-from chalicelib.access.rules import Rule, about
+from chalicelib.access import rules
+from chalicelib.access.rules import Rule
 from chalicelib.domain.entities import own_corner
 from chalicelib.domain.entities.kinds import ASSET, SCENE, SEQUENCE, SHOT, EntityKind
 from chalicelib.domain.production import entity_types
@@ -20,11 +20,11 @@ from chalicelib.routes.shapes import Shown
 area = Area("own corner", "What the caller works on.")
 
 
-_of_project: Rule = rules.of_record("signed in as a person", PROJECT, "project_id", about(checks.be_person))
+_of_project: Rule = rules.of_record("signed in as a person", PROJECT, "project_id", bots=False)
 
 
 def _of(kind: EntityKind) -> Rule:
-    return rules.of_record("signed in as a person", ENTITY, kind.id_name, about(checks.be_person), kind.require)
+    return rules.of_record("signed in as a person", ENTITY, kind.id_name, kind.require, bots=False)
 
 
 def _declare(kind: EntityKind) -> None:

@@ -25,9 +25,7 @@ area = Area("second factor", "Two-factor authentication.")
 
 _DONE = {"success": True}
 _OF_WHOM = {"email": "the address of who wants to sign in"}
-_admin_in_person = access.of_record(
-    "admin, no bots", PERSON, "person_id", access.about(checks.be_person), access.about(checks.administer)
-)
+_admin_in_person = access.of_record("admin, no bots", PERSON, "person_id", access.about(checks.administer), bots=False)
 
 
 def _proofs(body: Proof) -> dict[str, Any]:

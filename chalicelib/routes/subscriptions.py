@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.access import checks, rules
-from chalicelib.access.rules import Rule, about
+from chalicelib.access.rules import Rule
 from chalicelib.domain.entities.kinds import SEQUENCE
 from chalicelib.domain.notifications import subscriptions
 from chalicelib.http.answers import Answer, no_content
@@ -19,12 +19,11 @@ from chalicelib.routes.shapes import Shown
 area = Area("subscriptions", "What people want to hear of.")
 
 
-_about_person = about(checks.be_person)
-_of_task: Rule = rules.of_record("task access, no bots", TASK, "task_id", _about_person, checks.see_task)
+_of_task: Rule = rules.of_record("task access, no bots", TASK, "task_id", checks.see_task, bots=False)
 _of_sequence: Rule = rules.of_record(
-    "entity access, no bots", ENTITY, "sequence_id", _about_person, SEQUENCE.require, checks.see_entity
+    "entity access, no bots", ENTITY, "sequence_id", SEQUENCE.require, checks.see_entity, bots=False
 )
-_of_project: Rule = rules.of_record("project access, no bots", PROJECT, "project_id", _about_person, checks.see_project)
+_of_project: Rule = rules.of_record("project access, no bots", PROJECT, "project_id", checks.see_project, bots=False)
 
 
 @area.get("/data/user/tasks/{task_id}/subscribed", access=rules.person, answer=bool)

@@ -54,7 +54,7 @@ _scope = rules.of_record(
 )
 _own = rules.of_record("the person, or admin", PERSON, "person_id", checks.about_person, checks.about_oneself)
 _admin = rules.of_record("admin", PERSON, "person_id", about(checks.administer), checks.about_person)
-_own_task = rules.of_record("signed in as a person", TASK, "task_id", about(checks.be_person))
+_own_task = rules.of_record("signed in as a person", TASK, "task_id", bots=False)
 
 
 def _rows(entries: list[Record]) -> list[Any]:

@@ -77,6 +77,21 @@ def test_a_bot_sets_no_date_of_its_own(api: Api, bot: dict[str, Any]) -> None:
     assert api.get("/auth/authenticated", user="bot").status == 200
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/actions/user/tasks/{}/subscribe"),
+        ("POST", "/actions/user/chats/{}/join"),
+        ("GET", "/data/user/tasks/{}/time-spents/2024-01-05"),
+        ("GET", "/data/user/shots/{}/tasks"),
+        ("GET", "/data/user/notifications/{}"),
+        ("DELETE", "/data/user/filters/{}"),
+    ],
+)
+def test_a_bot_is_refused_whatever_the_path_names(api: Api, bot: dict[str, Any], method: str, path: str) -> None:
+    assert [api.call(method, path.format(named), user="bot").status for named in ("nope", bot["id"])] == [403, 403]
+
+
 def test_people_hold_a_token_for_scripts_beside_their_logins(api: Api) -> None:
     api.person(name="ada")
     path = f"/data/persons/{api.people['ada']['id']}"
