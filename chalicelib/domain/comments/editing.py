@@ -41,7 +41,7 @@ def change(caller: Caller, comment: Record, task: Record, body: Mapping[str, Any
 
     def command(changes: Changes) -> Record:
         old = known.read(changes)
-        new = changes.update(old, editor_id=caller.id, **values)
+        new = changes.update(old, **{**values, "editor_id": caller.id})
         if "task_status_id" not in body or new["task_status_id"] != old["task_status_id"]:
             _recount(changes, known_task.read(changes), old, new)
         if new["text"] != old["text"]:

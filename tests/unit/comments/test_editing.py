@@ -51,6 +51,14 @@ def test_who_may_change_what(api: Studio, stage: Stage, user: str | None, body: 
         assert stage.events("comment:update") == []
 
 
+def test_a_comment_is_sent_back_whole(api: Studio, stage: Stage) -> None:
+    comment = api.comment("wip", "As it was")
+    whole = api.get(f"/data/comments/{comment['id']}").json
+    api.put(f"/data/comments/{comment['id']}", {"text": "Once"}, user="user")
+    assert edit(api, comment, "manager", **{**whole, "text": "Twice", "editor_id": stage.people["vendor"].id}) == 200
+    assert api.get(f"/data/comments/{comment['id']}")["editor_id"] == stage.people["manager"].id, "who changed it"
+
+
 def test_an_author_stays_the_author(api: Studio, stage: Stage) -> None:
     comment = api.comment("wip")
     assert edit(api, comment, "user", person_id=stage.people["manager"].id) == 403
