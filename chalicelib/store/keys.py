@@ -82,11 +82,14 @@ def edges_under(target_id: str, kind: Kind, field: str) -> str:
 
 
 def index_value(values: Values, fields: tuple[str, ...]) -> str | None:
-    """What a local index holds for a record: its fields joined; None where the first is null."""
+    """What a local index holds for a record: its fields joined; None where the first is null.
+
+    The table keeps no empty text there: such a record is in no index either.
+    """
     if values.get(fields[0]) is None:
         return None
     parts = (values.get(name) for name in fields)
-    return "#".join("" if part is None else str(part) for part in parts)[:1000]
+    return "#".join("" if part is None else str(part) for part in parts)[:1000] or None
 
 
 def revoked(token_id: str) -> tuple[str, str]:

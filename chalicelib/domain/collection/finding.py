@@ -74,16 +74,16 @@ def _led(kind: Kind, wanted: Filters) -> tuple[str, list[Condition]] | None:
         return best.attribute, [_condition(kind, best, [wanted.equal[name] for name in fixed])]
     for index in kind.indexes:
         several = wanted.among.get(index.fields[0], frozenset())
-        if 0 < len(several) <= _MOST_LOOKS:
+        if 0 < len(several) <= _MOST_LOOKS and "" not in several:
             return index.attribute, [_condition(kind, index, [one]) for one in several]
     return None
 
 
 def _fixed(kind: Kind, index: Index, wanted: Filters) -> list[str]:
-    """The leading fields of an index of which the filters name the one value; none after a moment: it is vague."""
+    """The leading fields of an index of which the filters name the one value; no empty one, none after a moment."""
     fixed: list[str] = []
     for name in index.fields:
-        if name not in wanted.equal:
+        if wanted.equal.get(name) in (None, ""):
             break
         fixed.append(name)
         if kind.by_name[name].type == "datetime":

@@ -282,3 +282,12 @@ def test_the_end_of_a_playlist_names_nobody(files: Files) -> None:
         BY_TABLE["playlist"].delete(files.callers["supervisor"], files.playlist, {})
     (told,) = files.stage.events("playlist:delete")
     assert (told["user_id"], told["data"]["playlist_id"]) == (None, files.playlist.id)
+
+
+def test_a_preview_may_have_no_extension(files: Files) -> None:
+    previews, admin = BY_TABLE["preview_file"], files.callers["admin"]
+    plain = previews.create(admin, {"name": "still", "task_id": files.preview["task_id"], "extension": ""})
+    given = previews.create(admin, {"name": "loop", "task_id": files.preview["task_id"], "extension": "gif"})
+    given = previews.change(admin, given, {"extension": ""})
+    listed = files.listed(plain, "admin", extension="", task_id=plain["task_id"])
+    assert {plain.id, given.id} <= set(listed)
