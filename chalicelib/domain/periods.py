@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from chalicelib.errors import Invalid, NotFound
-from chalicelib.records import clock
+from chalicelib.records import clock, validation
 from chalicelib.records.fields import date
 from chalicelib.records.validation import value_of
 
@@ -59,7 +59,7 @@ def in_calendar(params: Mapping[str, str]) -> Period:
 def day_of(text: str) -> str:
     """A day out of a path, `YYYY-MM-DD`; NotFound where it is none."""
     try:
-        return datetime.date.fromisoformat(text).isoformat()
+        return validation.day(text)
     except ValueError:
         raise _none(text, "a day", "YYYY-MM-DD") from None
 

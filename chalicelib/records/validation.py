@@ -17,6 +17,7 @@ TRUE: Final = frozenset(("true", "t", "yes", "y", "on", "1"))
 FALSE: Final = frozenset(("false", "f", "no", "n", "off", "0"))
 _CHOSEN_BY_SERVER: Final = frozenset(("id", "created_at", "updated_at"))
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # A language, perhaps a script, perhaps a territory: `fr`, `fr_CA`, `zh_Hans_CN`, `es_419`.
 _LOCALE = re.compile(r"([a-z]{2,3})(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
@@ -152,7 +153,14 @@ def _ids(given: Any) -> list[str]:
 
 
 def _day(given: Any) -> str:
-    return datetime.date.fromisoformat(str(given).strip()[:10]).isoformat()
+    return day(_text(given).strip()[:10])
+
+
+def day(text: str) -> str:
+    """A day as `YYYY-MM-DD` and in no other way of writing it; ValueError where it is none."""
+    if not _DAY.fullmatch(text):
+        raise ValueError
+    return datetime.date.fromisoformat(text).isoformat()
 
 
 def _moment(given: Any) -> str:

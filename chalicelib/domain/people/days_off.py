@@ -29,12 +29,12 @@ class DaysOff(Collection):
         """Admins, and the person. Raises Invalid where nobody is named."""
         if not values.get("person_id"):
             raise Invalid("person_id is required.", "person_id", "an id")
-        checks.is_self(caller, values["person_id"])
+        checks.is_self(caller, str(values["person_id"]).lower())
 
     def may_change(self, caller: Caller, record: Record, values: Mapping[str, Any]) -> None:
         """Admins, and the person, who cannot give it to somebody else."""
         self.may_read(caller, record)
-        if not caller.is_admin and values.get("person_id", caller.id) != caller.id:
+        if not caller.is_admin and str(values.get("person_id", caller.id)).lower() != caller.id:
             raise Forbidden("Only an administrator gives a day off to somebody else.")
 
     def may_delete(self, caller: Caller, record: Record) -> None:

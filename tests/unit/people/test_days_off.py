@@ -87,6 +87,7 @@ def test_only_an_administrator_gives_a_day_off_to_somebody_else(cast: Api) -> No
     made = day_off(cast, "2021-06-14", "2021-06-18").json
     one = f"{PATH}{made['id']}"
     assert cast.put(one, {"person_id": ada, "description": "Same"}, user="ada").status == 200
+    assert cast.put(one, {"person_id": ada.upper()}, user="ada").status == 200
     assert cast.put(one, {"person_id": bob}, user="ada").status == 403
     moved = cast.put(one, {"person_id": bob})
     assert (moved.status, moved["person_id"], moved["created_at"]) == (200, bob, made["created_at"])
@@ -207,7 +208,12 @@ def test_a_day_tells_whether_somebody_is_away(cast: Api) -> None:
     assert cast.get(away, user="bob").json == []
     assert cast.get("/data/user/day-offs/2021-06-14", user="ada")["id"] == made["id"]
     assert cast.get("/data/user/day-offs/2021-06-14", user="bob").json == {}
-    for path in ("/data/user/day-offs/someday", f"{away[:-10]}2021-02-30", "/data/persons/nobody/day-offs/2021-06-14"):
+    for path in (
+        "/data/user/day-offs/someday",
+        "/data/user/day-offs/20210614",
+        f"{away[:-10]}2021-02-30",
+        "/data/persons/nobody/day-offs/2021-06-14",
+    ):
         assert cast.get(path).status == 404
 
 

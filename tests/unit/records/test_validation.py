@@ -55,8 +55,9 @@ def test_a_choice_must_be_one_of_them() -> None:
 def test_days_and_moments() -> None:
     assert change_values(DAY_OFF, {"date": "2024-02-29"}) == {"date": "2024-02-29"}
     assert change_values(TASK, {"due_date": "2024-02-29"}) == {"due_date": "2024-02-29T00:00:00.000000"}
-    with pytest.raises(Invalid):
-        change_values(DAY_OFF, {"date": "2023-02-29"})
+    for wrong in ("2023-02-29", "20240229", 20240229, "2024-W09-4", "", "٢٠٢٤-02-29"):
+        with pytest.raises(Invalid):
+            change_values(DAY_OFF, {"date": wrong})
 
 
 def test_a_change_ignores_what_it_may_not_write() -> None:
