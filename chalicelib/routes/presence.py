@@ -38,7 +38,7 @@ def list_logs(call: Call) -> list[Any]:
     return [plain(log) for log in presence.logs(call.subject)]
 
 
-@area.post(_OF_PERSON, access=_writer, body=AtTheDesk, answer=_ONE, status=201)
+@area.post(_OF_PERSON, access=_writer, body=AtTheDesk, answer=_ONE, form=True, status=201)
 def note_log(call: Call) -> Any:
     """Notes that a person signed in to a desktop."""
     return plain(presence.note(call.subject, call.body.date))
@@ -50,7 +50,7 @@ def list_own_logs(call: Call) -> list[Any]:
     return [plain(log) for log in presence.logs(call.caller.person)]
 
 
-@area.post(_OWN, access=rules.person, body=AtTheDesk, answer=_ONE, status=201)
+@area.post(_OWN, access=rules.person, body=AtTheDesk, answer=_ONE, form=True, status=201)
 def note_own_log(call: Call) -> Any:
     """Notes that the caller signed in to a desktop."""
     return plain(presence.note(call.caller.person, call.body.date))

@@ -41,6 +41,7 @@ def test_a_log_without_a_date_is_of_now(cast: Api) -> None:
     for body in ({}, {"date": None}):
         made = cast.post(of(cast, "ada"), body, user="ada")
         assert (made.status, made["date"][:10]) == (201, last_presence(cast, "ada"))
+    assert cast.post(OWN, user="ada").status == 201, "without any body"
 
 
 def test_managers_read_the_logs_of_others_and_administrators_note_them(cast: Api) -> None:
