@@ -10,11 +10,12 @@ from chalicelib.domain.entities import columns, finding
 from chalicelib.domain.entities.columns import Place
 from chalicelib.domain.entities.kinds import ASSET, EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
 from chalicelib.domain.production import entity_types
+from chalicelib.errors import Invalid
 from chalicelib.records import filters
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
-from chalicelib.store import reads, reference
+from chalicelib.store import keys, reads, reference
 
 
 def found(caller: Caller, kind: EntityKind, query: Mapping[str, str], project: Record | None) -> list[Record]:
@@ -108,6 +109,8 @@ def _assets(query: Mapping[str, str], projects: Sequence[Record]) -> list[Record
         return finding.entities(_parsed(query), projects, ASSET)
     if episode_id == "main":
         return [asset for asset in finding.entities(_parsed(query), projects, ASSET) if asset["source_id"] is None]
+    if not keys.is_id(episode_id):
+        raise Invalid("This names no episode.", "episode_id", "an id, all or main")
     home = reads.home_of_id(episode_id) or ""
     cast, made_for = reads.parallel(
         [
