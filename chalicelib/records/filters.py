@@ -63,7 +63,7 @@ def parse(kind: Kind, query: Mapping[str, str], wildcards: bool = False, without
             tests.append(_holding(found.name, members[found.name]))
         elif text.startswith("["):
             among[found.name] = _several(found, text)
-            tests.append(_in(found.name, among[found.name]))
+            tests.append(_in(found, among[found.name]))
         else:
             equal[found.name] = _one(found, text)
             tests.append(_is(found, equal[found.name]))
@@ -100,8 +100,12 @@ def _holding(name: str, member: str) -> Test:
     return lambda record: member in (record.get(name) or ())
 
 
-def _in(name: str, wanted: frozenset[Any]) -> Test:
-    return lambda record: record.get(name) in wanted
+def _in(found: Field, wanted: frozenset[Any]) -> Test:
+    if found.type == "datetime":
+        tests = [_is(found, moment) for moment in wanted]
+        return lambda record: any(test(record) for test in tests)
+    # Lists and objects, which a JSON field may hold, are none of the words asked for.
+    return lambda record: not isinstance(value := record.get(found.name), list | dict) and value in wanted
 
 
 def _is(found: Field, wanted: Any) -> Test:

@@ -118,3 +118,11 @@ def test_what_is_asked_of_moments_is_asked_to_the_second(stage: Stage) -> None:
     said = stage.comments[0]["created_at"][:19]
     assert stage.comments[0].id in stage.find(COMMENT, object_id=stage.tasks[0].id, created_at=said)[0]
     assert stage.find(COMMENT, object_id=stage.tasks[0].id, created_at="2001-01-01T00:00:00")[0] == []
+    assert stage.find(TASK, created_at=f'["{stage.tasks[0]["created_at"][:19]}"]')[0]
+
+
+def test_lists_and_objects_of_a_field_are_no_words_that_one_may_ask_for(stage: Stage) -> None:
+    described = create(TASK, name="data", project_id=stage.first.id, data={"frames": [1, 2]})
+    named = create(TASK, name="word", project_id=stage.first.id, data="frames")
+    assert stage.find(TASK, data='["frames"]')[0] == [named.id]
+    assert described.id not in stage.find(TASK, data="[]")[0]

@@ -76,6 +76,8 @@ def test_before_and_after_are_not_included(studio: Studio) -> None:
     assert found(before="2024-05-06T07:08:10", after="2024-05-06T07:08:08") == 1
     assert found(before="2024-05-07", after="2024-05-06") == 1
     assert found(after="2120-01-01") == 0
+    assert found(before="2024-05-06", after="2024-05-07") == 0
+    assert found(after="9999-12-31") == 0
 
 
 @pytest.mark.parametrize(
