@@ -49,13 +49,22 @@ def refuse_strangers(kind: Kind, values: Mapping[str, Any], home: str) -> None:
         return
     for name, value in values.items():
         field = kind.by_name.get(name)
-        if field is None or field.across or not value or field.relation is None:
+        if field is None or field.across or not value or field.name == "id":
             continue
-        if not lives_in_productions(KINDS[field.relation]):
-            continue
-        for record_id in value if field.type == "ids" else (value,):
-            if reads.home_of_id(record_id) != home:
-                raise Invalid(f"{field.asked_as} is of another production.", field.asked_as, "an id of this production")
+        if field.relation is None:
+            strange = field.type == "uuid" and _is_elsewhere(value, home)
+        else:
+            named = value if field.type == "ids" else (value,)
+            in_productions = lives_in_productions(KINDS[field.relation])
+            strange = in_productions and any(reads.home_of_id(record_id) != home for record_id in named)
+        if strange:
+            raise Invalid(f"{field.asked_as} is of another production.", field.asked_as, "an id of this production")
+
+
+def _is_elsewhere(record_id: str, home: str) -> bool:
+    """Whether an id of any kind is of a production that is not this one; an id that nobody knows is of none."""
+    productions = {keys.home_of_owner(project_id) for project_id in reference.every(PROJECT)}
+    return reads.home_of_id(record_id) in productions - {home}
 
 
 def refuse_to_leave(record: Record, values: Mapping[str, Any]) -> None:

@@ -55,6 +55,20 @@ def test_a_schedule_item_is_there_once(studio: Studio) -> None:
         ScheduleItems().create(studio.admin, body)
 
 
+def test_the_object_of_a_schedule_item_is_of_its_production(studio: Studio) -> None:
+    manager = studio.caller("manager")
+    project, other = studio.project(team=(manager,)), studio.project("Sintel")
+    mine, theirs = studio.asset(project), studio.asset(other)
+    item = ScheduleItems().create(studio.admin, {"project_id": project.id})
+    assert ScheduleItems().change(manager, item, {"object_id": mine.id})["object_id"] == mine.id
+    for attempt in (
+        lambda: ScheduleItems().change(manager, item, {"object_id": theirs.id}),
+        lambda: ScheduleItems().create(studio.admin, {"project_id": project.id, "object_id": theirs.id}),
+    ):
+        with pytest.raises(Invalid):
+            attempt()
+
+
 def test_supervisors_plan_the_task_types_of_their_departments(studio: Studio) -> None:
     clay, wood = (create(DEPARTMENT, name=name, color="#000000").id for name in ("Clay", "Wood"))
     theirs, others = (studio.caller("supervisor", departments=[one]) for one in (clay, wood))

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.people import SUBSCRIPTION
 from chalicelib.records.production import API_EVENT
 from chalicelib.records.record import Record
@@ -194,6 +195,16 @@ def test_a_task_stays_in_its_production_and_where_it_fits(api: Studio, stage: St
         assert api.put(f"/data/tasks/{stage.task.id}", wrong).status == 400
     assert api.put(f"/data/tasks/{stage.task.id}", {"entity_id": koro.id}).status == 200
     assert now(stage.task)["entity_id"] == koro.id
+
+
+def test_the_last_preview_of_a_task_is_of_its_production(api: Studio, stage: Stage) -> None:
+    other = stage.production("Agent 327")
+    theirs = stage.task_on(stage.entity("Barbershop", "Character", project_id=other.id), "Modeling")
+    preview = create(PREVIEW_FILE, name="theirs", task_id=theirs.id)
+    path = f"/data/tasks/{stage.task.id}"
+    assert api.put(path, {"last_preview_file_id": preview.id}, user="manager").status == 400
+    assert now(stage.task)["last_preview_file_id"] is None
+    assert api.put(path, {"last_preview_file_id": UNKNOWN}, user="manager").status == 200
 
 
 def test_a_whole_record_may_be_sent_back(api: Studio, stage: Stage) -> None:
