@@ -156,7 +156,7 @@ def pages(
     index: the attribute it sorts by (`l1` … `l4`, `w`). condition: `("=", value)`, `("^", prefix)`, `("<", value)`,
     `(">", value)` or `("..", from, to)` on that sort key. limit: items a page at most (None: a megabyte).
     """
-    if condition and condition[0] == ".." and condition[1] > condition[2]:
+    if condition and condition[0] == ".." and condition[1] > condition[-1]:
         return  # A span that ends before it begins holds nothing; the engine refuses to be asked for one.
     asked = _asked(pk, index, condition)
     asked |= {"ScanIndexForward": False} if descending else {}

@@ -82,13 +82,12 @@ class People(StudioCollection):
         return shown(person, relations=True, **token)
 
     def answer_change(self, caller: Caller, record: Record, body: Mapping[str, Any]) -> Any:
-        """A changed person in full, with the id of their script token, and the token where a new one was made."""
+        """A changed person in full, with a new script token where one was made, and what tells it from others."""
         self.may_change(caller, record, body)
         _refuse_unknown_method(body)
         allowed = _allowed(caller, body)
         person = self.change(caller, record, allowed)
-        # Which script token is in force: its claim `jti`. The token itself is shown where it is made, and never again.
-        token = {"token_id": person["jti"]}
+        token = {"token_fingerprint": script_tokens.fingerprint(person)}
         if script_tokens.gets_new(caller, person, allowed):
             token["access_token"] = script_tokens.token_of(person)
         return shown(person, relations=True, **token)

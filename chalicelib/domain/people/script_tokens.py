@@ -25,6 +25,11 @@ def token_of(person: Record) -> str:
     return tokens.issue_script_token(person, person["jti"], expires)
 
 
+def fingerprint(person: Record) -> str | None:
+    """Tells whether the token in force is still the one it was, and nothing else of it; None without one."""
+    return str(uuid.uuid5(uuid.UUID(person.id), person["jti"])) if person["jti"] else None
+
+
 def gets_new(caller: Caller, person: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Whether a change makes a new token for what is `person` then: a date was given, for a bot or by oneself.
 

@@ -34,6 +34,18 @@ def test_a_bot_gets_its_token_once(api: Api, bot: dict[str, Any]) -> None:
     assert api.get("/auth/authenticated", user="bot").status == 200
 
 
+def test_a_change_tells_whether_the_token_is_still_the_same(api: Api, bot: dict[str, Any]) -> None:
+    path = f"/data/persons/{bot['id']}"
+    first = api.put(path, {"first_name": "Farm"})["token_fingerprint"]
+    assert api.put(path, {"last_name": "Two"})["token_fingerprint"] == first
+    renewed = api.put(path, {"expiration_date": None})
+    assert renewed["token_fingerprint"] not in (None, first)
+    for token in (bot["access_token"], renewed["access_token"]):
+        assert claims(token)["jti"].encode() not in api.put(path, {"first_name": "Farm"}).content
+    own = f"/data/persons/{api.people['admin']['id']}"
+    assert api.put(own, {"last_name": "Admin"})["token_fingerprint"] is None
+
+
 def test_a_token_ends_with_its_day(api: Api) -> None:
     body = {"first_name": "B", "last_name": "B", "is_bot": True, "expiration_date": "2199-12-31"}
     token = api.post("/data/persons", body)["access_token"]
