@@ -28,6 +28,14 @@ _PRIVATE: Final[Mapping[str, Any]] = {
     "fido_enabled": False,
     "fido_devices": [],
     "preferred_two_factor_authentication": None,
+    "contract_type": "open-ended",
+    "data": None,
+    "expiration_date": None,
+    "last_presence": None,
+    "ldap_uid": None,
+    "notifications_slack_userid": "",
+    "notifications_mattermost_userid": "",
+    "notifications_discord_userid": "",
 }
 
 

@@ -118,6 +118,7 @@ def test_one_task_is_two_calls(api: Studio, stage: Stage) -> None:
 def test_a_task_in_full_has_the_rows_of_what_it_names(api: Studio, stage: Stage) -> None:
     episode = stage.entity("E01", "Episode")
     change(stage.sequence, parent_id=episode.id)
+    change(stage.people["manager"], data={"iban": "DE02"}, notifications_slack_userid="U1")
     task = stage.task_on(stage.shot, "Animation", "user", assigner_id=stage.people["manager"].id)
     create(SUBSCRIPTION, person_id=stage.people["user"].id, task_id=task.id)
     full = api.get(f"/data/tasks/{task.id}/full", user="user").json
@@ -130,6 +131,7 @@ def test_a_task_in_full_has_the_rows_of_what_it_names(api: Studio, stage: Stage)
     # Who is no manager learns no more of others than their card tells.
     assert full["persons"][0]["email"] == "user@example.com"
     assert (full["assigner"]["first_name"], full["assigner"]["email"]) == ("Manager", None)
+    assert (full["assigner"]["data"], full["assigner"]["notifications_slack_userid"]) == (None, "")
     assert api.get(f"/data/tasks/{task.id}/full", user="manager")["persons"][0]["email"] == "user@example.com"
     assert [api.get(f"/data/tasks/{task.id}/full", user=name).status for name in ("vendor", "stranger", None)] == [
         403,
