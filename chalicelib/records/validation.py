@@ -71,7 +71,7 @@ def value_of(field: Field, given: Any) -> Any:
         return given
     try:
         value = reader(given)
-    except (ValueError, TypeError, AttributeError, OverflowError):
+    except (ValueError, TypeError, AttributeError, LookupError, OverflowError):
         raise Invalid(f"{field.asked_as}: {_brief(given)} is not right.", field.asked_as, _expected(field)) from None
     if field.type in ("choice", "choice[]"):
         for one in value if isinstance(value, list) else [value]:

@@ -11,6 +11,7 @@ from chalicelib.records import clock
 from chalicelib.records.record import Record
 
 DATE = "expiration_date"
+_SECONDS_A_DAY = 24 * 60 * 60
 
 
 def new_id() -> str:
@@ -21,7 +22,8 @@ def new_id() -> str:
 def token_of(person: Record) -> str:
     """The person's token, shown once. It has no end without an `expiration_date`, else ends with that day (UTC)."""
     day = person[DATE]
-    expires = clock.epoch(clock.shift(f"{day}T00:00:00", days=1)) if day else None
+    # In seconds: after the last day of all there is none to tell.
+    expires = clock.epoch(f"{day}T00:00:00") + _SECONDS_A_DAY if day else None
     return tokens.issue_script_token(person, person["jti"], expires)
 
 

@@ -47,6 +47,12 @@ def test_a_wrong_body_is_refused_and_the_field_named(body: dict[str, Any], field
     assert refusal.value.data["expected"]
 
 
+@pytest.mark.parametrize("team", [[{}], [{"id": None}], [{"name": "Ada"}], [[]], {"id": "x"}, "x", 3])
+def test_a_list_of_ids_names_each_by_its_id(team: object) -> None:
+    with pytest.raises(Invalid, match="team"):
+        creation_values(PROJECT, {"name": "A", "team": team})
+
+
 def test_a_choice_must_be_one_of_them() -> None:
     with pytest.raises(Invalid, match="no choice"):
         creation_values(PERSON, {"first_name": "A", "last_name": "B", "position": "boss"})
