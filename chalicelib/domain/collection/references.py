@@ -1,6 +1,6 @@
 """References between records: do those named in a body exist, and who still points at a record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ def refuse_strangers(kind: Kind, values: Mapping[str, Any], home: str) -> None:
         if field is None or field.across or not value or field.name == "id":
             continue
         if field.relation is None:
-            strange = field.type == "uuid" and _is_elsewhere(value, home)
+            strange = field.type == "uuid" and are_elsewhere((value,), home)
         else:
             named = value if field.type == "ids" else (value,)
             in_productions = lives_in_productions(KINDS[field.relation])
@@ -61,10 +61,10 @@ def refuse_strangers(kind: Kind, values: Mapping[str, Any], home: str) -> None:
             raise Invalid(f"{field.asked_as} is of another production.", field.asked_as, "an id of this production")
 
 
-def _is_elsewhere(record_id: str, home: str) -> bool:
-    """Whether an id of any kind is of a production that is not this one; an id that nobody knows is of none."""
+def are_elsewhere(record_ids: Iterable[str], home: str) -> bool:
+    """Whether any of these ids is of a production that is not this one; an id that nobody knows is of none."""
     productions = {keys.home_of_owner(project_id) for project_id in reference.every(PROJECT)}
-    return reads.home_of_id(record_id) in productions - {home}
+    return not productions.isdisjoint(set(reads.homes_of_ids(record_ids).values()) - {home})
 
 
 def refuse_to_leave(record: Record, values: Mapping[str, Any]) -> None:

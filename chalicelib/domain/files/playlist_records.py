@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.domain.collection import references
 from chalicelib.domain.collection.base import Collection
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.events.journal import emit, emit_unsigned
@@ -71,11 +72,18 @@ class Playlists(Collection):
         """A changed playlist."""
         return super().change(caller, record, _read(body))
 
+    def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
+        """What its entries name is of its production."""
+        del caller
+        _refuse_strangers(values.get("shots"), reads.home_of(PLAYLIST, values))
+        return values
+
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-        """Of each entry what counts."""
-        del caller, record
+        """Of each entry what counts; what it names is of the production."""
+        del caller
         if isinstance(values.get("shots"), list):
             values = {**values, "shots": entries(values["shots"])}
+            _refuse_strangers(values["shots"], reads.home_of(PLAYLIST, record))
         return values
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
@@ -117,6 +125,13 @@ def entries(shots: list[Any]) -> list[dict[str, Any]]:
         for one in shots
         if isinstance(one, dict) and one.get("preview_file_id")
     ]
+
+
+def _refuse_strangers(shots: Any, home: str) -> None:
+    kept = [one for one in shots if isinstance(one, dict)] if isinstance(shots, list) else []
+    named = [value.lower() for one in kept for value in one.values() if keys.is_id(value)]
+    if references.are_elsewhere(named, home):
+        raise Invalid("shots names what is of another production.", "shots", "entities and previews of this production")
 
 
 def _read(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -218,6 +218,22 @@ def test_a_preview_stays_in_its_production(files: Files) -> None:
     assert moved["task_id"] == files.stage.modeling.id
 
 
+def test_a_playlist_holds_what_is_of_its_production(files: Files) -> None:
+    elsewhere = create(PROJECT, name="Other")
+    foreign = create(
+        files.stage.lama.kind, name="A", project_id=elsewhere.id, entity_type_id=files.stage.types["Shot"].id
+    )
+    playlists, manager = BY_TABLE["playlist"], files.callers["manager"]
+    mine = {"entity_id": files.stage.shot.id, "preview_file_id": files.preview.id}
+    for shots in ([{**mine, "entity_id": foreign.id}], [mine, {**mine, "preview_file_id": foreign.id.upper()}]):
+        with pytest.raises(Invalid):
+            playlists.change(manager, files.playlist, {"shots": shots})
+        with pytest.raises(Invalid):
+            playlists.create(manager, {"name": "More", "project_id": files.stage.project.id, "shots": shots})
+    unknown = {"entity_id": "", "preview_file_id": "00000000-0000-4000-8000-000000000000"}
+    assert playlists.change(manager, files.playlist, {"shots": [mine, unknown]})["shots"] == [mine, unknown]
+
+
 def test_other_validations_than_the_three_are_refused(files: Files) -> None:
     with pytest.raises(Invalid):
         PREVIEWS.change(files.callers["manager"], files.preview, {"validation_status": "perhaps"})
