@@ -179,15 +179,6 @@ def task_actor(parameter: str = "task_id") -> Rule:
     return of_record("task action", TASK, parameter, checks.act_on_task)
 
 
-def task_manager(parameter: str = "task_id", malformed: int = 404) -> Rule:
-    """Manager of the task's project."""
-
-    def test(caller: Caller, task: Record) -> None:
-        checks.manage_project(caller, checks.project_of(task))
-
-    return of_record("manager of the project", TASK, parameter, test, malformed=malformed)
-
-
 def known_person(parameter: str = "person_id", *tests: Callable[[Caller, Record], None]) -> Rule:
     """Signed in, about a person that exists."""
     return of_record("signed in", PERSON, parameter, *tests)

@@ -2,7 +2,7 @@
 
 area = Area("tasks", "Tasks of productions")
 
-@area.put("/data/tasks/{task_id}", access=rules.task_manager, body=TaskChange, answer=Task)
+@area.put("/data/tasks/{task_id}", access=rules.task_actor(), body=TaskChange, answer=Task)
 def update_task(call: Call) -> dict[str, Any]:
     "Changes a task."
     return tasks.update(call.subject, call.body)

@@ -29,11 +29,6 @@ def found(caller: Caller, kind: EntityKind, query: Mapping[str, str], project: R
     return by_name(seen(caller, kind, records))
 
 
-def all_of(caller: Caller, kind: EntityKind, project: Record) -> list[Record]:
-    """All entities of a kind in a production that a caller sees, by name."""
-    return found(caller, kind, {}, project)
-
-
 def by_name(records: Iterable[Record]) -> list[Record]:
     """Entities in the order of their names."""
     return sorted(records, key=lambda entity: (entity["name"], entity["created_at"] or "", entity.id))
