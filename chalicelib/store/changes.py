@@ -27,7 +27,7 @@ from chalicelib.store.entry import Condition, Entry, Operation, Refused
 T = TypeVar("T")
 MOST_ITEMS: Final = 100
 _ATTEMPTS: Final = 24
-_TOMBSTONE_SECONDS: Final = 86_400
+TOMBSTONE_SECONDS: Final = 86_400
 
 
 class Changes:
@@ -117,7 +117,7 @@ class Changes:
         command begins again. A claim says nothing of what became of its holder, and is forgotten after a day.
         """
         condition = Condition("no item") if seen is None else Condition("holder", seen)
-        expiry = clock.epoch(clock.now()) + _TOMBSTONE_SECONDS
+        expiry = clock.epoch(clock.now()) + TOMBSTONE_SECONDS
         self._put(Entry(*key, at=holder, ttl=expiry), condition)
 
     def take_turn(self, key: tuple[str, str]) -> None:
@@ -177,7 +177,7 @@ class Changes:
         condition = Condition("version", old.version) if old is not None else Condition("no record")
         moment = clock.now()
         if new is None:
-            expiry = clock.epoch(moment) + _TOMBSTONE_SECONDS
+            expiry = clock.epoch(moment) + TOMBSTONE_SECONDS
             self._put(Entry(pk, record_id, w=moment, ttl=expiry), condition)
             return
         new.version = (old.version if old else 0) + 1

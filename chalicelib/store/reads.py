@@ -90,7 +90,7 @@ def home_of_id(record_id: str) -> str | None:
     An id that was given in another studio and imported tells a home that there is not here: it has a pointer, too.
     """
     told = keys.home_told_by(record_id)
-    if told is not None and (told == STUDIO or _is_here(told)):
+    if _is_here(told):
         return told
     row = item(*keys.pointer(record_id))
     return row.at.S if row and row.at else told
@@ -99,16 +99,17 @@ def home_of_id(record_id: str) -> str | None:
 def homes_of_ids(record_ids: Iterable[str]) -> dict[str, str | None]:
     """The homes of records by their ids, as `home_of_id` tells them; the pointers of all are read together."""
     homes = {record_id: keys.home_told_by(record_id) for record_id in record_ids}
-    lost = [one for one, told in homes.items() if told is None or not (told == STUDIO or _is_here(told))]
+    lost = [one for one, told in homes.items() if not _is_here(told)]
     found = items([keys.pointer(one) for one in lost]) if lost else {}
     return {**homes, **{sk: row.at.S for (_, sk), row in found.items() if row.at}}
 
 
-def _is_here(home: str) -> bool:
+def _is_here(home: str | None) -> bool:
+    """Whether a home is the studio, or a production or person of it."""
     # The reference data is read by this module.
     from chalicelib.store import reference
 
-    return home in reference.homes()
+    return home == STUDIO or home in reference.homes()
 
 
 def find(kind: Kind, record_id: str) -> Record | None:

@@ -16,11 +16,10 @@ from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.store import keys, objects, reads, session
-from chalicelib.store.changes import guards
+from chalicelib.store.changes import TOMBSTONE_SECONDS, guards
 
 Key = tuple[str, str]
 FilesOf = Callable[[Record], Iterable[str]]
-_TOMBSTONE_SECONDS: Final = 86_400
 _BATCH: Final = 25
 _ATTEMPTS: Final = 8
 
@@ -68,7 +67,7 @@ def delete(wanted: Iterable[Key]) -> None:
 def bury(wanted: Iterable[Key]) -> None:
     """Puts a tombstone in the place of each of these records."""
     moment = clock.now()
-    mark = {"w": {"S": moment}, "ttl": {"N": str(clock.epoch(moment) + _TOMBSTONE_SECONDS)}}
+    mark = {"w": {"S": moment}, "ttl": {"N": str(clock.epoch(moment) + TOMBSTONE_SECONDS)}}
     _send([{**_attributes(*key), **mark} for key in dict.fromkeys(wanted)], "put_items")
 
 

@@ -69,7 +69,13 @@ def by_last_change(records: Iterable[Record]) -> list[Record]:
 
 def answered(found: Sequence[Record], paging: Paging, show: Callable[[Sequence[Record]], Any]) -> Any:
     """A list as it was asked for: all of it, or a page by the last change. show: makes the rows of what is answered."""
+    return show(found) if paging.page is None else latest_first(found, paging, show)
+
+
+def latest_first(found: Iterable[Record], paging: Paging, show: Callable[[Sequence[Record]], Any]) -> Any:
+    """The same of a list that is in the order of pages even where all of it is asked for."""
+    ordered = by_last_change(found)
     if paging.page is None:
-        return show(found)
-    page = paging.cut(by_last_change(found))
+        return show(ordered)
+    page = paging.cut(ordered)
     return {**page, "data": show(page["data"])}

@@ -56,7 +56,7 @@ def refuse_strangers(kind: Kind, values: Mapping[str, Any], home: str) -> None:
         else:
             named = value if field.type == "ids" else (value,)
             in_productions = lives_in_productions(KINDS[field.relation])
-            strange = in_productions and any(reads.home_of_id(record_id) != home for record_id in named)
+            strange = in_productions and set(reads.homes_of_ids(named).values()) != {home}
         if strange:
             raise Invalid(f"{field.asked_as} is of another production.", field.asked_as, "an id of this production")
 

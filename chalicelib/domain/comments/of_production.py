@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.access.caller import Caller
 from chalicelib.access.comments import reads_whole
-from chalicelib.domain.collection.listing import Paging, answered, by_last_change
+from chalicelib.domain.collection.listing import Paging, latest_first
 from chalicelib.domain.comments import attachments, presentation
 from chalicelib.domain.files.attachment_records import full_forms
 from chalicelib.domain.tasks import progress
@@ -26,7 +26,7 @@ def comments(caller: Caller, project: Record, query: Mapping[str, str]) -> Any:
         if reads_whole(caller, project, comment)
     ]
     paging = Paging.of(query)
-    return answered(by_last_change(found), paging, lambda part: [presentation.with_relations(one) for one in part])
+    return latest_first(found, paging, lambda part: [presentation.with_relations(one) for one in part])
 
 
 def attachments_of_task(task: Record) -> list[dict[str, Any]]:

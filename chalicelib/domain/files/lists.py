@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.access import checks
-from chalicelib.domain.collection.listing import Paging, answered, by_last_change
+from chalicelib.domain.collection.listing import Paging, latest_first
 from chalicelib.domain.files import names, previews
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
@@ -109,8 +109,8 @@ def _second(preview: Record, task_type_id: str) -> dict[str, Any]:
 def of_project(project: Record, query: Mapping[str, str]) -> Any:
     """The rows of a production's previews, last changed first; a page of them with `page` (its partition is read)."""
     paging = Paging.of(query)
-    found = by_last_change(reads.query(PREVIEW_FILE, keys.home_of_owner(project.id)))
-    return answered(found, paging, lambda part: [plain(one) for one in part])
+    found = reads.query(PREVIEW_FILE, keys.home_of_owner(project.id))
+    return latest_first(found, paging, lambda part: [plain(one) for one in part])
 
 
 def running() -> list[dict[str, Any]]:

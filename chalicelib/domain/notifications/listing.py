@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.access.caller import Caller
 from chalicelib.access.notifications import homes_seen
-from chalicelib.domain.collection.listing import Paging, answered, by_last_change, truth
+from chalicelib.domain.collection.listing import Paging, latest_first, truth
 from chalicelib.domain.collection.span import Span
 from chalicelib.domain.notifications import finding, presentation, subscriptions
 from chalicelib.errors import Invalid
@@ -122,4 +122,4 @@ def of_production(project: Record, query: Mapping[str, str]) -> Any:
     Reads what its people were told, a query a person side by side.
     """
     found = [one for part in finding.of_production(keys.home_of_owner(project.id)) for one in part]
-    return answered(by_last_change(found), Paging.of(query), lambda part: [plain(one) for one in part])
+    return latest_first(found, Paging.of(query), lambda part: [plain(one) for one in part])
