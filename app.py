@@ -6,13 +6,13 @@ from chalicelib import routes
 from chalicelib.http.application import VulpesApp
 from chalicelib.http.log import RequestLog
 from chalicelib.settings import current
-from chalicelib.store import answers, session
+from chalicelib.store import large_answers, session
 
 app = VulpesApp(
     app_name="vulpes",
     areas=routes.areas(),
     around=session.opened,
-    overflow=answers.keep,
+    overflow=large_answers.keep,
     log=RequestLog(counter=session.cost),
 )
 
@@ -20,7 +20,7 @@ app = VulpesApp(
 @app.on_sqs_message(queue=current().media_queue, batch_size=1, name="media")
 def media(event: Any) -> None:
     """Makes the derived pictures and movies of what was uploaded."""
-    from chalicelib.media.work import handle_queue_event
+    from chalicelib.functions.media import handle_queue_event
 
     with session.opened():
         handle_queue_event(event.to_dict())
@@ -29,8 +29,8 @@ def media(event: Any) -> None:
 @app.on_dynamodb_record(stream_arn=current().stream, name="carry_events")
 def carry_events(event: Any) -> dict[str, Any]:
     """Carries the events of the journal on, in the order in which they were written."""
-    from chalicelib.domain.listening import LISTENERS
     from chalicelib.events.carrying import carry
+    from chalicelib.functions.event_listeners import LISTENERS
 
     with session.opened():
         return carry(event.to_dict(), LISTENERS)
@@ -40,7 +40,7 @@ def carry_events(event: Any) -> dict[str, Any]:
 def sweep(event: Any) -> None:
     """Takes up what was left half-way: previews that hang, deletions that were cut off."""
     del event
-    from chalicelib.domain.sweeping import sweep as take_up
+    from chalicelib.functions.sweep import sweep as take_up
 
     with session.opened():
         take_up()

@@ -26,7 +26,7 @@ def documentation(areas: Callable[[], Sequence[Area]], *, access: AccessRule, ti
 
     @lru_cache(maxsize=4)
     def page_at(server: str) -> Answer:
-        from chalicelib.http.page import page
+        from chalicelib.http.documentation_page import page
 
         return page(document_at(server))
 

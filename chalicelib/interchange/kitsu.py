@@ -10,13 +10,12 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.collection import references
-from chalicelib.domain.entities import castings, changing
-from chalicelib.domain.production import entity_types
-from chalicelib.domain.production import links as project_links
-from chalicelib.domain.production.announcement import announce
+from chalicelib.domain.crud import references
+from chalicelib.domain.entities import casting_links, update
+from chalicelib.domain.production import entity_types, project_links
+from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.domain.production.projects import open_status
-from chalicelib.domain.tasks import placing
+from chalicelib.domain.tasks import validation
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit_for
 from chalicelib.records import clock
@@ -85,7 +84,7 @@ def _write_production(
     changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None
 ) -> Record:
     record = _write(changes, PROJECT, values, record_id, known)
-    announce(changes, record.id, _verb(record))
+    emit_project_event(changes, record.id, _verb(record))
     project_links.drop(changes, record)
     return record
 
@@ -111,17 +110,17 @@ def _entity(caller: Caller, entry: Entry) -> Record:
 
 def _write_entity(changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None) -> Record:
     record = _write(changes, ENTITY, values, record_id, known)
-    changing.tell(changes, record, _verb(record))
+    update.emit_entity_event(changes, record, _verb(record))
     return record
 
 
 def _cast(caller: Caller, entity: Record, asset_ids: Sequence[Any]) -> None:
     """Lets an entity cast these and nothing else."""
     wanted = [asset.id for asset in reads.get_many(ENTITY, (one for one in asset_ids if keys.is_id(one)))]
-    held = castings.held_by(entity)
+    held = casting_links.held_by(entity)
     for link in held:
         if link["entity_out_id"] not in wanted:
-            castings.remove_link(link)
+            casting_links.remove_link(link)
     for asset_id in set(wanted) - {link["entity_out_id"] for link in held}:
         _link(caller, {"entity_in_id": entity.id, "entity_out_id": asset_id})
 
@@ -145,7 +144,7 @@ def _write_link(changes: Changes, given: Entry, record_id: str | None) -> Record
     holder = reads.holder(ENTITY_LINK, home, ENTITY_LINK.unique_together[0], given)
     known = changes.read(ENTITY_LINK, holder) if holder else None
     record = _write(changes, ENTITY_LINK, _values(ENTITY_LINK, given, known), record_id, known)
-    castings.tell_link(changes, record, _verb(record), "entity_in_id", "entity_out_id", "nb_occurences")
+    casting_links.emit_link_event(changes, record, _verb(record), "entity_in_id", "entity_out_id", "nb_occurences")
     return record
 
 
@@ -154,7 +153,7 @@ def _task(caller: Caller, entry: Entry) -> Record:
     project = _project(caller, entry)
     known = _existing(caller, TASK, entry, project)
     values = _values(TASK, entry, known)
-    placing.refuse_values(values)
+    validation.refuse_values(values)
     entity = reads.find(ENTITY, values.get("entity_id") or (known["entity_id"] if known else None) or "")
     if entity is None or entity["project_id"] != project.id:
         raise Invalid("There is no such entity in that production.", "entity_id", "the id of an entity")

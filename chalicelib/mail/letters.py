@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.mail import english, french, page
+from chalicelib.mail import english, french, layout
 from chalicelib.mail.template import Template
 
 _LANGUAGES: Final[dict[str, dict[str, Template]]] = {"en": english.LETTERS, "fr": french.LETTERS}
@@ -28,7 +28,7 @@ def write_letter(name: str, recipient: str, locale: str | None, /, **facts: str)
     """
     language = (locale or "")[:2] if (locale or "")[:2] in _LANGUAGES else "en"
     template = _LANGUAGES[language][name]
-    parts = page.Parts(
+    parts = layout.Parts(
         studio=facts["studio"],
         paragraphs=[paragraph.format(**facts) for paragraph in template.paragraphs],
         figure=template.figure.format(**facts),
@@ -38,4 +38,4 @@ def write_letter(name: str, recipient: str, locale: str | None, /, **facts: str)
     )
     # A subject is one line, whatever a production is called.
     subject = " ".join(template.subject.format(**facts).split())
-    return Letter(recipient, subject, page.as_text(parts), page.as_html(parts, language))
+    return Letter(recipient, subject, layout.as_text(parts), layout.as_html(parts, language))

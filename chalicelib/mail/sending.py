@@ -1,6 +1,6 @@
 """Sending letters through SES, the only place that knows it.
 
-A letter that cannot be sent is logged and told to whoever sends it; domain/people/mailing.py notes it for admins.
+A letter that cannot be sent is logged and told to whoever sends it; domain/people/mail.py notes it for admins.
 """
 
 import json

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chalicelib.domain.files import storing
+from chalicelib.domain.files import storage
 from chalicelib.media import keys, movies
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records.entities import ENTITY
@@ -26,12 +26,12 @@ def picture(preview: Record, source: Path) -> Derived:
 
     made = pictures.make(source.read_bytes())
     values = {"width": made.width, "height": made.height, "file_size": len(made.files[keys.ORIGINAL])}
-    return Derived(storing.put_files(preview, made.files), values)
+    return Derived(storage.put_files(preview, made.files), values)
 
 
 def plain(preview: Record, source: Path) -> Derived:
     """A preview whose file stays as it is."""
-    made = storing.put_files(preview, {}, {keys.PLAIN: source})
+    made = storage.put_files(preview, {}, {keys.PLAIN: source})
     return Derived(made, {"file_size": source.stat().st_size})
 
 
@@ -58,7 +58,7 @@ def movie(preview: Record, source: Path, normalize: bool) -> Derived:
     made = pictures.make(first)
     values = {"width": made.width, "height": made.height, "duration": round(duration, 3)}
     size = normal.stat().st_size
-    return Derived(storing.put_files(preview, made.files, files), {**values, "file_size": size})
+    return Derived(storage.put_files(preview, made.files, files), {**values, "file_size": size})
 
 
 def _wanted(preview: Record) -> tuple[float, list[str | None]]:

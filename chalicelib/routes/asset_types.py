@@ -7,7 +7,7 @@ from chalicelib.domain.production import entity_types
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY_TYPE
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("asset types", "The kinds of assets a studio makes.")
 

@@ -12,9 +12,9 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.record import plain
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.bodies_entities import NewAsset
 from chalicelib.routes.entity_kinds import declare_lists, declare_of_project, declare_one
-from chalicelib.routes.shapes import Shown
 
 area = Area("assets", "Characters, props, environments: what shots are made of.")
 _OF_TYPE = "/data/projects/{project_id}/asset-types/{asset_type_id}/assets"

@@ -10,7 +10,7 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.record import related
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("assignments", "Who works on which task.")
 

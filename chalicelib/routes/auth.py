@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.access import rules as access
 from chalicelib.access import tokens
-from chalicelib.domain.people import accounts, signing_in
+from chalicelib.domain.people import accounts, login
 from chalicelib.domain.people.passwords import DEFAULT
 from chalicelib.domain.people.second_factor.methods import PROOFS
 from chalicelib.http.answers import Answer
@@ -50,22 +50,22 @@ def sign_in_cookies(call: Call, access_token: str, refresh_token: str) -> list[s
     return [_access_cookie(call, access_token), *_refresh_cookies(call, refresh_token)]
 
 
-def _visit(call: Call) -> signing_in.Visit:
-    return signing_in.Visit("web" if call.is_browser else "script", call.ip)
+def _visit(call: Call) -> login.Visit:
+    return login.Visit("web" if call.is_browser else "script", call.ip)
 
 
 @area.post("/auth/login", access=access.anybody, body=Login, answer=SignedIn, form=True)
 def log_in(call: Call) -> Answer:
     """Signs somebody in: tokens in the answer, and as cookies for a browser."""
     body: Login = call.body
-    attempt = signing_in.Attempt(
+    attempt = login.Attempt(
         name=body.email,
         password=DEFAULT if body.password is None else body.password,
         proofs={proof: getattr(body, proof) for proof in PROOFS.values()},
         visit=_visit(call),
         peer=call.peer,
     )
-    answer = signing_in.log_in(attempt)
+    answer = login.log_in(attempt)
     set_cookies = sign_in_cookies(call, answer["access_token"], answer["refresh_token"])
     return Answer(answer, cookies=set_cookies if call.is_browser else [])
 
@@ -73,7 +73,7 @@ def log_in(call: Call) -> Answer:
 @area.get("/auth/logout", access=access.person)
 def log_out(call: Call) -> Answer:
     """Revokes the access token of this request, and that one alone."""
-    signing_in.log_out(call.caller, call.token_text)
+    login.log_out(call.caller, call.token_text)
     cleared = [
         clear_cookie(ACCESS_COOKIE, secure=call.is_secure),
         *(clear_cookie(REFRESH_COOKIE, path=path, secure=call.is_secure) for path in _refresh_paths(call)),
@@ -84,7 +84,7 @@ def log_out(call: Call) -> Answer:
 @area.get("/auth/authenticated", access=access.signed_in, answer=Seen)
 def authenticated(call: Call) -> dict[str, Any]:
     """Tells who is signed in."""
-    return signing_in.whoami(call.caller)
+    return login.whoami(call.caller)
 
 
 @area.get(REFRESH_PATH, access=access.refresh_token, answer=Refreshed)

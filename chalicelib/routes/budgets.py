@@ -13,8 +13,8 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.production import BUDGET, BUDGET_ENTRY, PROJECT
 from chalicelib.records.record import Record, part, plain
+from chalicelib.routes.answer_schemas import Part, Shown
 from chalicelib.routes.bodies_planning import Budget, BudgetEntry, NewBudget, NewBudgetEntry
-from chalicelib.routes.shapes import Part, Shown
 
 area = Area("budgets", "What a production may cost.")
 _BUDGETS: Final = "/data/projects/{project_id}/budgets"

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.access import rules
 from chalicelib.access.entities import manage_project_of
 from chalicelib.access.rules import Asked, Rule, load
-from chalicelib.domain.entities import belonging, casting, casting_lists, castings
+from chalicelib.domain.entities import casting_links, casting_lists, casting_update, isolation
 from chalicelib.domain.entities.kinds import ASSET, EPISODE, MAIN, SEQUENCE, SHOT, EntityKind
 from chalicelib.domain.production import entity_types
 from chalicelib.errors import NotFound
@@ -13,8 +13,8 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE
 from chalicelib.records.record import Record, plain
+from chalicelib.routes.answer_schemas import Shape, Shown
 from chalicelib.routes.entity_kinds import one, reader
-from chalicelib.routes.shapes import Shape, Shown
 from chalicelib.store import reads
 
 area = Area("castings", "Which assets play in what, and how often.")
@@ -54,7 +54,7 @@ def _below(project_rule: Rule, parameter: str, kind: EntityKind | None = None) -
         project_rule.check(call)
         project: Record = call.subject
         entity = load(ENTITY, call.params[parameter])
-        belonging.refuse_elsewhere(project, entity)
+        isolation.refuse_elsewhere(project, entity)
         if kind is not None:
             kind.require(call.caller, entity)
         call.subject = project, entity
@@ -67,7 +67,7 @@ def _check_reading(call: Asked) -> None:
     member.check(call)
     entity = reads.find(ENTITY, call.params["entity_id"])
     if entity is not None:
-        belonging.refuse_elsewhere(call.subject, entity)
+        isolation.refuse_elsewhere(call.subject, entity)
     call.subject = entity
 
 
@@ -104,7 +104,7 @@ def read_casting(call: Call) -> list[dict[str, Any]]:
 def put_casting(call: Call) -> Any:
     """Replaces what an entity of a production casts."""
     _, entity = call.subject
-    casting.put(entity, call.body)
+    casting_update.put(entity, call.body)
     return call.body
 
 
@@ -122,7 +122,7 @@ def read_casting_of_asset(call: Call) -> list[dict[str, Any]]:
 )
 def put_casting_of_asset(call: Call) -> Any:
     """Replaces what an asset casts."""
-    casting.put(call.subject, call.body)
+    casting_update.put(call.subject, call.body)
     return call.body
 
 
@@ -203,5 +203,5 @@ def list_links(call: Call) -> Any:
 @area.delete(f"{_LINKS}/{{entity_link_id}}", access=Rule(manager.name, _check_link), answer=Shown(ENTITY_LINK))
 def remove_link(call: Call) -> Any:
     """Takes one link of a production away."""
-    castings.remove_link(call.subject)
+    casting_links.remove_link(call.subject)
     return plain(call.subject)

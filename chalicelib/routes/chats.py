@@ -1,18 +1,18 @@
-"""Chats about entities (spec/people.md section 12); the generic ones stand in routes/collections.py."""
+"""Chats about entities (spec/people.md section 12); the generic ones stand in routes/crud.py."""
 
 from typing import Any, Final
 
 from chalicelib.access import chats as access
 from chalicelib.access import rules
-from chalicelib.domain.chats import participation, records, talking
+from chalicelib.domain.chats import membership, messages, presentation
 from chalicelib.domain.comments.attachments import Upload
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
 from chalicelib.records.record import plain
+from chalicelib.routes.answer_schemas import ID, TEXT, Shape, Shown, or_null
 from chalicelib.routes.bodies_user import NewMessage
-from chalicelib.routes.shapes import ID, TEXT, Shape, Shown, or_null
 
 area = Area("chats", "What people say to each other about an entity.")
 _CHAT: Final = "/data/entities/{entity_id}/chat"
@@ -33,14 +33,14 @@ _OWN: Final = Shape.several(
 @area.get(_CHAT, access=rules.entity_reader(), answer=Shown(CHAT, more={"messages": _MESSAGES.schema()}))
 def read_chat(call: Call) -> dict[str, Any]:
     """Reads the chat about an entity, with participants and messages; it is made when first looked at."""
-    return records.whole(participation.chat_about(call.subject))
+    return presentation.whole(membership.chat_about(call.subject))
 
 
 @area.get(f"{_CHAT}/messages", access=rules.entity_reader(), answer=_MESSAGES)
 def list_messages(call: Call) -> list[dict[str, Any]]:
     """Lists what was said about an entity, oldest first."""
-    chat = records.of_entity(call.subject)
-    return records.rows(records.messages_of(chat)) if chat else []
+    chat = presentation.of_entity(call.subject)
+    return presentation.rows(presentation.messages_of(chat)) if chat else []
 
 
 @area.post(
@@ -54,36 +54,36 @@ def list_messages(call: Call) -> list[dict[str, Any]]:
 def post_message(call: Call) -> dict[str, Any]:
     """Says something about an entity; the files of a form go along. For participants."""
     uploads = [Upload(file.filename, file.content_type, file.data) for file in call.files]
-    return talking.post(call.caller, call.subject, call.body.message, uploads)
+    return messages.post(call.caller, call.subject, call.body.message, uploads)
 
 
 @area.get(_MESSAGE, access=access.reader, answer=Shown(CHAT_MESSAGE, more=_FILES))
 def read_message(call: Call) -> dict[str, Any]:
     """Reads one thing that was said."""
-    return records.rows([call.subject.message])[0]
+    return presentation.rows([call.subject.message])[0]
 
 
 @area.delete(_MESSAGE, access=access.author, status=204)
 def delete_message(call: Call) -> Answer:
     """Takes a message of the caller's away, with its files."""
-    talking.remove(call.subject.entity, call.subject.message)
+    messages.remove(call.subject.entity, call.subject.message)
     return no_content()
 
 
 @area.post(_JOIN, access=access.participant, answer=Shown(CHAT))
 def join_chat(call: Call) -> Any:
     """Takes the caller into the chat about an entity."""
-    return plain(participation.join(call.caller, call.subject))
+    return plain(membership.join(call.caller, call.subject))
 
 
 @area.delete(_JOIN, access=access.participant, status=204)
 def leave_chat(call: Call) -> Answer:
     """Takes the caller out of the chat about an entity."""
-    participation.leave(call.caller, call.subject)
+    membership.leave(call.caller, call.subject)
     return no_content()
 
 
 @area.get("/data/user/chats", access=rules.person, answer=_OWN)
 def list_own_chats(call: Call) -> list[dict[str, Any]]:
     """Lists the chats the caller is in, the last to be talked in first."""
-    return participation.chats_of(call.caller)
+    return membership.chats_of(call.caller)

@@ -1,4 +1,4 @@
-"""Comments on tasks: posted, read, answered, with files; the generic ones stand in routes/collections.py."""
+"""Comments on tasks: posted, read, answered, with files; the generic ones stand in routes/crud.py."""
 
 import re
 from typing import Any, Final
@@ -8,11 +8,11 @@ import msgspec
 from chalicelib.access import checks, rules
 from chalicelib.access import comments as access
 from chalicelib.access.caller import Caller
-from chalicelib.domain.comments import attachments, batches, of_production, posting, presentation, removal, replies
-from chalicelib.domain.comments.asking import new_comment
+from chalicelib.domain.comments import attachments, batches, deletion, lists, posting, presentation, replies
 from chalicelib.domain.comments.attachments import Upload
 from chalicelib.domain.comments.batches import Entry
-from chalicelib.domain.files.attachment_records import see_attachment
+from chalicelib.domain.comments.permissions import new_comment
+from chalicelib.domain.files.crud.attachments import see_attachment
 from chalicelib.http import answers
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
@@ -21,7 +21,7 @@ from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.stored_files import http_date
 
 area = Area("comments", "Comments on tasks, replies, acknowledgements, attachments.")
@@ -185,14 +185,14 @@ def get_comment(call: Call) -> Any:
 @area.delete(_COMMENT, access=access.owner, status=204)
 def delete_comment(call: Call) -> Answer:
     """Takes a comment away; its task is counted anew."""
-    removal.remove(call.subject.task, call.subject.comment)
+    deletion.remove(call.subject.task, call.subject.comment)
     return no_content()
 
 
 @area.get("/data/projects/{project_id}/comments", access=_studio_members, query=_PAGES, answer=_SEVERAL)
 def list_comments_of_production(call: Call) -> Any:
     """The comments of a production, last changed first."""
-    return of_production.comments(call.caller, call.subject, call.query)
+    return lists.comments(call.caller, call.subject, call.query)
 
 
 # -- answering ---------------------------------------------------------------------------------------------------------
@@ -258,10 +258,10 @@ def get_attachment(call: Call) -> Answer:
 @area.get(f"{_TASK}/attachment-files", access=_administer_task, answer=_FILES)
 def list_attachments_of_task(call: Call) -> Any:
     """The attachments of a task's comments."""
-    return of_production.attachments_of_task(call.subject)
+    return lists.attachments_of_task(call.subject)
 
 
 @area.get("/data/projects/{project_id}/attachment-files", access=_administer_project, answer=_FILES)
 def list_attachments_of_production(call: Call) -> Any:
     """The attachments of all comments of a production."""
-    return of_production.attachments_of_production(call.subject)
+    return lists.attachments_of_production(call.subject)

@@ -9,7 +9,7 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import DAY_OFF, PERSON
 from chalicelib.records.record import plain
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("days off", "When people are away.")
 _OF_PERSON = "/data/persons/{person_id}/day-offs"

@@ -7,9 +7,9 @@ from chalicelib.domain.entities.kinds import EDIT
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY_VERSION
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.bodies_entities import NewEdit
 from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, reader
-from chalicelib.routes.shapes import Shown
 
 area = Area("edits", "What shots are cut together in.")
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from chalicelib.access import rules
-from chalicelib.domain.entities import detailed_tasks
+from chalicelib.domain.entities import task_lists
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("entities", "What assets, shots, sequences and the other kinds have in common.")
 
@@ -19,4 +19,4 @@ area = Area("entities", "What assets, shots, sequences and the other kinds have 
 )
 def list_tasks_of_type(call: Call) -> list[Any]:
     """Lists the tasks of an entity and a task type."""
-    return detailed_tasks.of_type(call.subject, call.params["task_type_id"])
+    return task_lists.of_type(call.subject, call.params["task_type_id"])

@@ -9,8 +9,8 @@ from chalicelib.access import checks, rules
 from chalicelib.access.caller import Caller
 from chalicelib.access.entities import project_asked, see_project_of
 from chalicelib.access.rules import Asked, Rule
-from chalicelib.domain.collection.listing import truth
-from chalicelib.domain.entities import boards, creation, detailed_tasks, lists, removal, single
+from chalicelib.domain.crud.pagination import truth
+from chalicelib.domain.entities import boards, creation, deletion, detail, lists, task_lists
 from chalicelib.domain.entities.kinds import EPISODE, SEQUENCE, EntityKind
 from chalicelib.http.answers import Answer, RawJson, no_content
 from chalicelib.http.call import Call
@@ -19,7 +19,7 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_TYPE
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 Check = Callable[[Caller, Record], None]
 Test = Callable[[Caller], None]
@@ -56,11 +56,11 @@ def and_also(rule: Rule, *tests: Test) -> Rule:
 def declare_one(area: Area, kind: EntityKind, *tests: Check) -> None:
     """Declares what concerns one entity: reading, its tasks and their types, removal. tests: more than access."""
     path = f"/data/{kind.plural}/{{{kind.id_name}}}"
-    types = detailed_tasks.types_below if kind in _HOLDERS else detailed_tasks.own_types
+    types = task_lists.types_below if kind in _HOLDERS else task_lists.own_types
 
     @area.get(path, access=reader(kind, *tests), answer=Shown(ENTITY), summary=f"Reads: {kind.word}.")
     def read_entity(call: Call) -> dict[str, Any]:
-        return single.in_full(call.caller, kind, call.subject)
+        return detail.in_full(call.caller, kind, call.subject)
 
     @area.get(
         f"{path}/tasks",
@@ -70,7 +70,7 @@ def declare_one(area: Area, kind: EntityKind, *tests: Check) -> None:
         summary=f"The tasks of: {kind.word}.",
     )
     def list_tasks(call: Call) -> list[dict[str, Any]]:
-        return detailed_tasks.of_entity(call.subject, truth(call.query, "relations"))
+        return task_lists.of_entity(call.subject, truth(call.query, "relations"))
 
     @area.get(
         f"{path}/task-types",
@@ -85,7 +85,7 @@ def declare_one(area: Area, kind: EntityKind, *tests: Check) -> None:
 
     @area.delete(path, access=remover, query={"force": "true"}, status=204, summary=f"Removes: {kind.word}.")
     def remove_entity(call: Call) -> Answer:
-        removal.remove(call.caller, kind, call.subject, truth(call.query, "force"))
+        deletion.remove(call.caller, kind, call.subject, truth(call.query, "force"))
         return no_content()
 
 

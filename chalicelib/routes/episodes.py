@@ -5,18 +5,18 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.rules import Asked, Rule
-from chalicelib.domain.collection.listing import truth
-from chalicelib.domain.entities import detailed_tasks, lists, relations
+from chalicelib.domain.crud.pagination import truth
+from chalicelib.domain.entities import lists, relations, task_lists
 from chalicelib.domain.entities.kinds import EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.bodies_entities import NewEpisode
 from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, one, reader
 from chalicelib.routes.sequences import not_vendor
-from chalicelib.routes.shapes import Shown
 from chalicelib.store import keys
 
 area = Area("episodes", "What a show is told in.")
@@ -77,6 +77,6 @@ def _declare_tasks(word: str, tasks: Callable[[Record, bool], list[dict[str, Any
 
 _declare_contents(SHOT, lists.shots_of)
 _declare_contents(EDIT, lists.edits_of)
-_declare_tasks("shot", detailed_tasks.below)
-_declare_tasks("asset", detailed_tasks.of_assets)
-_declare_tasks("edit", detailed_tasks.of_edits)
+_declare_tasks("shot", task_lists.below)
+_declare_tasks("asset", task_lists.of_assets)
+_declare_tasks("edit", task_lists.of_edits)

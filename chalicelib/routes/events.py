@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.access import rules
-from chalicelib.domain import events
+from chalicelib.domain.journal import feed
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.routes.bodies_production import Happened
@@ -22,9 +22,9 @@ area = Area("events", "The journal of the studio.")
         "project_id": "Of that production alone.",
         "name": "Of that very name alone.",
         "only_files": "`true`: only those that tell of a new file or picture.",
-        events.CURSOR: "The id of the event read last: the list goes on after it, whatever happened meanwhile.",
+        feed.CURSOR: "The id of the event read last: the list goes on after it, whatever happened meanwhile.",
     },
 )
 def list_last_events(call: Call) -> list[dict[str, Any]]:
     """Lists the newest events, newest first."""
-    return events.last(call.caller, call.query)
+    return feed.last(call.caller, call.query)

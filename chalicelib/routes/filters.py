@@ -6,14 +6,14 @@ import msgspec
 
 from chalicelib.access import rules
 from chalicelib.access import saved_searches as access
-from chalicelib.domain.saved_searches import filters, groups, listing
+from chalicelib.domain.saved_searches import filters, groups, lists
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import SEARCH_FILTER, SEARCH_FILTER_GROUP
 from chalicelib.records.record import plain
+from chalicelib.routes.answer_schemas import Lists, Shown
 from chalicelib.routes.bodies_user import Filter, FilterGroup, NewFilter, NewFilterGroup
-from chalicelib.routes.shapes import Lists, Shown
 
 area = Area("filters", "What people search for again and again.")
 _FILTERS: Final = "/data/user/filters"
@@ -23,7 +23,7 @@ _GROUPS: Final = "/data/user/filter-groups"
 @area.get(_FILTERS, access=rules.person, answer=Lists(SEARCH_FILTER))
 def list_filters(call: Call) -> Any:
     """Lists the caller's filters and those shared with them, by list and production."""
-    return listing.filters_of(call.caller)
+    return lists.filters_of(call.caller)
 
 
 @area.post(_FILTERS, access=rules.person, body=NewFilter, answer=Shown(SEARCH_FILTER), form=True, status=201)
@@ -56,7 +56,7 @@ def delete_filter(call: Call) -> Answer:
 @area.get(_GROUPS, access=rules.person, answer=Lists(SEARCH_FILTER_GROUP))
 def list_filter_groups(call: Call) -> Any:
     """Lists the caller's groups and those shared with them, by list and production, newest first."""
-    return listing.groups_of(call.caller)
+    return lists.groups_of(call.caller)
 
 
 @area.post(_GROUPS, access=rules.person, body=NewFilterGroup, answer=Shown(SEARCH_FILTER_GROUP), form=True, status=201)

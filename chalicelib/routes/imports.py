@@ -10,7 +10,7 @@ from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import plain, shown
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("imports", "Records from elsewhere.")
 

@@ -1,4 +1,4 @@
-"""What happened: one entry for every comment (spec/tasks.md section 8); the generic ones stand in collections.py."""
+"""What happened: one entry for every comment (spec/tasks.md section 8); the generic ones stand in crud.py."""
 
 from typing import Any, Final
 
@@ -7,7 +7,7 @@ from chalicelib.access import rules
 from chalicelib.domain.news import feed, presentation
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
-from chalicelib.routes.shapes import ID, TEXT, TRUTH, Shape, or_null
+from chalicelib.routes.answer_schemas import ID, TEXT, TRUTH, Shape, or_null
 
 area = Area("news", "What happened in productions.")
 _ENTRY: Final = {

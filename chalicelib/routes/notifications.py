@@ -1,16 +1,16 @@
-"""What people were told of (spec/people.md section 13); the generic ones stand in routes/collections.py."""
+"""What people were told of (spec/people.md section 13); the generic ones stand in routes/crud.py."""
 
 from typing import Any, Final
 
 from chalicelib.access import rules
 from chalicelib.access.notifications import owner
-from chalicelib.domain.notifications import listing, presentation, reading
+from chalicelib.domain.notifications import lists, presentation, read_state
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.record import plain
+from chalicelib.routes.answer_schemas import ID, IDS, TEXT, TRUTH, Shape, Shown, or_null
 from chalicelib.routes.bodies_user import ReadMark
-from chalicelib.routes.shapes import ID, IDS, TEXT, TRUTH, Shape, Shown, or_null
 
 area = Area("notifications", "What people are told of.")
 _OWN: Final = "/data/user/notifications"
@@ -41,7 +41,7 @@ _PAGES: Final = {"page": "A page of the list, from 1.", "limit": "How many a pag
 @area.get(_OWN, access=rules.person, query=_QUERY, answer=Shape.several(**_FIELDS))
 def list_notifications(call: Call) -> list[dict[str, Any]]:
     """Lists the last hundred things the caller was told of, newest first."""
-    return listing.last(call.caller, call.query)
+    return lists.last(call.caller, call.query)
 
 
 @area.get(_ONE, access=owner, answer=Shape(**_FIELDS))
@@ -53,13 +53,13 @@ def read_notification(call: Call) -> dict[str, Any]:
 @area.put(_ONE, access=owner, body=ReadMark, answer=Shown(NOTIFICATION), form=True)
 def mark_notification(call: Call) -> Any:
     """Marks a notification as read, or as unread."""
-    return plain(reading.set_read(call.subject, call.body.read))
+    return plain(read_state.set_read(call.subject, call.body.read))
 
 
 @area.post("/actions/user/notifications/mark-all-as-read", access=rules.person, answer=Shape(success=TRUTH))
 def mark_all_as_read(call: Call) -> dict[str, bool]:
     """Marks everything the caller was told of as read."""
-    reading.mark_all(call.caller)
+    read_state.mark_all(call.caller)
     return {"success": True}
 
 
@@ -71,4 +71,4 @@ def mark_all_as_read(call: Call) -> dict[str, bool]:
 )
 def list_notifications_of_production(call: Call) -> Any:
     """Lists whatever anybody was told about the tasks of a production, last changed first."""
-    return listing.of_production(call.subject, call.query)
+    return lists.of_production(call.subject, call.query)

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access import rules as access
 from chalicelib.domain.files import avatars
-from chalicelib.domain.people import accounts, login_logs, memberships, presentation
+from chalicelib.domain.people import accounts, department_membership, login_logs, presentation
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
@@ -47,13 +47,13 @@ def invite(call: Call) -> dict[str, Any]:
 )
 def join_department(call: Call) -> Any:
     """Puts somebody into a department."""
-    return presentation.full(memberships.join(call.subject, call.body.department_id))
+    return presentation.full(department_membership.join(call.subject, call.body.department_id))
 
 
 @area.delete("/actions/persons/{person_id}/departments/{department_id}", access=_admin_of_person, status=204)
 def leave_department(call: Call) -> Answer:
     """Takes somebody out of a department."""
-    memberships.leave(call.subject, call.params["department_id"])
+    department_membership.leave(call.subject, call.params["department_id"])
     return no_content()
 
 

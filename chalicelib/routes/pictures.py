@@ -6,10 +6,10 @@ from chalicelib.access import checks, rules
 from chalicelib.access import previews as access
 from chalicelib.access.caller import Caller
 from chalicelib.access.rules import Rule, about
-from chalicelib.domain.collection.listing import truth
 from chalicelib.domain.comments import attachments
-from chalicelib.domain.files import avatars, backgrounds, serving, uploads
-from chalicelib.domain.files.attachment_records import see_attachment
+from chalicelib.domain.crud.pagination import truth
+from chalicelib.domain.files import avatars, backgrounds, downloads, uploads
+from chalicelib.domain.files.crud.attachments import see_attachment
 from chalicelib.errors import Invalid
 from chalicelib.http import answers
 from chalicelib.http.answers import Answer
@@ -20,7 +20,7 @@ from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, P
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.stored_files import WEEK, answer, http_date
 
 area = Area("pictures", "Pictures and other files of previews, faces, logos, backgrounds.")
@@ -60,7 +60,7 @@ def upload_preview(call: Call) -> Any:
 def _declare_variant(folder: str, name: str, access_rule: Rule, summary: str) -> None:
     @area.get(f"/pictures/{folder}/preview-files/{{instance_id}}.png", access=access_rule, answer=PNG, summary=summary)
     def variant(call: Call) -> Answer:
-        return answer(call, serving.variant(call.subject, name))
+        return answer(call, downloads.variant(call.subject, name))
 
 
 _declare_variant("thumbnails", keys.THUMBNAIL, access.picture_reader(), "The picture of a preview, 150 x 100.")
@@ -76,7 +76,7 @@ _declare_variant("originals", keys.ORIGINAL, access.picture_reader(), "The pictu
 )
 def original(call: Call) -> Answer:
     """The file of a preview that is kept as it was sent."""
-    return answer(call, serving.original(call.subject, call.params["extension"]))
+    return answer(call, downloads.original(call.subject, call.params["extension"]))
 
 
 @area.get(
@@ -86,7 +86,7 @@ def original(call: Call) -> Answer:
 )
 def download(call: Call) -> Answer:
     """The file of a preview, to be saved under a telling name; of a movie, its picture."""
-    return answer(call, serving.download(call.subject))
+    return answer(call, downloads.download(call.subject))
 
 
 # -- faces and logos ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from chalicelib.http.routing import Area
 from chalicelib.interchange import csv
 from chalicelib.records.people import DESKTOP_LOGIN_LOG, PERSON
 from chalicelib.records.record import plain
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("presence", "Who was at the desk when.")
 _OF_PERSON = "/data/persons/{person_id}/desktop-login-logs"

@@ -6,9 +6,9 @@ import msgspec
 
 from chalicelib.access import checks, rules
 from chalicelib.access import previews as access
-from chalicelib.domain.collection.listing import whole_number
+from chalicelib.domain.crud.pagination import whole_number
 from chalicelib.domain.entities import kinds
-from chalicelib.domain.files import annotations, choosing, frames, lists, previews
+from chalicelib.domain.files import annotations, frames, lists, main_preview_selection, previews
 from chalicelib.http import answers
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
@@ -16,7 +16,7 @@ from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import plain, shown
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("preview files", "Previews of tasks: revisions, order, drawings, lists.")
 _COMMENT = "/actions/tasks/{task_id}/comments/{comment_id}"
@@ -78,7 +78,7 @@ def remove_preview(call: Call) -> Answer:
 def set_main_preview(call: Call) -> Any:
     """Makes a preview the picture of its entity; of a movie, a certain frame of it."""
     preview, task = call.subject
-    return shown(choosing.choose(preview, task, call.body.frame_number), type=ENTITY.name)
+    return shown(main_preview_selection.choose(preview, task, call.body.frame_number), type=ENTITY.name)
 
 
 # The interface sends this one without any body, which only a form may lack.
@@ -92,7 +92,7 @@ def set_main_preview(call: Call) -> Any:
 def set_main_preview_of_task(call: Call) -> Any:
     """Makes the latest preview of a task the picture of its entity."""
     files = previews.of_task(call.subject.id)
-    return shown(choosing.choose_latest(call.subject, files, call.body.frame_number), type=ENTITY.name)
+    return shown(main_preview_selection.choose_latest(call.subject, files, call.body.frame_number), type=ENTITY.name)
 
 
 @area.put(f"{_PREVIEW}/update-position", access=access.task_actor(), body=Position, answer=_ROWS)

@@ -6,14 +6,15 @@ import msgspec
 
 from chalicelib.access import checks, rules
 from chalicelib.access.rules import Rule
-from chalicelib.domain.production import links, settings
-from chalicelib.domain.production.kept_in_projects import project_named
+from chalicelib.domain.production import project_links, settings
+from chalicelib.domain.production.crud.project_kinds import project_named
 from chalicelib.domain.production.settings import Setting
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.production import PROJECT, PROJECT_TASK_STATUS_LINK, PROJECT_TASK_TYPE_LINK
 from chalicelib.records.record import plain
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.bodies_production import (
     TaskStatusLink,
     TaskTypeLink,
@@ -23,7 +24,6 @@ from chalicelib.routes.bodies_production import (
     UsedTaskStatus,
     UsedTaskType,
 )
-from chalicelib.routes.shapes import Shown
 
 area = Area("project settings", "What a production uses of what the studio has.")
 _BASE: Final = "/data/projects/{project_id}"
@@ -101,7 +101,7 @@ declare_list("settings/preview-background-files", settings.PREVIEW_BACKGROUND_FI
 )
 def link_task_type(call: Call) -> Any:
     """Sets a task type on a production, or changes its priority there."""
-    return plain(links.link_task_type(call.subject, call.body.task_type_id, call.body.priority))
+    return plain(project_links.link_task_type(call.subject, call.body.task_type_id, call.body.priority))
 
 
 @area.post(
@@ -116,4 +116,4 @@ def link_task_status(call: Call) -> Any:
     """Sets a task status on a production, or changes its priority and the roles that see it on the board."""
     body: TaskStatusLink = call.body
     roles = [body.roles_for_board] if isinstance(body.roles_for_board, str) else body.roles_for_board or []
-    return plain(links.link_task_status(call.subject, body.task_status_id, body.priority, roles))
+    return plain(project_links.link_task_status(call.subject, body.task_status_id, body.priority, roles))

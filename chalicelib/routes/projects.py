@@ -10,8 +10,8 @@ from chalicelib.http.routing import Area
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import METADATA_DESCRIPTOR, PROJECT
 from chalicelib.records.record import plain, related
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.bodies_production import Descriptor, NewDescriptor, TeamMember
-from chalicelib.routes.shapes import Shown
 
 area = Area("projects", "Productions and who works on them.")
 # What a production shows in full besides its fields.

@@ -8,9 +8,9 @@ from chalicelib.domain.entities.kinds import SCENE, SEQUENCE
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.bodies_entities import NewScene
 from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, reader
-from chalicelib.routes.shapes import Shown
 
 area = Area("scenes", "What layouts are built in before shots are cut from them.")
 

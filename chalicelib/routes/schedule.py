@@ -10,7 +10,7 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.production import MILESTONE, PROJECT, SCHEDULE_ITEM, TASK_TYPE
 from chalicelib.records.record import Record, part, plain
-from chalicelib.routes.shapes import Part, Shown
+from chalicelib.routes.answer_schemas import Part, Shown
 from chalicelib.store import reference
 
 area = Area("schedule", "When what is worked on.")

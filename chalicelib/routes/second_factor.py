@@ -4,11 +4,12 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access import rules as access
-from chalicelib.domain.people.second_factor import mailed_codes, proven, security_keys, time_codes
+from chalicelib.domain.people.second_factor import deactivation, email_otp, security_keys, totp
 from chalicelib.domain.people.second_factor.methods import PROOFS
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import PERSON
+from chalicelib.routes.answer_schemas import Shape
 from chalicelib.routes.bodies_people import (
     LostKey,
     MailedCode,
@@ -19,7 +20,6 @@ from chalicelib.routes.bodies_people import (
     Success,
     TimeCode,
 )
-from chalicelib.routes.shapes import Shape
 
 area = Area("second factor", "Two-factor authentication.")
 
@@ -35,46 +35,46 @@ def _proofs(body: Proof) -> dict[str, Any]:
 @area.put("/auth/totp", access=access.person, answer=NewSecret)
 def begin_totp(call: Call) -> dict[str, str]:
     """Makes a new secret for an application on the phone."""
-    return time_codes.begin(call.caller.person)
+    return totp.begin(call.caller.person)
 
 
 @area.post("/auth/totp", access=access.person, body=TimeCode, answer=RecoveryCodes, form=True)
 def confirm_totp(call: Call) -> dict[str, Any]:
     """Turns codes of an application on, by the first of them."""
-    return {"otp_recovery_codes": time_codes.confirm(call.caller.id, call.body.totp)}
+    return {"otp_recovery_codes": totp.confirm(call.caller.id, call.body.totp)}
 
 
 @area.delete("/auth/totp", access=access.person, body=Proof, answer=Success, form=True)
 def end_totp(call: Call) -> dict[str, bool]:
     """Turns codes of an application off."""
-    proven.end_time_codes(call.caller.person, _proofs(call.body))
+    deactivation.end_time_codes(call.caller.person, _proofs(call.body))
     return _DONE
 
 
 @area.get("/auth/email-otp", access=access.anybody, query=_OF_WHOM, answer=Success)
 def ask_email_otp(call: Call) -> dict[str, bool]:
     """Mails somebody a code to sign in with."""
-    mailed_codes.ask(call.query.get("email"), call.peer)
+    email_otp.ask(call.query.get("email"), call.peer)
     return _DONE
 
 
 @area.put("/auth/email-otp", access=access.person, answer=Success)
 def begin_email_otp(call: Call) -> dict[str, bool]:
     """Mails the code that turns codes by mail on."""
-    mailed_codes.begin(call.caller.person)
+    email_otp.begin(call.caller.person)
     return _DONE
 
 
 @area.post("/auth/email-otp", access=access.person, body=MailedCode, answer=RecoveryCodes, form=True)
 def confirm_email_otp(call: Call) -> dict[str, Any]:
     """Turns codes by mail on, by the first of them."""
-    return {"otp_recovery_codes": mailed_codes.confirm(call.caller.person, call.body.email_otp)}
+    return {"otp_recovery_codes": email_otp.confirm(call.caller.person, call.body.email_otp)}
 
 
 @area.delete("/auth/email-otp", access=access.person, body=Proof, answer=Success, form=True)
 def end_email_otp(call: Call) -> dict[str, bool]:
     """Turns codes by mail off."""
-    proven.end_mailed_codes(call.caller.person, _proofs(call.body))
+    deactivation.end_mailed_codes(call.caller.person, _proofs(call.body))
     return _DONE
 
 
@@ -117,18 +117,18 @@ def confirm_fido(call: Call) -> dict[str, Any]:
 @area.delete("/auth/fido", access=access.person, body=LostKey, answer=Success, form=True)
 def end_fido(call: Call) -> dict[str, bool]:
     """Forgets a security key."""
-    proven.give_up_key(call.caller.person, call.body.device_name, _proofs(call.body))
+    deactivation.give_up_key(call.caller.person, call.body.device_name, _proofs(call.body))
     return _DONE
 
 
 @area.put("/auth/recovery-codes", access=access.person, body=Proof, answer=RecoveryCodes, form=True)
 def renew_recovery_codes(call: Call) -> dict[str, Any]:
     """Makes new recovery codes; the old ones are void."""
-    return {"otp_recovery_codes": proven.renew_recovery_codes(call.caller.person, _proofs(call.body))}
+    return {"otp_recovery_codes": deactivation.renew_recovery_codes(call.caller.person, _proofs(call.body))}
 
 
 @area.delete("/actions/persons/{person_id}/disable-two-factor-authentication", access=_admin_in_person, answer=Success)
 def end_all(call: Call) -> dict[str, bool]:
     """Turns the whole second factor of somebody off, who lost the phone, say."""
-    proven.end_all(call.subject)
+    deactivation.end_all(call.subject)
     return _DONE

@@ -4,17 +4,17 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.collection.listing import truth
-from chalicelib.domain.entities import detailed_tasks, lists
+from chalicelib.domain.crud.pagination import truth
+from chalicelib.domain.entities import lists, task_lists
 from chalicelib.domain.entities.kinds import SEQUENCE, SHOT
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.bodies_entities import NewSequence
 from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, one, reader
-from chalicelib.routes.shapes import Shown
 
 area = Area("sequences", "What shots are in.")
 
@@ -46,4 +46,4 @@ def list_shots_of_sequence(call: Call) -> list[Any]:
 )
 def list_shot_tasks_of_sequence(call: Call) -> list[dict[str, Any]]:
     """Lists the tasks of what is in a sequence."""
-    return detailed_tasks.below(call.subject, truth(call.query, "relations"))
+    return task_lists.below(call.subject, truth(call.query, "relations"))

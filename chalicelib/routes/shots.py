@@ -5,13 +5,14 @@ from typing import Any
 
 from chalicelib.access import rules
 from chalicelib.access.entities import manage_project_of
-from chalicelib.domain.entities import changing, frames, versions
+from chalicelib.domain.entities import frame_counts, update, versions
 from chalicelib.domain.entities.kinds import SHOT
 from chalicelib.errors import Invalid
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_VERSION
 from chalicelib.records.record import shown
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.routes.bodies_entities import EntityChange, NewShot
 from chalicelib.routes.entity_kinds import (
     declare_creation,
@@ -21,7 +22,6 @@ from chalicelib.routes.entity_kinds import (
     one,
     reader,
 )
-from chalicelib.routes.shapes import Shown
 
 area = Area("shots", "What sequences are made of.")
 
@@ -41,7 +41,7 @@ def change_shot(call: Call) -> dict[str, Any]:
     """Changes a shot; `data` is replaced as a whole."""
     if not isinstance(call.body, Mapping):
         raise Invalid("The body is not an object.", "body", "a JSON object")
-    return shown(changing.change(call.caller, call.subject, call.body, merge=False), type=ENTITY.name)
+    return shown(update.change(call.caller, call.subject, call.body, merge=False), type=ENTITY.name)
 
 
 @area.get("/data/shots/{shot_id}/versions", access=reader(SHOT), answer=Shown(ENTITY_VERSION, many=True))
@@ -57,4 +57,4 @@ def list_shot_versions(call: Call) -> list[dict[str, Any]]:
 )
 def set_frames(call: Call) -> list[dict[str, Any]]:
     """Sets the length of shots to that of their newest preview of a task type."""
-    return frames.set_from_previews(call.subject, call.params["task_type_id"], call.query.get("episode_id"))
+    return frame_counts.set_from_previews(call.subject, call.params["task_type_id"], call.query.get("episode_id"))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.access import rules as access
-from chalicelib.domain.people import mailing, signing_in, single_sign_on
+from chalicelib.domain.people import login, mail, single_sign_on
 from chalicelib.http.answers import Answer, redirect
 from chalicelib.http.call import Call
 from chalicelib.http.cookies import clear_cookie, set_cookie
@@ -34,8 +34,8 @@ def begin(call: Call) -> Answer:
 def complete(call: Call) -> Answer:
     """Ends a single sign-on: the browser gets its cookies, if the person is active, and goes on to the site."""
     asked = call.cookies.get(_COOKIE, "") if call.is_secure else None
-    person = single_sign_on.complete(call.body.SAMLResponse, asked, signing_in.Visit("web", call.ip))
-    answer = redirect(mailing.site("/"))
+    person = single_sign_on.complete(call.body.SAMLResponse, asked, login.Visit("web", call.ip))
+    answer = redirect(mail.site("/"))
     if person["active"]:
         answer.cookies = sign_in_cookies(call, *single_sign_on.tokens_of(person))
     if call.is_secure:

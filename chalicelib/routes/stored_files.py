@@ -4,8 +4,8 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Final
 
-from chalicelib.domain.files import serving
-from chalicelib.domain.files.serving import StoredFile
+from chalicelib.domain.files import downloads
+from chalicelib.domain.files.downloads import StoredFile
 from chalicelib.http import answers
 from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call
@@ -15,7 +15,7 @@ WEEK: Final = 604_800
 CACHED: Final = f"private, max-age={WEEK}"
 # A browser keeps the bytes for a week, a redirect for half an hour; Lambda passes a megabyte on as base64 in 20 ms.
 LARGEST_DIRECT: Final = 1_000_000
-_REDIRECT: Final = f"private, max-age={serving.LINK_SECONDS // 2}"
+_REDIRECT: Final = f"private, max-age={downloads.LINK_SECONDS // 2}"
 
 
 def answer(call: Call, found: StoredFile) -> Answer:
@@ -30,9 +30,9 @@ def answer(call: Call, found: StoredFile) -> Answer:
         told = {**headers, "Content-Length": str(found.size)}
         return Answer(b"", 200, told, content_type=found.content_type, etag=tag)
     if found.size > LARGEST_DIRECT:
-        location = serving.link(found, disposition, CACHED)
+        location = downloads.link(found, disposition, CACHED)
         return Answer(b"", 302, {"Location": location, "Cache-Control": _REDIRECT})
-    return Answer(serving.content(found), 200, headers, content_type=found.content_type, etag=tag, ranges=True)
+    return Answer(downloads.content(found), 200, headers, content_type=found.content_type, etag=tag, ranges=True)
 
 
 def http_date(moment: str) -> str:

@@ -14,7 +14,7 @@ from chalicelib.records.people import SUBSCRIPTION
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import plain
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("subscriptions", "What people want to hear of.")
 

@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.access import checks, rules
 from chalicelib.access.caller import Caller
 from chalicelib.domain.entities.kinds import ASSET, CONCEPT, EDIT, SHOT, EntityKind
-from chalicelib.domain.tasks import bulk, listing, presentation, review
+from chalicelib.domain.tasks import bulk, lists, presentation, review
 from chalicelib.domain.tasks.review import Review
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
@@ -15,7 +15,7 @@ from chalicelib.http.routing import Area
 from chalicelib.records.production import PROJECT, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 from chalicelib.store import reference
 
 area = Area("tasks", "Tasks of productions: lists, in bulk, to review.")
@@ -72,7 +72,7 @@ def get_full_task(call: Call) -> Any:
 )
 def list_tasks_of_production(call: Call) -> Any:
     """The tasks of a production with their assignees, newest change first."""
-    return listing.of_production(call.caller, call.subject, call.query)
+    return lists.of_production(call.caller, call.subject, call.query)
 
 
 # -- in bulk -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from chalicelib.access import checks, rules
 from chalicelib.access.rules import about
 from chalicelib.domain import periods
 from chalicelib.domain.periods import Period
-from chalicelib.domain.tasks import time_noting, time_sheets
+from chalicelib.domain.tasks import time_sheets, time_spent
 from chalicelib.domain.tasks.time_sheets import Unit
 from chalicelib.errors import Invalid
 from chalicelib.http.call import Call
@@ -14,7 +14,7 @@ from chalicelib.http.routing import Area
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.routes.shapes import Shape, Shown
+from chalicelib.routes.answer_schemas import Shape, Shown
 from chalicelib.store import keys
 
 area = Area("time sheets", "The time people noted, by person and period.")
@@ -148,5 +148,5 @@ def list_own_time_of_day(call: Call) -> list[Any]:
 def read_own_time_on_task(call: Call) -> Any:
     """Reads the caller's time on a task and day; null where there is none."""
     day = periods.day_of(call.params["date"])
-    found = time_noting.of_person_on_task(call.caller.person, call.subject, day)
+    found = time_spent.of_person_on_task(call.caller.person, call.subject, day)
     return plain(found) if found else None

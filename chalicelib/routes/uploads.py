@@ -10,7 +10,7 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import plain
-from chalicelib.routes.shapes import Shown
+from chalicelib.routes.answer_schemas import Shown
 
 area = Area("uploads", "Files that are too large for a request: offered, sent to the bucket, completed.")
 

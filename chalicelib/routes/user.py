@@ -10,8 +10,8 @@ from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
 from chalicelib.records.people import CUSTOM_ACTION, DEPARTMENT, PERSON, STUDIO
 from chalicelib.records.production import PROJECT_STATUS, STATUS_AUTOMATION, TASK_STATUS, TASK_TYPE
+from chalicelib.routes.answer_schemas import Shape, Shown
 from chalicelib.routes.projects import FULL
-from chalicelib.routes.shapes import Shape, Shown
 
 area = Area("user", "The caller's own pages.")
 _QUERY = {"name": "Only the one of that very name."}

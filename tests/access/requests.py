@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from chalicelib.domain.collections import ALL
+from chalicelib.domain.registry import ALL
 from chalicelib.http.application import VulpesApp
 from chalicelib.http.routing import Route, every
 from chalicelib.records.record import Record

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from chalicelib.access import tokens
-from chalicelib.domain.collections import ALL
+from chalicelib.domain.registry import ALL
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.fields import Field, Kind

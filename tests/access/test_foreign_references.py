@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.collection.base import Collection
-from chalicelib.domain.collection.references import lives_in_productions
-from chalicelib.domain.collections import ALL
+from chalicelib.domain.crud.collection import Collection
+from chalicelib.domain.crud.references import lives_in_productions
+from chalicelib.domain.registry import ALL
 from chalicelib.records.fields import Field
 from chalicelib.records.registry import KINDS
 from tests.access.studio import AccessStudio, unique

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.collections import ALL
+from chalicelib.domain.registry import ALL
 from chalicelib.http.routing import Route
 from tests.access.requests import routes_of, send
 from tests.access.studio import MEMBERS, MINE, THEIRS, AccessStudio

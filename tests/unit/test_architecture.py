@@ -18,7 +18,8 @@ KNOWS = {
     "mail": {"errors", "mail", "records", "settings", "store"},
     "interchange": {"access", "domain", "errors", "events", "interchange", "records", "settings", "store"},
     "domain": {"access", "domain", "errors", "events", "mail", "media", "records", "settings", "store"},
-    "media": {"access", "domain", "errors", "events", "media", "records", "settings", "store"},
+    "functions": {"access", "domain", "errors", "events", "functions", "media", "records", "settings", "store"},
+    "media": {"errors", "media", "records", "settings", "store"},
 }
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.files import storing
-from chalicelib.domain.tasks.known import Known
+from chalicelib.domain.files import storage
+from chalicelib.domain.jobs.known import Known
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records.fields import Kind
@@ -88,7 +88,7 @@ def store(home: str, uploads: Sequence[Upload]) -> list[Stored]:
 
 def drop(stored: Iterable[Stored]) -> None:
     """Takes files out of the bucket whose records were never written."""
-    storing.discard(one.key for one in stored)
+    storage.discard(one.key for one in stored)
 
 
 def record(changes: Changes, post: Record, stored: Iterable[Stored]) -> list[Record]:
@@ -136,7 +136,7 @@ def remove(comment: Record, attachment_id: str) -> None:
             raise NotFound(f"The comment has no attachment with the id {attachment_id!r}.", {"id": attachment_id})
         changes.delete(found)
         changes.update(current, attached=[one for one in ids_of(current) if one != found.id])
-        changes.afterwards(partial(storing.discard, [key_of(found)]))
+        changes.afterwards(partial(storage.discard, [key_of(found)]))
 
     write(command)
 

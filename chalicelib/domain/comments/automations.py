@@ -3,7 +3,7 @@
 from functools import partial
 
 from chalicelib.domain.production.entity_types import kind_name
-from chalicelib.domain.production.links import task_type_priorities
+from chalicelib.domain.production.project_links import task_type_priorities
 from chalicelib.domain.tasks.readiness import recount_where_cast
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY

@@ -13,13 +13,13 @@ from typing import Any, Final
 
 from chalicelib.domain.comments import attachments, automations, mentions
 from chalicelib.domain.comments.attachments import Stored, Upload
-from chalicelib.domain.files.copying import copy_last_revision
-from chalicelib.domain.news.making import announce
-from chalicelib.domain.notifications.audience import Surroundings
-from chalicelib.domain.notifications.telling import Notice, Sort, tell
+from chalicelib.domain.files.revision_copy import copy_last_revision
+from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.jobs.side_effects import follow
+from chalicelib.domain.news.creation import announce
+from chalicelib.domain.notifications.creation import Notice, Sort, notify
+from chalicelib.domain.notifications.recipients import TaskContext
 from chalicelib.domain.tasks import progress, statuses
-from chalicelib.domain.tasks.aftermath import follow
-from chalicelib.domain.tasks.known import Known
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records import clock
@@ -59,7 +59,7 @@ def post(task: Record, new: NewComment) -> Posted:
 
     Raises Invalid where the status is a retake too many (6.2, step 1); nothing is written then.
     """
-    surroundings = Surroundings(task)
+    surroundings = TaskContext(task)
     _refuse_retake(task, surroundings, new.status)
     stored = attachments.store(reads.home_of(TASK, task), new.uploads)
     posted: list[Posted] = []
@@ -77,7 +77,7 @@ class _Step:
 
     task: Record
     new: NewComment
-    surroundings: Surroundings
+    surroundings: TaskContext
     stored: Sequence[Stored] = ()
     cause: Record | None = None
     brings_previews: bool = False
@@ -102,7 +102,7 @@ class _Chain:
             posting.write()
             queue.extend(posting.set_off(fired))
             done.append(posting)
-        tell(changes, [notice for posting in done for notice in posting.notices()])
+        notify(changes, [notice for posting in done for notice in posting.notices()])
         if queue:
             follow(changes, partial(write, _Chain(list(queue), frozenset(fired))), "postings of automations")
         return [posting.posted for posting in done]
@@ -181,7 +181,7 @@ class _Posting:
         emit(self._changes, "task:update", task["project_id"], task_id=task.id)
         if self._change:
             before, after = task["task_status_id"], self._task["task_status_id"]
-            progress.tell_status_change(self._changes, task, before, after, comment["person_id"])
+            progress.emit_status_change(self._changes, task, before, after, comment["person_id"])
 
     def notices(self) -> list[Notice]:
         """Whom it tells: the assigned and the subscribers of the comment, the mentioned of that besides."""
@@ -215,10 +215,10 @@ class _Posting:
             return None
         new = NewComment(status, self._new.author_id, automations.told(self._task))
         brings = bool(automation["import_last_revision"])
-        return _Step(target, new, Surroundings(target), cause=self._task, brings_previews=brings)
+        return _Step(target, new, TaskContext(target), cause=self._task, brings_previews=brings)
 
 
-def _refuse_retake(task: Record, surroundings: Surroundings, status: Record) -> None:
+def _refuse_retake(task: Record, surroundings: TaskContext, status: Record) -> None:
     """Raises Invalid where the production allows no more retakes; an entity may have a number of its own."""
     limit = surroundings.project["max_retakes"] or 0
     if not status["is_retake"] or limit <= 0:

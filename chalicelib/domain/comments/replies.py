@@ -10,22 +10,22 @@ from typing import Any
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.comments import mentions
-from chalicelib.domain.notifications.audience import Surroundings
-from chalicelib.domain.notifications.finding import of_comment
-from chalicelib.domain.notifications.telling import Notice, Sort, tell
-from chalicelib.domain.tasks.aftermath import follow
-from chalicelib.domain.tasks.known import Known
+from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.jobs.side_effects import follow
+from chalicelib.domain.notifications.creation import Notice, Sort, notify
+from chalicelib.domain.notifications.lookup import of_comment
+from chalicelib.domain.notifications.recipients import TaskContext
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.events.journal import emit, emit_live
 from chalicelib.records import clock
 from chalicelib.records.record import Record
-from chalicelib.store import removal
+from chalicelib.store import bulk_deletion
 from chalicelib.store.changes import Changes, write
 
 
 def reply(caller: Caller, task: Record, comment: Record, text: str) -> dict[str, Any]:
     """Adds a reply and tells all who took part; its `mentions` hold the members of mentioned departments, too."""
-    known, around = Known(comment), Surroundings(task)
+    known, around = Known(comment), TaskContext(task)
     found = mentions.find(text, around.project)
     reply_id = str(uuid.uuid4())
 
@@ -46,7 +46,7 @@ def reply(caller: Caller, task: Record, comment: Record, text: str) -> dict[str,
             *(("reply", person_id) for person_id in _taking_part(around, task, current)),
             *(("reply-mention", person_id) for person_id in around.admitted(found.everybody)),
         ]
-        tell(
+        notify(
             changes,
             [
                 Notice(sort, person_id, caller.id, task, comment.id, reply_id, created_at=moment)
@@ -59,7 +59,7 @@ def reply(caller: Caller, task: Record, comment: Record, text: str) -> dict[str,
     return write(command)
 
 
-def _taking_part(around: Surroundings, task: Record, comment: Record) -> list[str]:
+def _taking_part(around: TaskContext, task: Record, comment: Record) -> list[str]:
     """Who is told of a reply: as of a comment, and the authors of the comment and of the replies to it."""
     authors = [reply["person_id"] for reply in comment["replies"] or ()]
     return around.admitted([*around.following(task), *authors, comment["person_id"]])
@@ -84,7 +84,7 @@ def remove_reply(caller: Caller, task: Record, comment: Record, reply_id: str) -
         emit_live(changes, "comment:delete-reply", task["project_id"], **told)
         notifications = [one for one in of_comment(task, comment.id) if one["reply_id"] == reply_id]
         if notifications:
-            follow(changes, partial(removal.remove, notifications), "notifications of a reply that go")
+            follow(changes, partial(bulk_deletion.remove, notifications), "notifications of a reply that go")
         return changed
 
     return write(command)

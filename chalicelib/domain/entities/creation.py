@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.collection import references
+from chalicelib.domain.crud import references
 from chalicelib.domain.entities.kinds import KINDS, Above, EntityKind
 from chalicelib.domain.production import entity_types
 from chalicelib.errors import Invalid, NotFound

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.entities import columns, finding
+from chalicelib.domain.entities import columns, lookup
 from chalicelib.domain.entities.columns import Place
 from chalicelib.domain.entities.kinds import ASSET, EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
 from chalicelib.domain.production import entity_types
@@ -86,24 +86,24 @@ def named_rows(kind: EntityKind, records: Sequence[Record]) -> list[Any]:
 
 def asset_types_in(project: Record) -> list[dict[str, Any]]:
     """The asset types that have an asset in a production."""
-    used = {entity["entity_type_id"] for entity in finding.of_production(project.id).records.values()}
+    used = {entity["entity_type_id"] for entity in lookup.of_production(project.id).records.values()}
     return [entity_types.as_asset_type(one, relations=False) for one in entity_types.asset_types() if one.id in used]
 
 
 def _others(kind: EntityKind, query: Mapping[str, str], projects: Sequence[Record]) -> list[Record]:
     parent_id = query.get(kind.above.asked_as) if kind.above else None
     if not parent_id:
-        return finding.entities(_parsed(query), projects, kind)
-    narrowed = finding.entities(_parsed({"parent_id": parent_id, **query}), projects, kind)
+        return lookup.entities(_parsed(query), projects, kind)
+    narrowed = lookup.entities(_parsed({"parent_id": parent_id, **query}), projects, kind)
     return [entity for entity in narrowed if entity["parent_id"] == parent_id.lower()]
 
 
 def _assets(query: Mapping[str, str], projects: Sequence[Record]) -> list[Record]:
     episode_id = query.get("episode_id")
     if not episode_id or episode_id == "all":
-        return finding.entities(_parsed(query), projects, ASSET)
+        return lookup.entities(_parsed(query), projects, ASSET)
     if episode_id == "main":
-        return [asset for asset in finding.entities(_parsed(query), projects, ASSET) if asset["source_id"] is None]
+        return [asset for asset in lookup.entities(_parsed(query), projects, ASSET) if asset["source_id"] is None]
     if not keys.is_id(episode_id):
         raise Invalid("This names no episode.", "episode_id", "an id, all or main")
     home = reads.home_of_id(episode_id) or ""
@@ -128,10 +128,10 @@ def _parsed(query: Mapping[str, str]) -> filters.Filters:
 
 def shots_of(episode: Record) -> list[Record]:
     """The shots in the sequences of an episode: one query, and one a sequence side by side."""
-    sequences = [one for one in finding.below(episode) if SEQUENCE.is_of(one)]
-    return [one for one in finding.below(*sequences) if SHOT.is_of(one)]
+    sequences = [one for one in lookup.below(episode) if SEQUENCE.is_of(one)]
+    return [one for one in lookup.below(*sequences) if SHOT.is_of(one)]
 
 
 def edits_of(episode: Record) -> list[Record]:
     """The edits of an episode: one query."""
-    return [one for one in finding.below(episode) if EDIT.is_of(one)]
+    return [one for one in lookup.below(episode) if EDIT.is_of(one)]

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.files import formats, storing
-from chalicelib.domain.production.announcement import announce
+from chalicelib.domain.files import formats, storage
+from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit, emit_for
 from chalicelib.media import keys
@@ -38,7 +38,7 @@ def _note(changes: Changes, record: Record) -> None:
     current = changes.update(changes.read(record.kind, record.id), has_avatar=True)
     name = f"{record.kind.table}:set-thumbnail"
     if record.kind is PROJECT:
-        announce(changes, record.id, "set-thumbnail")
+        emit_project_event(changes, record.id, "set-thumbnail")
         emit(changes, "project:update", record.id)
         return
     emit(changes, name, **{record.kind.id_name: record.id})
@@ -52,7 +52,7 @@ def clear(person: Record) -> None:
     def command(changes: Changes) -> None:
         current = changes.update(changes.read(PERSON, person.id), has_avatar=False)
         emit_for(changes, current, "update")
-        changes.afterwards(partial(storing.discard, [key_of(person)]))
+        changes.afterwards(partial(storage.discard, [key_of(person)]))
 
     write(command)
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.files import storing
+from chalicelib.domain.files import storage
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.media import keys, radiance
@@ -30,7 +30,7 @@ def put(background: Record, filename: str, data: bytes) -> Record:
     except Unreadable as problem:
         write(partial(_delete, background_id=background.id))
         raise Invalid(str(problem), "file", "a Radiance HDR picture") from None
-    objects.put(keys.background(background.id, FILE), data, storing.content_type(FILE))
+    objects.put(keys.background(background.id, FILE), data, storage.content_type(FILE))
     objects.put(keys.background(background.id, keys.THUMBNAIL), thumbnail, "image/png")
     values = {"original_name": original[:250], "extension": EXTENSION, "file_size": len(data)}
     return write(partial(_note, background_id=background.id, values=values))

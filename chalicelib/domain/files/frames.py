@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.domain.files import processing, storing
+from chalicelib.domain.files import processing, storage
 from chalicelib.errors import Invalid, NotFound, VulpesError
 from chalicelib.media import keys, movies
 from chalicelib.media.unreadable import Unreadable
@@ -61,7 +61,7 @@ def _ask_queue(preview: Record, movie: keys.Entry, number: int) -> bytes:
     while time.monotonic() < end:
         frame = objects.get(key)
         if frame is not None:
-            storing.discard([key])
+            storage.discard([key])
             if not frame:
                 raise Invalid("The movie has fewer frames.", "frame_number", "a frame of the movie")
             return frame
@@ -90,7 +90,7 @@ def show_frame(preview: Record, number: int) -> None:
 def _show(preview: Record, frame: bytes) -> None:
     from chalicelib.media import pictures
 
-    processing.add_files(preview.id, storing.put_files(preview, pictures.make(frame).files))
+    processing.add_files(preview.id, storage.put_files(preview, pictures.make(frame).files))
 
 
 def serve(asked: dict[str, Any]) -> None:
@@ -124,7 +124,7 @@ def tile(preview: Record) -> bytes:
         target = source.with_name(keys.TILE)
         # A hair more, since the duration is kept to the millisecond.
         movies.tile(source, told, int((preview["duration"] or told.duration) * told.fps + 0.05), target)
-        processing.add_files(preview.id, storing.put_files(preview, {}, {keys.TILE: target}))
+        processing.add_files(preview.id, storage.put_files(preview, {}, {keys.TILE: target}))
         return target.read_bytes()
 
 

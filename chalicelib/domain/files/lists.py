@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.access import checks
-from chalicelib.domain.collection.listing import Paging, latest_first
-from chalicelib.domain.files import names, previews
+from chalicelib.domain.crud.pagination import Paging, latest_first
+from chalicelib.domain.files import download_names, previews
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT, TASK_TYPE
@@ -124,7 +124,7 @@ def running() -> list[dict[str, Any]]:
     found.sort(key=lambda one: (one["created_at"], one.id), reverse=True)
     tasks = {task.id: task for task in reads.get_many(TASK, [one["task_id"] for one in found if one["task_id"]])}
     entities = reads.get_many(ENTITY, [task["entity_id"] for task in tasks.values() if task["entity_id"]])
-    told = {entity.id: names.full_entity_name(entity) for entity in entities}
+    told = {entity.id: download_names.full_entity_name(entity) for entity in entities}
     return [_running(one, tasks.get(one["task_id"] or ""), told) for one in found]
 
 

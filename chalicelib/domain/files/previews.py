@@ -7,10 +7,10 @@ from typing import Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files import main_preview, storing
+from chalicelib.domain.files import main_preview, storage
 from chalicelib.domain.files.reading import found
-from chalicelib.domain.news import making as news
-from chalicelib.domain.tasks.known import Known
+from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.news import creation as news
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
@@ -171,7 +171,7 @@ def remove_previews(changes: Changes, previews: Sequence[Record], with_comments:
         _leave_comments(changes, {one for preview in previews for one in preview["comments"]}, gone)
     for task_id in {preview["task_id"] for preview in previews if preview["task_id"]}:
         _leave_task(changes, task_id, gone)
-    changes.afterwards(partial(storing.discard, [key for preview in previews for key in keys.of_preview(preview)]))
+    changes.afterwards(partial(storage.discard, [key for preview in previews for key in keys.of_preview(preview)]))
 
 
 def _project_id(preview: Record) -> str | None:

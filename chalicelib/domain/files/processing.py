@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.domain.files import formats, main_preview, storing
+from chalicelib.domain.files import formats, main_preview, storage
 from chalicelib.domain.files.reading import found
-from chalicelib.domain.tasks.known import Known
+from chalicelib.domain.jobs.known import Known
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
@@ -107,13 +107,13 @@ def make_ready(preview: Record, upload_key: str | None, made: keys.Generation, v
         if task is not None:
             main_preview.become_last(changes, ready, task)
         leftover = [*keys.of_stored(current.get("stored")), *([upload["key"]] if upload else [])]
-        changes.afterwards(partial(storing.discard, leftover))
+        changes.afterwards(partial(storage.discard, leftover))
         return ready
 
     try:
         return write(command)
     except Exception:
-        storing.discard(made.keys)
+        storage.discard(made.keys)
         raise
 
 
@@ -123,7 +123,7 @@ def add_files(preview_id: str, made: keys.Generation) -> Record:
     def command(changes: Changes) -> Record:
         preview = changes.read(PREVIEW_FILE, preview_id)
         stored = made.onto(preview.get("stored"))
-        changes.afterwards(partial(storing.discard, storing.replaced(preview.get("stored"), stored)))
+        changes.afterwards(partial(storage.discard, storage.replaced(preview.get("stored"), stored)))
         _tell(changes, preview)
         return changes.update(preview, stored=stored)
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files import formats, previews, processing, storing
+from chalicelib.domain.files import formats, previews, processing, storage
 from chalicelib.errors import Invalid, TooLarge
 from chalicelib.media import keys
 from chalicelib.media.unreadable import Unreadable
@@ -78,7 +78,7 @@ def _refused(preview: Record, problem: Unreadable) -> Invalid:
 
 def _finish(preview: Record, name: formats.FileName, files: dict[str, bytes], **values: Any) -> Record:
     found = {"original_name": name.original, "extension": name.kept_as, **values}
-    return processing.make_ready(preview, None, storing.put_files(preview, files), found)
+    return processing.make_ready(preview, None, storage.put_files(preview, files), found)
 
 
 def _hand_over(preview: Record, upload: dict[str, Any], data: bytes, at_once: bool) -> Record:
@@ -89,11 +89,12 @@ def _hand_over(preview: Record, upload: dict[str, Any], data: bytes, at_once: bo
     claimed = processing.claim(preview.id, {**upload, "key": key})
     if not at_once:
         return claimed
-    from chalicelib.media import movies, work
+    from chalicelib.functions import media
+    from chalicelib.media import movies
 
     if movies.program() is None:
         return claimed
-    work.process(preview.id, key)
+    media.process(preview.id, key)
     return reads.get(PREVIEW_FILE, preview.id)
 
 
@@ -158,8 +159,8 @@ def retry(preview: Record) -> Record:
     upload = preview.get("upload") or {}
     if not upload or objects.size(upload["key"]) is None:
         raise Invalid("Nothing is left of the upload of this preview; add another preview.")
-    from chalicelib.media import work
+    from chalicelib.functions import media
 
     started = processing.start_again(preview)
-    queue.send(work.message_of(upload["key"]))
+    queue.send(media.message_of(upload["key"]))
     return started

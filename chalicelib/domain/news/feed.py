@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.collection.listing import MOST_A_PAGE, whole_number
-from chalicelib.domain.collection.span import Span
-from chalicelib.domain.entities.detailed_tasks import own_tasks
+from chalicelib.domain.crud.pagination import MOST_A_PAGE, whole_number
+from chalicelib.domain.crud.time_range import TimeRange
+from chalicelib.domain.entities.task_lists import own_tasks
 from chalicelib.domain.news import presentation
-from chalicelib.domain.tasks.listing import shots_of_episode
+from chalicelib.domain.tasks.lists import shots_of_episode
 from chalicelib.errors import Invalid
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
@@ -34,7 +34,7 @@ _IDS: Final = ("task_type_id", "task_status_id", "person_id")
 class Asked:
     """The filters of a feed; None where one does not filter. `shots` are those of the episode asked for."""
 
-    span: Span
+    span: TimeRange
     task_type_id: str | None
     task_status_id: str | None
     person_id: str | None
@@ -51,7 +51,7 @@ class Asked:
         only_preview = query.get("only_preview", "").lower() or "false"
         if only_preview not in TRUE | FALSE:
             raise Invalid("only_preview is neither true nor false.", "only_preview", "true or false")
-        return cls(Span.of(query), **ids, shots=shots_of_episode(query), only_preview=only_preview in TRUE)
+        return cls(TimeRange.of(query), **ids, shots=shots_of_episode(query), only_preview=only_preview in TRUE)
 
     def holds(self, news: Record) -> bool:
         """Whether news pass by themselves."""

@@ -5,15 +5,15 @@ from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.people import (
-    finding,
     lockout,
-    mailing,
-    pace,
+    lookup,
+    mail,
     passwords,
     person_limit,
-    protection,
+    protected_accounts,
+    rate_limit,
     reset_tokens,
-    visitors,
+    visitor_rate_limit,
 )
 from chalicelib.errors import Duplicate, Forbidden, Invalid
 from chalicelib.events.journal import emit_for
@@ -55,7 +55,7 @@ def create_administrator(email: str, password: str) -> Record:
     """
     passwords.refuse_short(password)
     values = {"role": "admin", "active": True, "password": passwords.hashed(password), "login_failed_attemps": 0}
-    holder = finding.by_email(email)
+    holder = lookup.by_email(email)
 
     def command(changes: Changes) -> Record:
         if holder is not None:
@@ -93,16 +93,16 @@ def change_own(caller: Caller, old: str, password: str, repeated: str) -> None:
         lockout.count_failure(person.id)
         raise Invalid("The old password is wrong.", "old_password", "the present password")
     _keep(person.id, passwords.hashed(password), reset_token=None)
-    mailing.tell(person, "password_changed")
+    mail.tell(person, "password_changed")
 
 
 def change_of(caller: Caller, person: Record, password: str, repeated: str) -> None:
     """An administrator sets somebody's password. Raises Forbidden for a protected account, Invalid for a password
     against the rules."""
-    protection.refuse(caller, person)
+    protected_accounts.refuse(caller, person)
     passwords.validate(password, repeated)
     set_password(person, password)
-    mailing.tell(person, "password_set")
+    mail.tell(person, "password_set")
 
 
 def ask_reset(email: str, peer: str) -> None:
@@ -111,15 +111,15 @@ def ask_reset(email: str, peer: str) -> None:
     peer: where the request comes from. Raises Invalid where nobody active has the address, TooManyRequests for a
     visitor who tried many of these, or a person who gets many letters.
     """
-    visitors.refuse_beyond("reset", peer)
-    person = finding.by_email(email)
+    visitor_rate_limit.refuse_beyond("reset", peer)
+    person = lookup.by_email(email)
     if person is None or not person["active"]:
-        visitors.count_failure("reset", peer)
+        visitor_rate_limit.count_failure("reset", peer)
         raise Invalid("Nobody with this address can get a new password.", "email", "the address of an account")
-    pace.refuse_beyond(f"letters#{person.id}", _MOST_LETTERS)
+    rate_limit.refuse_beyond(f"letters#{person.id}", _MOST_LETTERS)
     token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS)
-    facts = {"link": mailing.password_link(person, token), "hours": str(reset_tokens.RESET_HOURS)}
-    mailing.tell(person, "password_reset", **facts)
+    facts = {"link": mail.password_link(person, token), "hours": str(reset_tokens.RESET_HOURS)}
+    mail.tell(person, "password_reset", **facts)
 
 
 def reset(asked: NewPassword, peer: str) -> None:
@@ -128,11 +128,11 @@ def reset(asked: NewPassword, peer: str) -> None:
     peer: where the request comes from. Raises Invalid for a wrong or expired token, for a password against the rules,
     TooManyRequests for a visitor who failed too often.
     """
-    visitors.refuse_beyond("reset", peer)
+    visitor_rate_limit.refuse_beyond("reset", peer)
     passwords.validate(asked.password, asked.repeated)
-    person = finding.by_email(asked.email)
+    person = lookup.by_email(asked.email)
     if person is None or not _is_good(person, asked.token):
-        visitors.count_failure("reset", peer)
+        visitor_rate_limit.count_failure("reset", peer)
         raise _bad_token()
     hashed = passwords.hashed(asked.password)
 
@@ -157,8 +157,8 @@ def _bad_token() -> Invalid:
 def invite(person: Record) -> str:
     """Mails a person the link for choosing their first password; tells what became of the letter."""
     token = reset_tokens.issue(person.id, 24 * reset_tokens.INVITATION_DAYS)
-    facts = {"link": mailing.password_link(person, token), "days": str(reset_tokens.INVITATION_DAYS)}
-    sent = mailing.tell(person, "invitation", **facts)
+    facts = {"link": mail.password_link(person, token), "days": str(reset_tokens.INVITATION_DAYS)}
+    sent = mail.tell(person, "invitation", **facts)
     return f"Invitation of {person['full_name']}: {'sent' if sent else 'the letter could not be sent'}."
 
 
@@ -177,9 +177,9 @@ def register(asked: Registration, peer: str) -> Record:
     passwords.validate(asked.password, asked.repeated)
     if not current().registration_open:
         raise Forbidden("This studio takes no registrations.")
-    visitors.refuse_beyond("registration", peer)
-    if finding.by_email(email) is not None:
-        visitors.count_failure("registration", peer)
+    visitor_rate_limit.refuse_beyond("registration", peer)
+    if lookup.by_email(email) is not None:
+        visitor_rate_limit.count_failure("registration", peer)
         raise Duplicate("Somebody has this address already.", "email", "an address of your own")
     values = {**names, "email": email, "password": passwords.hashed(asked.password)}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.domain.collection.listing import whole_number
+from chalicelib.domain.crud.pagination import whole_number
 from chalicelib.errors import Invalid
 from chalicelib.records import clock
 from chalicelib.records.fields import STUDIO

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.access import tokens
-from chalicelib.domain.collection import references
-from chalicelib.domain.people import assertions, finding, mailing, person_limit, protection, signing_in
-from chalicelib.domain.people.assertions import Assertion
+from chalicelib.domain.crud import references
+from chalicelib.domain.people import login, lookup, mail, person_limit, protected_accounts, saml_assertions
+from chalicelib.domain.people.saml_assertions import Assertion
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit_for
 from chalicelib.records import clock
@@ -35,17 +35,17 @@ def begin() -> tuple[str, str]:
     """Where to sign in, and the id of the request, which the browser has to know when it comes back."""
     request_id = f"_{secrets.token_hex(20)}"
     write(lambda changes: changes.claim(_key("request", request_id), clock.now(), None))
-    return assertions.request_address(request_id, _entity_id(), _answer_address()), request_id
+    return saml_assertions.request_address(request_id, _entity_id(), _answer_address()), request_id
 
 
-def complete(encoded: str, asked: str | None, visit: signing_in.Visit) -> Record:
+def complete(encoded: str, asked: str | None, visit: login.Visit) -> Record:
     """The person that an answer of the identity provider is about: found by their address, else made.
 
     asked: the request that this browser began, None where it cannot tell (without TLS). Attributes that changed are
     taken over; who is active gets an entry in the login log. Raises Invalid for an answer that does not count, for
     attributes that are none, for a full studio.
     """
-    assertion = assertions.read_answer(encoded, _entity_id(), _answer_address())
+    assertion = saml_assertions.read_answer(encoded, _entity_id(), _answer_address())
     if asked is not None and not secrets.compare_digest(asked.encode(), assertion.request_id.encode()):
         raise Invalid("This sign-in was begun in another browser; begin again.", "SAMLResponse", "the answer to it")
     email = _email(assertion)
@@ -53,9 +53,9 @@ def complete(encoded: str, asked: str | None, visit: signing_in.Visit) -> Record
 
     def command(changes: Changes) -> Record:
         _use_up(changes, assertion)
-        person = _written(changes, finding.by_email(email), email, told)
+        person = _written(changes, lookup.by_email(email), email, told)
         if person["active"]:
-            signing_in.note_visit(changes, person.id, visit)
+            login.note_visit(changes, person.id, visit)
         return person
 
     return write(command)
@@ -73,7 +73,7 @@ def refuse_where_off() -> None:
 
 
 def _answer_address() -> str:
-    return mailing.site(_ANSWER_PATH)
+    return mail.site(_ANSWER_PATH)
 
 
 def _entity_id() -> str:
@@ -131,7 +131,7 @@ def _written(changes: Changes, known: Record | None, email: str, told: dict[str,
         return made
     person = changes.read(PERSON, known.id)
     new = {name: value for name, value in told.items() if value != person[name]}
-    if protection.is_protected(person):
+    if protected_accounts.is_protected(person):
         new = {name: value for name, value in new.items() if name not in ("role", "active")}
     if not new:
         return person

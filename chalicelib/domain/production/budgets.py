@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.collection import references
-from chalicelib.domain.tasks.aftermath import follow
-from chalicelib.domain.tasks.known import Known
+from chalicelib.domain.crud import references
+from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.jobs.side_effects import follow
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.production import BUDGET, BUDGET_ENTRY
 from chalicelib.records.record import Record
 from chalicelib.records.validation import change_values, creation_values, value_of
-from chalicelib.store import keys, reads, removal
+from chalicelib.store import bulk_deletion, keys, reads
 from chalicelib.store.changes import Changes, write
 
 # What lists show of a budget and of an entry.
@@ -151,7 +151,7 @@ def delete_entry(budget: Record, entry: Record) -> None:
 
 
 def _clear(budget: Record) -> None:
-    removal.remove(entries_of(budget))
+    bulk_deletion.remove(entries_of(budget))
 
 
 def _tell(changes: Changes, budget: Record, verb: str) -> None:

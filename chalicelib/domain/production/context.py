@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.notifications import listing as notifications
+from chalicelib.domain.notifications import lists as notifications
 from chalicelib.domain.people import presentation
-from chalicelib.domain.production import descriptors, entity_types, episodes, links, projects
-from chalicelib.domain.saved_searches import listing as saved_searches
+from chalicelib.domain.production import descriptors, entity_types, episodes, project_links, projects
+from chalicelib.domain.saved_searches import lists as saved_searches
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
@@ -98,8 +98,8 @@ def full_projects(caller: Caller, found: Sequence[Record], first_episodes: Mappi
         columns = descriptors.visible(caller, descriptors.of_project(project))
         more: dict[str, Any] = {
             "descriptors": [{name: column[name] for name in _DESCRIPTOR_FIELDS} for column in columns],
-            "task_types_priority": links.task_type_priorities(project),
-            "task_statuses_link": links.task_status_settings(project),
+            "task_types_priority": project_links.task_type_priorities(project),
+            "task_statuses_link": project_links.task_status_settings(project),
         }
         if project.id in first_episodes:
             more["first_episode_id"] = first_episodes[project.id]

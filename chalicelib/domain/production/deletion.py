@@ -1,24 +1,24 @@
 """The end of a production: a job that may be cut off and taken up again (spec/production.md 4.5).
 
 One transaction takes the production itself away and leaves a mark, so that from then on nobody sees it or anything of
-it and its name is free. Then everything it held goes, in batches; last goes the mark (domain/deletions.py).
+it and its name is free. Then everything it held goes, in batches; last goes the mark (domain/jobs/deletions.py).
 """
 
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from chalicelib.domain import deletions
-from chalicelib.domain.notifications import finding as notifications
-from chalicelib.domain.production import castings_elsewhere, stored_files
-from chalicelib.domain.production.announcement import announce
+from chalicelib.domain.jobs import deletions
+from chalicelib.domain.notifications import lookup as notifications
+from chalicelib.domain.production import shared_asset_castings, stored_files
+from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.errors import StillReferenced
 from chalicelib.records.fields import Kind
 from chalicelib.records.people import SEARCH_FILTER, SEARCH_FILTER_GROUP
 from chalicelib.records.production import PROJECT, PROJECT_TASK_STATUS_LINK, PROJECT_TASK_TYPE_LINK
 from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
-from chalicelib.store import keys, reads, reference, removal
+from chalicelib.store import bulk_deletion, keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 _RECORDS_A_WRITE: Final = 25
@@ -46,7 +46,7 @@ def resume(mark: Record, seconds: float) -> None:
 def _mark(changes: Changes, project_id: str) -> Record:
     project = changes.read(PROJECT, project_id)
     changes.delete(project)
-    announce(changes, project_id, "delete")
+    emit_project_event(changes, project_id, "delete")
     return deletions.begin(changes, project)
 
 
@@ -58,7 +58,7 @@ def _pieces(mark: Record) -> Iterator[int]:
     home = keys.home_of_owner(project_id)
     yield from _studio_records(project_id)
     yield from _notifications(home)
-    yield from castings_elsewhere.remove(home)
+    yield from shared_asset_castings.remove(home)
     if mark["has_avatar"]:
         stored_files.delete_picture(project_id)
     gone = 1
@@ -66,10 +66,10 @@ def _pieces(mark: Record) -> Iterator[int]:
         # Looked at until it stays empty: requests that ran meanwhile may have written behind us.
         gone = 0
         for kind in _inhabited(home):
-            for count in removal.empty(kind, home, stored_files.of_kind(kind)):
+            for count in bulk_deletion.empty(kind, home, stored_files.of_kind(kind)):
                 gone += count
                 yield count
-    yield from removal.drop_guards(home)
+    yield from bulk_deletion.drop_guards(home)
 
 
 def _studio_records(project_id: str) -> Iterator[int]:
@@ -97,7 +97,7 @@ def _notifications(home: str) -> Iterator[int]:
     for told in notifications.of_production(home):
         for first in range(0, len(told), _RECORDS_A_PIECE):
             part = told[first : first + _RECORDS_A_PIECE]
-            removal.remove(part)
+            bulk_deletion.remove(part)
             yield len(part)
 
 

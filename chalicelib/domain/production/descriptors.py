@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files.names import slug
+from chalicelib.domain.files.download_names import slug
 from chalicelib.domain.production import descriptor_values
 from chalicelib.domain.production.by_project import ByProject
 from chalicelib.errors import Duplicate, Forbidden, Invalid, NotFound

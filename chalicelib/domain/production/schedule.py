@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.entities import finding
+from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import EPISODE, SEQUENCE, EntityKind
 from chalicelib.domain.production import entity_types
 from chalicelib.errors import Duplicate
@@ -55,7 +55,7 @@ def of_task_types(project: Record) -> list[dict[str, Any]]:
 
 def of_asset_types(project: Record, task_type: Record) -> list[dict[str, Any]]:
     """The items of a task type for the asset types that have an asset in a production, by name."""
-    used = {entity["entity_type_id"] for entity in finding.of_production(project.id).records.values()}
+    used = {entity["entity_type_id"] for entity in lookup.of_production(project.id).records.values()}
     return _of_objects(project, task_type, [one for one in entity_types.asset_types() if one.id in used])
 
 
@@ -70,7 +70,7 @@ def of_episodes(project: Record, task_type: Record) -> list[dict[str, Any]]:
 
 
 def _entities(project: Record, kind: EntityKind) -> Iterable[Record]:
-    return [one for one in finding.of_production(project.id).records.values() if kind.is_of(one)]
+    return [one for one in lookup.of_production(project.id).records.values() if kind.is_of(one)]
 
 
 def _of_objects(project: Record, task_type: Record, objects: Iterable[Record]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.people import presentation
-from chalicelib.domain.production import links
+from chalicelib.domain.production import project_links
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY_TYPE
@@ -56,8 +56,8 @@ def add(project: Record, setting: Setting, record_id: str, **said: Any) -> Recor
     def command(changes: Changes) -> Record:
         now = changes.read(PROJECT, project.id)
         held = now[setting.field]
-        if setting.field in links.LINKED and wanted not in held:
-            links.say(changes, setting.field, now.id, wanted, **said)
+        if setting.field in project_links.LINKED and wanted not in held:
+            project_links.say(changes, setting.field, now.id, wanted, **said)
         changed = changes.update(now, **{setting.field: held if wanted in held else [*held, wanted]})
         emit(changes, "project:update", now.id)
         return changed
@@ -77,7 +77,7 @@ def remove(project: Record, setting: Setting, record_id: str) -> None:
         if setting is PREVIEW_BACKGROUND_FILES and now["default_preview_background_file_id"] == unwanted:
             values["default_preview_background_file_id"] = None
         changes.update(now, **values)
-        link = links.linked(changes, setting.field, now.id, unwanted)
+        link = project_links.linked(changes, setting.field, now.id, unwanted)
         if link is not None:
             changes.delete(link)
         emit(changes, "project:update", now.id)

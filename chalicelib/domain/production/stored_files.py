@@ -1,12 +1,12 @@
 """The stored files of what a production holds."""
 
 from chalicelib.domain.comments import attachments
-from chalicelib.domain.files import storing
+from chalicelib.domain.files import storage
 from chalicelib.media import keys
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
 from chalicelib.records.production import PROJECT
-from chalicelib.store.removal import FilesOf
+from chalicelib.store.bulk_deletion import FilesOf
 
 
 def of_kind(kind: Kind) -> FilesOf | None:
@@ -20,4 +20,4 @@ def of_kind(kind: Kind) -> FilesOf | None:
 
 def delete_picture(project_id: str) -> None:
     """Deletes the picture of a production."""
-    storing.discard([keys.avatar(PROJECT.table, project_id)])
+    storage.discard([keys.avatar(PROJECT.table, project_id)])

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.notifications.telling import Notice, tell
-from chalicelib.domain.tasks.known import Known
-from chalicelib.domain.tasks.placing import MOST_ASSIGNEES
+from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.notifications.creation import Notice, notify
+from chalicelib.domain.tasks.validation import MOST_ASSIGNEES
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.people import PERSON
@@ -69,7 +69,7 @@ def _assigned(changes: Changes, known: Sequence[Known], caller: Caller, person: 
     for project_id in {task["project_id"] for task in changed}:
         _join_team(changes, project_id, person)
     if person.id != caller.id:
-        tell(changes, [Notice("assignation", person.id, caller.id, task) for task in changed])
+        notify(changes, [Notice("assignation", person.id, caller.id, task) for task in changed])
     return [changes.read(TASK, task.id) for task in changed]
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.entities import finding
+from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import CONCEPT, KINDS, EntityKind
-from chalicelib.domain.tasks import listing, statuses
-from chalicelib.domain.tasks.removal import remove_tasks
+from chalicelib.domain.tasks import lists, statuses
+from chalicelib.domain.tasks.deletion import remove_tasks
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records import filters
@@ -36,7 +36,7 @@ def entities_asked(kind: EntityKind, project: Record, body: Any, query: Mapping[
     NotFound for an id that is none of that kind; those of other productions are left out.
     """
     if not isinstance(body, list) or not body:
-        return finding.entities(filters.parse(ENTITY, query, wildcards=True), [project], kind)
+        return lookup.entities(filters.parse(ENTITY, query, wildcards=True), [project], kind)
     named = list(dict.fromkeys(str(one).lower() for one in body))
     found = {entity.id: entity for entity in reads.get_many(ENTITY, named)}
     for entity_id in named:
@@ -69,8 +69,8 @@ def create_tasks(
 def _lacking(project: Record, task_type: Record, entities: Sequence[Record]) -> list[Record]:
     """Those of the entities without a task of that type."""
     if len(entities) == 1:
-        return [] if listing.of_entity(entities[0].id, task_type.id) else list(entities)
-    there = {task["entity_id"] for task in listing.of_type(project.id, task_type.id)}
+        return [] if lists.of_entity(entities[0].id, task_type.id) else list(entities)
+    there = {task["entity_id"] for task in lists.of_type(project.id, task_type.id)}
     return [entity for entity in entities if entity.id not in there]
 
 
@@ -113,4 +113,4 @@ def delete_named(caller: Caller, project: Record, body: Any) -> list[str]:
 
 def delete_of_type(caller: Caller, project: Record, task_type_id: str) -> None:
     """Removes all tasks of a type in a production, with all of theirs."""
-    remove_tasks(caller, listing.of_type(project.id, task_type_id))
+    remove_tasks(caller, lists.of_type(project.id, task_type_id))

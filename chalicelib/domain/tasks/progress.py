@@ -71,7 +71,7 @@ def recount(changes: Changes, task: Record, thread: Iterable[Record]) -> Record:
     return changed
 
 
-def tell_status_change(
+def emit_status_change(
     changes: Changes, task: Record, before: str | None, after: str | None, author_id: str | None
 ) -> None:
     """Adds the event of another status; `author_id` wrote the comment behind it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.production.links import task_type_priorities
+from chalicelib.domain.production.project_links import task_type_priorities
 from chalicelib.events.journal import emit_live
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.fields import Kind

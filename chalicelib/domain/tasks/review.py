@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
+from chalicelib.domain.jobs.known import Known
 from chalicelib.domain.tasks import statuses
 from chalicelib.domain.tasks.assignment import person_named
-from chalicelib.domain.tasks.known import Known
 from chalicelib.domain.tasks.presentation import person_row
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE

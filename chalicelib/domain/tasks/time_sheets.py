@@ -8,7 +8,7 @@ from typing import Any, Literal
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.periods import Period
-from chalicelib.domain.tasks.surroundings import Surroundings, around
+from chalicelib.domain.tasks.ancestors import Ancestors, ancestors_of
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.people import PERSON
@@ -53,7 +53,7 @@ def sums(entries: Iterable[Record]) -> list[dict[str, Any]]:
     for entry in entries:
         minutes[entry["task_id"]] = minutes.get(entry["task_id"], 0) + entry["duration"]
     tasks = reads.get_many(TASK, minutes)
-    place = around(tasks)
+    place = ancestors_of(tasks)
     return [{**_named(task, place), "duration": minutes[task.id]} for task in tasks]
 
 
@@ -154,7 +154,7 @@ def _id(query: Mapping[str, str], name: str) -> str | None:
     return given.lower() if given else None
 
 
-def _named(task: Record, place: Surroundings) -> dict[str, Any]:
+def _named(task: Record, place: Ancestors) -> dict[str, Any]:
     entity = place.entity(task)
     parent = place.parent(entity)
     project = reference.find(PROJECT, task["project_id"])

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.access import tokens
 from chalicelib.http.application import VulpesApp
 from chalicelib.records.record import Record
-from chalicelib.routes import castings, collections, comments, entities, imports, shots, tasks
+from chalicelib.routes import castings, comments, crud, entities, imports, shots, tasks
 from chalicelib.store import keys, reads
 from tests.client import Api
 from tests.unit.tasks.stage import Stage, now
@@ -16,7 +16,7 @@ from tests.unit.tasks.stage import Stage, now
 ASSET, SHOT, TASK_ID = (f"0b5e0a0{number}-0000-4000-8000-000000000001" for number in range(3))
 # The ids of another Vulpes tell a home, which is none here.
 FOREIGN_TASK = "0b5e0a09-0000-8000-8000-000000000001"
-AREAS = [module.area for module in (castings, collections, comments, entities, imports, shots, tasks)]
+AREAS = [module.area for module in (castings, crud, comments, entities, imports, shots, tasks)]
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.listening import LISTENERS
 from chalicelib.events.carrying import carry
+from chalicelib.functions.event_listeners import LISTENERS
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.sending import NotSent
 from chalicelib.records.production import API_EVENT

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.people import finding
-from chalicelib.domain.people.second_factor import time_codes
+from chalicelib.domain.people import lookup
+from chalicelib.domain.people.second_factor import totp
 from chalicelib.mail import sending
 from chalicelib.mail.letters import Letter
 from chalicelib.records.fields import Kind
@@ -67,7 +67,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
 def stored(email: str) -> Record:
     """The record of a person as it is now."""
     session.current().stamp = None
-    found = finding.by_email(email)
+    found = lookup.by_email(email)
     assert found is not None
     return found
 
@@ -102,5 +102,5 @@ class HalfMinutes:
 @pytest.fixture
 def half_minutes(monkeypatch: pytest.MonkeyPatch) -> HalfMinutes:
     clock = HalfMinutes()
-    monkeypatch.setattr(time_codes, "now", clock)
+    monkeypatch.setattr(totp, "now", clock)
     return clock

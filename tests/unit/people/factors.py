@@ -6,7 +6,7 @@ from typing import Any
 
 import pyotp
 
-from chalicelib.domain.people.second_factor import time_codes
+from chalicelib.domain.people.second_factor import totp
 from tests.client import PASSWORD, Api
 from tests.unit.people.conftest import PostOffice
 from tests.unit.people.security_key import SecurityKey
@@ -23,7 +23,7 @@ class Phone:
 
     @property
     def code(self) -> str:
-        return pyotp.TOTP(self.secret).at(time_codes.now())
+        return pyotp.TOTP(self.secret).at(totp.now())
 
     @property
     def wrong(self) -> str:

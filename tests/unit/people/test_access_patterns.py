@@ -11,17 +11,17 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.people import (
     accounts,
     days_off,
+    department_membership,
+    login,
     login_logs,
-    memberships,
     organisation,
     presence,
     reset_tokens,
-    signing_in,
 )
-from chalicelib.domain.people.collections import COLLECTIONS
-from chalicelib.domain.people.persons import People
-from chalicelib.domain.people.second_factor import mailed_codes, proven, recovery_codes, security_keys, time_codes
+from chalicelib.domain.people.crud.persons import People
+from chalicelib.domain.people.second_factor import deactivation, email_otp, recovery_codes, security_keys, totp
 from chalicelib.domain.periods import Period
+from chalicelib.domain.registry import ALL
 from chalicelib.records.people import DEPARTMENT, PERSON
 from chalicelib.records.record import Record
 from chalicelib.store import reference, session
@@ -29,8 +29,6 @@ from tests.client import ADMIN, PASSWORD, Api
 from tests.unit.people.conftest import PostOffice, create, stored
 from tests.unit.people.factors import ADA, challenge, code_in, with_key, with_mailbox, with_phone
 from tests.unit.people.security_key import SecurityKey
-
-BY_TABLE = {collection.kind.table: collection for collection in COLLECTIONS}
 
 
 def calls_of(work: Callable[[], Any]) -> dict[str, int]:
@@ -48,19 +46,19 @@ def admin(api: Api) -> Caller:
     return Caller(stored(ADMIN))
 
 
-def attempt(password: str = PASSWORD) -> signing_in.Attempt:
-    return signing_in.Attempt(ADMIN, password, {}, signing_in.Visit("script", "127.0.0.1"))
+def attempt(password: str = PASSWORD) -> login.Attempt:
+    return login.Attempt(ADMIN, password, {}, login.Visit("script", "127.0.0.1"))
 
 
 def test_a_login_is_the_stamp_with_the_counter_the_person_and_one_transaction(admin: Caller) -> None:
-    calls = calls_of(lambda: signing_in.log_in(attempt()))
+    calls = calls_of(lambda: login.log_in(attempt()))
     assert calls == {"BatchGetItem": 1, "GetItem": 1, "TransactWriteItems": 1}
 
 
 def test_a_wrong_password_is_counted_in_one_transaction(admin: Caller) -> None:
     def fail() -> None:
         with pytest.raises(Exception, match="wrong"):
-            signing_in.log_in(attempt("wrong"))
+            login.log_in(attempt("wrong"))
 
     # The counter of the account is a field of the person, that of the visitor an item of its own.
     wanted = {"BatchGetItem": 1, "GetItem": 1, "TransactWriteItems": 1, "Query": 1, "UpdateItem": 1}
@@ -68,9 +66,9 @@ def test_a_wrong_password_is_counted_in_one_transaction(admin: Caller) -> None:
 
 
 def test_who_is_signed_in_and_the_list_of_people_cost_the_stamp_alone(admin: Caller) -> None:
-    assert calls_of(lambda: signing_in.whoami(admin)) == {"GetItem": 1}
-    assert calls_of(lambda: BY_TABLE["person"].list(admin, {"relations": "true"})) == {"GetItem": 1}
-    assert calls_of(lambda: BY_TABLE["organisation"].list(admin, {})) == {"GetItem": 1}
+    assert calls_of(lambda: login.whoami(admin)) == {"GetItem": 1}
+    assert calls_of(lambda: ALL["person"].list(admin, {"relations": "true"})) == {"GetItem": 1}
+    assert calls_of(lambda: ALL["organisation"].list(admin, {})) == {"GetItem": 1}
 
 
 def test_the_last_logins_are_one_query(admin: Caller) -> None:
@@ -106,15 +104,15 @@ def test_a_change_of_a_person_is_one_transaction(admin: Caller) -> None:
 
 def test_joining_a_department_is_one_transaction(admin: Caller) -> None:
     one, two = list(reference.every(DEPARTMENT))[:2]
-    memberships.join(admin.person, one)
+    department_membership.join(admin.person, one)
     with session.opened() as here:
-        memberships.join(admin.person, two)
+        department_membership.join(admin.person, two)
     assert here.calls["TransactWriteItems"] == 1
     assert here.call_count <= 4
 
 
 def test_the_salary_scale_is_one_query_once_its_rows_are_there(admin: Caller) -> None:
-    scale = BY_TABLE["salary_scale"]
+    scale = ALL["salary_scale"]
     assert calls_of(lambda: scale.list(admin, {})) == {"GetItem": 1, "Query": 1}
 
 
@@ -126,9 +124,9 @@ def ada(api: Api, post: PostOffice) -> Record:
 
 def test_a_mailed_code_is_the_counter_and_one_transaction(api: Api, ada: Record, post: PostOffice) -> None:
     with_mailbox(api, post)
-    calls = calls_of(lambda: mailed_codes.ask(ADA, "127.0.0.1"))
+    calls = calls_of(lambda: email_otp.ask(ADA, "127.0.0.1"))
     assert calls == {"GetItem": 1, "UpdateItem": 1, "TransactWriteItems": 1}
-    calls = calls_of(lambda: mailed_codes.spend(ada.id, code_in(post)))
+    calls = calls_of(lambda: email_otp.spend(ada.id, code_in(post)))
     assert calls == {"GetItem": 1}
 
 
@@ -158,16 +156,14 @@ def test_a_login_by_an_application_costs_no_more_than_one_by_password(api: Api, 
     phone = with_phone(api)
 
     def enter() -> None:
-        signing_in.log_in(
-            signing_in.Attempt(ADA, PASSWORD, {"totp": phone.code}, signing_in.Visit("script", "127.0.0.1"))
-        )
+        login.log_in(login.Attempt(ADA, PASSWORD, {"totp": phone.code}, login.Visit("script", "127.0.0.1")))
 
     assert calls_of(enter) == {"BatchGetItem": 1, "GetItem": 1, "TransactWriteItems": 1}
 
 
 def test_a_secret_for_an_application_is_one_transaction(api: Api, ada: Record) -> None:
     organisation.record()
-    calls = calls_of(lambda: time_codes.begin(ada))
+    calls = calls_of(lambda: totp.begin(ada))
     # The person, and the stamp after the write and what it moved, for the name of the studio.
     assert calls == {"GetItem": 2, "TransactWriteItems": 1, "Query": 1}
 
@@ -176,7 +172,7 @@ def test_proving_a_method_away_counts_and_writes_once(api: Api, ada: Record) -> 
     phone = with_phone(api)
     person = stored(ADA)
     with session.opened() as here:
-        proven.end_time_codes(person, {"totp": phone.code})
+        deactivation.end_time_codes(person, {"totp": phone.code})
     assert here.calls == {"GetItem": 1, "UpdateItem": 1, "TransactWriteItems": 1}
 
 
@@ -194,7 +190,7 @@ def test_a_day_off_is_one_transaction(admin: Caller) -> None:
 
     def take() -> None:
         day = f"2021-06-{next(taken):02}"
-        BY_TABLE["day_off"].create(admin, {"person_id": admin.id, "date": day, "end_date": day})
+        ALL["day_off"].create(admin, {"person_id": admin.id, "date": day, "end_date": day})
 
     # The stamp and the turn, the days off until then; the hours of that day are looked for in the studio.
     assert calls_of(take) == {"GetItem": 2, "Query": 2, "TransactWriteItems": 1}

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from signxml.algorithms import SignatureMethod
 
-from chalicelib.domain.people import finding
+from chalicelib.domain.people import lookup
 from chalicelib.records.people import LOGIN_LOG
 from chalicelib.store import reads
 from tests.client import Api
@@ -72,7 +72,7 @@ def cookies(reply: Any) -> dict[str, str]:
 def refuses(api: Api, answer: Any) -> bool:
     """Whether an answer lets nobody in and leaves no trace."""
     reply = post(api, answer if isinstance(answer, str) else encoded(answer))
-    made = finding.by_email("ada@example.com") or finding.by_email("eve@example.com")
+    made = lookup.by_email("ada@example.com") or lookup.by_email("eve@example.com")
     return bool(reply.status == 400 and made is None and not cookies(reply))
 
 
@@ -328,13 +328,13 @@ def test_a_forged_assertion_beside_a_signed_one_is_refused(api: Api, provider: I
     evil = Told(request_id, email="eve@example.com", id="_evil", attributes={"role": ["admin"]})
     answers = wrapped(provider, told, evil)
     assert [refuses(api, answer) for answer in answers] == [True] * len(answers)
-    assert finding.by_email("mallory@example.com") is None
+    assert lookup.by_email("mallory@example.com") is None
 
 
 def test_a_comment_does_not_split_a_name(api: Api, provider: IdentityProvider) -> None:
     told = Told(begun(api), email="ada@example.com<!-- -->.evil.example.org")
     reply = post(api, encoded(provider.answer(told)))
-    assert finding.by_email("ada@example.com") is None
+    assert lookup.by_email("ada@example.com") is None
     assert reply.status == 302
     assert stored("ada@example.com.evil.example.org")["active"]
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.access import tokens
 from chalicelib.access.caller import Caller
 from chalicelib.domain.production import entity_types
-from chalicelib.domain.production.projects import Projects
+from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.events import journal
 from chalicelib.http.application import VulpesApp
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
@@ -22,18 +22,18 @@ from chalicelib.routes import (
     asset_types,
     budgets,
     events,
-    figures,
     notifications,
     project_settings,
     projects,
     schedule,
+    statistics,
     user,
 )
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
 
-AREAS = (asset_types, budgets, events, figures, notifications, project_settings, projects, schedule, user)
+AREAS = (asset_types, budgets, events, statistics, notifications, project_settings, projects, schedule, user)
 ROLES = ("manager", "supervisor", "user", "client", "vendor")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Make = Callable[..., Record]

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.production import context, descriptors, settings
-from chalicelib.domain.production.projects import Projects
+from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.people import CUSTOM_ACTION, NOTIFICATION
 from chalicelib.records.production import PROJECT_STATUS, TASK_TYPE

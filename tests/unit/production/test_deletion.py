@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.deletions import DELETION
+from chalicelib.domain.jobs.deletions import DELETION
 from chalicelib.domain.production import deletion, descriptors, settings
-from chalicelib.domain.production.projects import Projects
-from chalicelib.domain.sweeping import resume_deletions
+from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.errors import Forbidden, Invalid, NotFound, StillReferenced
+from chalicelib.functions.sweep import resume_deletions
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.fields import STUDIO
@@ -17,7 +17,7 @@ from chalicelib.records.people import NOTIFICATION, SEARCH_FILTER, SEARCH_FILTER
 from chalicelib.records.production import API_EVENT, METADATA_DESCRIPTOR, MILESTONE, PROJECT_TASK_TYPE_LINK, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import keys, reads, reference, removal
+from chalicelib.store import bulk_deletion, keys, reads, reference
 from chalicelib.store.changes import write
 from tests.unit.production.conftest import Studio, create, event
 
@@ -152,7 +152,7 @@ def test_a_deletion_that_is_cut_off_is_taken_up(
     def cut(*_: Any) -> None:
         raise _CutOff
 
-    monkeypatch.setattr(removal, "bury", cut)
+    monkeypatch.setattr(bulk_deletion, "bury", cut)
     with pytest.raises(_CutOff):
         Projects().delete(studio.admin, full, {"force": "true"})
     monkeypatch.undo()

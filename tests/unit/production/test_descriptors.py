@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.production import descriptors
-from chalicelib.domain.production.kept_in_projects import MetadataDescriptors
+from chalicelib.domain.production.crud.project_kinds import MetadataDescriptors
 from chalicelib.errors import Duplicate, Forbidden, Invalid, NotFound
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import DEPARTMENT

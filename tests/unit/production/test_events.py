@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import events
-from chalicelib.domain.events import ApiEvents
+from chalicelib.domain.journal import feed
+from chalicelib.domain.journal.crud import ApiEvents
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.records import clock
 from chalicelib.records.production import API_EVENT, TASK_TYPE
@@ -24,14 +24,14 @@ def test_events_of_all_productions_newest_first(studio: Studio) -> None:
     for number in range(6):
         event(f"shot:{number}", (first if number % 2 else second).id)
     event("farm:done")
-    assert names(events.last(studio.admin, {}))[:4] == ["farm:done", "shot:5", "shot:4", "shot:3"]
-    assert names(events.last(studio.admin, {"limit": "2"})) == ["farm:done", "shot:5"]
+    assert names(feed.last(studio.admin, {}))[:4] == ["farm:done", "shot:5", "shot:4", "shot:3"]
+    assert names(feed.last(studio.admin, {"limit": "2"})) == ["farm:done", "shot:5"]
 
 
 def test_what_an_event_shows(studio: Studio) -> None:
     project = studio.project()
     made = event("shot:new", project.id, shot_id="x")
-    assert events.last(studio.admin, {"limit": "1"}) == [
+    assert feed.last(studio.admin, {"limit": "1"}) == [
         {
             "id": made.id,
             "created_at": clock.shown(made["created_at"]),
@@ -47,7 +47,7 @@ def test_many_events_of_one_production_are_all_found(studio: Studio) -> None:
     for number in range(60):
         event(f"shot:{number}", project.id)
     studio.project("Empty")
-    found = names(events.last(studio.admin, {"limit": "60"}))
+    found = names(feed.last(studio.admin, {"limit": "60"}))
     assert found[1:] == [f"shot:{number}" for number in range(59, 0, -1)]
 
 
@@ -56,11 +56,11 @@ def test_filters_join(studio: Studio) -> None:
     for name in ("shot:new", "shot:new-link", "preview-file:add-file"):
         event(name, project.id)
     event("person:set-thumbnail")
-    assert names(events.last(studio.admin, {"name": "shot:new"})) == ["shot:new"]
-    assert names(events.last(studio.admin, {"only_files": "true"})) == ["person:set-thumbnail", "preview-file:add-file"]
-    assert names(events.last(studio.admin, {"only_files": "true", "name": "shot:new"})) == []
-    assert len(events.last(studio.admin, {"project_id": project.id})) == 3
-    assert events.last(studio.admin, {"project_id": UNKNOWN}) == []
+    assert names(feed.last(studio.admin, {"name": "shot:new"})) == ["shot:new"]
+    assert names(feed.last(studio.admin, {"only_files": "true"})) == ["person:set-thumbnail", "preview-file:add-file"]
+    assert names(feed.last(studio.admin, {"only_files": "true", "name": "shot:new"})) == []
+    assert len(feed.last(studio.admin, {"project_id": project.id})) == 3
+    assert feed.last(studio.admin, {"project_id": UNKNOWN}) == []
 
 
 def test_before_and_after_are_not_included(studio: Studio) -> None:
@@ -69,7 +69,7 @@ def test_before_and_after_are_not_included(studio: Studio) -> None:
     write(lambda changes: changes.update(changes.read(API_EVENT, made.id), created_at=moment))
 
     def found(**query: str) -> int:
-        return len(events.last(studio.admin, {"name": "shot:new", **query}))
+        return len(feed.last(studio.admin, {"name": "shot:new", **query}))
 
     assert found() == 1
     assert found(before="2024-05-06T07:08:09") == found(after="2024-05-06T07:08:09") == 0
@@ -93,7 +93,7 @@ def test_before_and_after_are_not_included(studio: Studio) -> None:
 )
 def test_malformed_filters_are_refused(studio: Studio, query: dict[str, str]) -> None:
     with pytest.raises(Invalid):
-        events.last(studio.admin, query)
+        feed.last(studio.admin, query)
 
 
 def test_managers_learn_of_their_teams_alone(studio: Studio) -> None:
@@ -104,11 +104,11 @@ def test_managers_learn_of_their_teams_alone(studio: Studio) -> None:
     event("shot:other", other.id)
     event("task:to-review", task_id=asset.id)
     event("task-type:new", task_type_id=create(TASK_TYPE, name="Modeling").id)
-    found = events.last(manager, {})
+    found = feed.last(manager, {})
     assert names(found) == ["task-type:new", "shot:mine", "project:new", "asset-type:new"]
     assert found[-2]["data"] == {"project_id": mine.id}
     with pytest.raises(Forbidden):
-        events.last(manager, {"project_id": other.id})
+        feed.last(manager, {"project_id": other.id})
 
 
 def test_little_is_read_of_each_of_many_homes(studio: Studio, calls: Any) -> None:
@@ -117,7 +117,7 @@ def test_little_is_read_of_each_of_many_homes(studio: Studio, calls: Any) -> Non
         for number in range(30):
             event(f"shot:{number}", project.id)
     calls()
-    assert len(events.last(studio.admin, {"limit": "20"})) == 20
+    assert len(feed.last(studio.admin, {"limit": "20"})) == 20
     assert calls() <= len(projects) + 4
 
 
@@ -142,5 +142,5 @@ def test_a_posted_event_is_told_as_well(studio: Studio) -> None:
     project = studio.project()
     mine = ApiEvents().create(studio.admin, {"name": "farm:done", "project_id": project.id, "data": {"frames": 3}})
     assert (mine["user_id"], mine["data"]) == (None, {"frames": 3})
-    (told,) = events.last(studio.admin, {"name": "api-event:new"})
+    (told,) = feed.last(studio.admin, {"name": "api-event:new"})
     assert told["data"] == {"api_event_id": mine.id, "project_id": project.id}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain import events
+from chalicelib.domain.journal import feed
 from chalicelib.errors import Invalid
 from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import API_EVENT
@@ -37,7 +37,7 @@ def read_on(caller: Caller, limit: int, **query: str) -> list[list[dict[str, Any
     pages: list[list[dict[str, Any]]] = []
     while True:
         cursor = {"cursor_event_id": pages[-1][-1]["id"]} if pages else {}
-        page = events.last(caller, {**query, **cursor, "limit": str(limit)})
+        page = feed.last(caller, {**query, **cursor, "limit": str(limit)})
         if not page:
             return pages
         pages.append(page)
@@ -59,7 +59,7 @@ def busy(studio: Studio) -> list[Record]:
 
 
 def test_pages_hold_every_event_once_in_the_order_of_time(studio: Studio, busy: list[Record]) -> None:
-    whole = [one["id"] for one in events.last(studio.admin, {"limit": "5000"})]
+    whole = [one["id"] for one in feed.last(studio.admin, {"limit": "5000"})]
     assert len(whole) > 2300
     assert len(set(whole)) == len(whole)
     pages = read_on(studio.admin, 333)
@@ -69,9 +69,9 @@ def test_pages_hold_every_event_once_in_the_order_of_time(studio: Studio, busy: 
 
 
 def test_a_page_costs_the_cursor_and_a_query_a_home(studio: Studio, busy: list[Record], calls: Any) -> None:
-    first = events.last(studio.admin, {"limit": "100"})
+    first = feed.last(studio.admin, {"limit": "100"})
     calls()
-    page = events.last(studio.admin, {"limit": "100", "cursor_event_id": first[-1]["id"]})
+    page = feed.last(studio.admin, {"limit": "100", "cursor_event_id": first[-1]["id"]})
     assert len(page) == 100
     # The event named, the first look into each home (the studio and three productions), one more as the merge goes on.
     assert calls() <= 1 + 4 + 1
@@ -80,9 +80,9 @@ def test_a_page_costs_the_cursor_and_a_query_a_home(studio: Studio, busy: list[R
 def test_the_end_of_the_journal_costs_no_more_than_its_beginning(
     studio: Studio, busy: list[Record], calls: Any
 ) -> None:
-    whole = events.last(studio.admin, {"limit": "5000"})
+    whole = feed.last(studio.admin, {"limit": "5000"})
     calls()
-    page = events.last(studio.admin, {"limit": "100", "cursor_event_id": whole[-101]["id"]})
+    page = feed.last(studio.admin, {"limit": "100", "cursor_event_id": whole[-101]["id"]})
     assert [one["id"] for one in page] == [one["id"] for one in whole[-100:]]
     assert calls() <= 8
 
@@ -92,16 +92,16 @@ def test_the_end_of_the_journal_costs_no_more_than_its_beginning(
     [{"name": "task-type:update"}, {"before": "2031-03-05T00:00:00"}, {"after": "2031-03-04", "before": "2031-03-06"}],
 )
 def test_a_cursor_joins_the_filters(studio: Studio, busy: list[Record], query: dict[str, str]) -> None:
-    whole = [one["id"] for one in events.last(studio.admin, {"limit": "5000", **query})]
+    whole = [one["id"] for one in feed.last(studio.admin, {"limit": "5000", **query})]
     assert len(whole) >= 40
     assert [one["id"] for page in read_on(studio.admin, 41, **query) for one in page] == whole
 
 
 def test_a_production_is_read_page_by_page_after_an_event_of_another(studio: Studio, busy: list[Record]) -> None:
-    whole = [one["id"] for one in events.last(studio.admin, {"limit": "5000"})]
-    mine = {one["id"] for one in events.last(studio.admin, {"limit": "5000", "project_id": busy[0].id})}
+    whole = [one["id"] for one in feed.last(studio.admin, {"limit": "5000"})]
+    mine = {one["id"] for one in feed.last(studio.admin, {"limit": "5000", "project_id": busy[0].id})}
     cursor = next(one for one in whole if one not in mine)
-    found = events.last(studio.admin, {"limit": "5000", "project_id": busy[0].id, "cursor_event_id": cursor})
+    found = feed.last(studio.admin, {"limit": "5000", "project_id": busy[0].id, "cursor_event_id": cursor})
     assert [one["id"] for one in found] == [one for one in whole[whole.index(cursor) :] if one in mine]
 
 
@@ -109,16 +109,16 @@ def test_what_happens_meanwhile_moves_no_page(studio: Studio) -> None:
     project = studio.project()
     for number in range(6):
         event(f"shot:{number}", project.id)
-    first = events.last(studio.admin, {"limit": "3"})
+    first = feed.last(studio.admin, {"limit": "3"})
     event("farm:done")
-    second = events.last(studio.admin, {"limit": "3", "cursor_event_id": first[-1]["id"]})
+    second = feed.last(studio.admin, {"limit": "3", "cursor_event_id": first[-1]["id"]})
     assert [one["name"] for one in first + second] == [f"shot:{number}" for number in reversed(range(6))]
 
 
 @pytest.mark.parametrize("cursor", [UNKNOWN, "nope", "00000000-0000-8000-8000-000000000000"])
 def test_an_unknown_event_is_no_place_to_go_on_from(studio: Studio, cursor: str) -> None:
     with pytest.raises(Invalid) as refused:
-        events.last(studio.admin, {"cursor_event_id": cursor})
+        feed.last(studio.admin, {"cursor_event_id": cursor})
     assert refused.value.data["field"] == "cursor_event_id"
 
 
@@ -127,13 +127,13 @@ def test_an_event_of_a_strange_production_is_unknown_to_a_manager(studio: Studio
     mine, other = studio.project("Mine", team=(manager,)), studio.project("Other")
     own, foreign = event("shot:mine", mine.id), event("shot:other", other.id)
     told_of_it = event("task:to-review", task_id=studio.asset(other).id)
-    assert [one["name"] for one in events.last(manager, {"cursor_event_id": own.id})][:1] == ["project:new"]
+    assert [one["name"] for one in feed.last(manager, {"cursor_event_id": own.id})][:1] == ["project:new"]
     for hidden in (foreign, told_of_it):
         with pytest.raises(Invalid):
-            events.last(manager, {"cursor_event_id": hidden.id})
-    assert events.last(studio.admin, {"cursor_event_id": foreign.id})
+            feed.last(manager, {"cursor_event_id": hidden.id})
+    assert feed.last(studio.admin, {"cursor_event_id": foreign.id})
 
 
 def test_an_empty_name_asks_for_every_event(studio: Studio) -> None:
     event("farm:done")
-    assert events.last(studio.admin, {"name": "", "limit": "1"})[0]["name"] == "farm:done"
+    assert feed.last(studio.admin, {"name": "", "limit": "1"})[0]["name"] == "farm:done"

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.production import links
-from chalicelib.domain.production.projects import Projects, all_projects
+from chalicelib.domain.production import project_links
+from chalicelib.domain.production.crud.projects import Projects
+from chalicelib.domain.production.projects import all_projects
 from chalicelib.errors import Duplicate, Forbidden, Invalid, NotFound
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import API_EVENT, PROJECT_TASK_TYPE_LINK, TASK_TYPE
@@ -92,7 +93,7 @@ def test_a_change_keeps_the_team_and_takes_no_unknown_field(studio: Studio) -> N
 def test_a_type_that_goes_takes_its_priority_along(studio: Studio) -> None:
     modeling, shading = (create(TASK_TYPE, name=name) for name in ("Modeling", "Shading"))
     project = studio.project(task_types=[modeling.id, shading.id])
-    links.link_task_type(project, modeling.id, 3)
+    project_links.link_task_type(project, modeling.id, 3)
     changed = Projects().change(studio.admin, project, {"task_types": [shading.id]})
     assert changed["task_types"] == [shading.id]
     assert not reference.every(PROJECT_TASK_TYPE_LINK)
@@ -102,7 +103,7 @@ def test_more_types_may_go_than_a_transaction_holds(studio: Studio) -> None:
     types = [create(TASK_TYPE, name=f"Type {number}").id for number in range(60)]
     project = studio.project(task_types=types)
     for task_type_id in types:
-        links.link_task_type(project, task_type_id, 1)
+        project_links.link_task_type(project, task_type_id, 1)
     assert Projects().change(studio.admin, project, {"task_types": []})["task_types"] == []
     assert not reference.every(PROJECT_TASK_TYPE_LINK)
 

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.domain.production import links, settings
-from chalicelib.domain.production.projects import Projects
+from chalicelib.domain.production import project_links, settings
+from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
 from chalicelib.records.production import API_EVENT, PROJECT, TASK_STATUS, TASK_TYPE
@@ -80,45 +80,45 @@ def test_the_priority_of_a_task_type_that_is_set_stays(studio: Studio) -> None:
     project, modeling = studio.project(), create(TASK_TYPE, name="Modeling")
     settings.add(project, settings.TASK_TYPES, modeling.id, priority=2)
     settings.add(project, settings.TASK_TYPES, modeling.id, priority=5)
-    assert links.task_type_priorities(now(project)) == {modeling.id: 2}
+    assert project_links.task_type_priorities(now(project)) == {modeling.id: 2}
 
 
 def test_a_link_changes_the_priority(studio: Studio) -> None:
     project, modeling = studio.project(), create(TASK_TYPE, name="Modeling")
-    first = links.link_task_type(project, modeling.id, 7)
-    second = links.link_task_type(project, modeling.id, 8)
+    first = project_links.link_task_type(project, modeling.id, 7)
+    second = project_links.link_task_type(project, modeling.id, 8)
     assert first.id == second.id
     assert now(project)["task_types"] == [modeling.id]
-    assert links.task_type_priorities(now(project)) == {modeling.id: 8}
+    assert project_links.task_type_priorities(now(project)) == {modeling.id: 8}
 
 
 def test_a_task_type_that_comes_back_has_no_memory(studio: Studio) -> None:
     project, modeling = studio.project(), create(TASK_TYPE, name="Modeling")
-    links.link_task_type(project, modeling.id, 7)
+    project_links.link_task_type(project, modeling.id, 7)
     settings.remove(project, settings.TASK_TYPES, modeling.id)
     settings.add(project, settings.TASK_TYPES, modeling.id, priority=None)
-    assert links.task_type_priorities(now(project)) == {modeling.id: None}
+    assert project_links.task_type_priorities(now(project)) == {modeling.id: None}
 
 
 def test_types_given_at_creation_have_no_priority(studio: Studio) -> None:
     modeling = create(TASK_TYPE, name="Modeling")
-    assert links.task_type_priorities(studio.project(task_types=[modeling.id])) == {modeling.id: None}
+    assert project_links.task_type_priorities(studio.project(task_types=[modeling.id])) == {modeling.id: None}
 
 
 def test_a_status_is_on_the_board_of_all_but_clients(studio: Studio) -> None:
     project, todo = studio.project(), status("todo")
     settings.add(project, settings.TASK_STATUSES, todo.id)
-    (board,) = links.task_status_settings(now(project)).values()
+    (board,) = project_links.task_status_settings(now(project)).values()
     assert board["priority"] is None
     assert set(board["roles_for_board"]) == {"user", "admin", "supervisor", "manager", "vendor"}
 
 
 def test_a_link_says_who_sees_a_status(studio: Studio) -> None:
     project, todo = studio.project(), status("todo")
-    links.link_task_status(project, todo.id, 3, ["admin"])
-    assert links.task_status_settings(now(project)) == {todo.id: {"priority": 3, "roles_for_board": ["admin"]}}
+    project_links.link_task_status(project, todo.id, 3, ["admin"])
+    assert project_links.task_status_settings(now(project)) == {todo.id: {"priority": 3, "roles_for_board": ["admin"]}}
     with pytest.raises(Invalid):
-        links.link_task_status(project, todo.id, 3, ["king"])
+        project_links.link_task_status(project, todo.id, 3, ["king"])
 
 
 def test_the_default_background_goes_with_it(studio: Studio) -> None:

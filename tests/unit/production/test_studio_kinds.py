@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.production import studio_kinds
+from chalicelib.domain.production.crud import studio_kinds
 from chalicelib.errors import Duplicate, Forbidden, StillReferenced
 from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
 from chalicelib.records.production import API_EVENT, STATUS_AUTOMATION, TASK_STATUS

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.collections import ALL
-from chalicelib.domain.deletions import DELETION
+from chalicelib.domain.jobs.deletions import DELETION
 from chalicelib.domain.production import deletion
-from chalicelib.domain.sweeping import resume_deletions
+from chalicelib.domain.registry import ALL
+from chalicelib.functions.sweep import resume_deletions
 from chalicelib.records import clock
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT, PROJECT_STATUS

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.notifications import telling
-from chalicelib.domain.notifications.telling import Notice
-from chalicelib.domain.production import figures
+from chalicelib.domain.notifications import creation
+from chalicelib.domain.notifications.creation import Notice
+from chalicelib.domain.production import statistics
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.people import NOTIFICATION, PERSON
 from chalicelib.records.record import Record
@@ -21,7 +21,7 @@ IMPORTED = "6f1d1d3e-0f5c-4c6e-9f55-1f2d3c4b5a69"
 
 def tell(task: Record, *persons: Record) -> None:
     notices = [Notice("assignation", person.id, persons[0].id, task) for person in persons]
-    write(lambda changes: telling.tell(changes, notices))
+    write(lambda changes: creation.notify(changes, notices))
 
 
 def path_of(project: Record, tail: str) -> str:
@@ -143,8 +143,8 @@ def test_the_figures_cost_four_counts_a_production_and_read_no_record(studio: St
     for task in tasks:
         for _ in range(10):
             create(COMMENT, object_id=task.id, object_type="Task", person_id=studio.admin.id, text="x" * 500)
-    figures.figures()
+    statistics.figures()
     with session.opened() as here:
-        told: Any = figures.figures()
+        told: Any = statistics.figures()
     assert told["number_of_comments"] == 30
     assert here.calls == {"GetItem": 1, "Query": 4 * (len(tasks) + 1)}

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from chalicelib.domain.notifications.telling import note_row
-from chalicelib.domain.tasks.aftermath import follow
-from chalicelib.domain.tasks.known import Known
+from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.jobs.side_effects import follow
+from chalicelib.domain.notifications.creation import note_row
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.store import session
 from chalicelib.store.changes import Changes, write

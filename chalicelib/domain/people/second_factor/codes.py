@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import Any, Final
 
-from chalicelib.domain.people import pace
+from chalicelib.domain.people import rate_limit
 from chalicelib.errors import Invalid
 
 DIGITS: Final = 6
@@ -31,7 +31,7 @@ def same(one: str, other: str) -> bool:
 
 def refuse_many_guesses(person_id: str) -> None:
     """Counts a proof of somebody signed in; raises TooManyRequests where there were too many lately."""
-    pace.refuse_beyond(f"proofs#{person_id}", _MOST_GUESSES)
+    rate_limit.refuse_beyond(f"proofs#{person_id}", _MOST_GUESSES)
 
 
 def wrong(**more: Any) -> Invalid:

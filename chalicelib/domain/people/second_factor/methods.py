@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.domain.people import finding, pace
+from chalicelib.domain.people import lookup, rate_limit
 from chalicelib.domain.people.second_factor import recovery_codes
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.records.record import Record
@@ -61,10 +61,10 @@ def who_signs_in(name: str | None, method: str, visitor: str) -> Record:
     """
     if not (name or "").strip():
         raise Invalid("Tell who wants to sign in.", "email", "the address of an account")
-    person = finding.by_login(name)
+    person = lookup.by_login(name)
     if person is not None and person["active"] and is_on(person, method):
         return person
-    pace.refuse_beyond(f"second-factor#{visitor}", _MOST_MISSES)
+    rate_limit.refuse_beyond(f"second-factor#{visitor}", _MOST_MISSES)
     if person is None:
         raise NotFound("Nobody has this address.", {"email": name})
     raise _is_off(method)

@@ -7,7 +7,7 @@ is imported where it is needed: it costs more than the rest of the API together.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.domain.people import pace
+from chalicelib.domain.people import rate_limit
 from chalicelib.domain.people.second_factor import methods
 from chalicelib.errors import Invalid
 from chalicelib.records.people import PERSON
@@ -68,7 +68,7 @@ def ask(name: str | None, visitor: str) -> dict[str, Any]:
 
     person = methods.who_signs_in(name, METHOD, visitor)
     place = keys.challenge(person.id, _LOGIN)
-    is_beyond = pace.is_beyond(f"challenges#{person.id}", MOST_CHALLENGES)
+    is_beyond = rate_limit.is_beyond(f"challenges#{person.id}", MOST_CHALLENGES)
     challenge = challenges.find(place) if is_beyond else None
     if challenge is None:
         challenge = webauthn.new_challenge()

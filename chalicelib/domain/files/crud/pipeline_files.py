@@ -1,0 +1,141 @@
+"""The generic CRUD of working files and output files (spec/files.md sections 4 and 5.3)."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.crud.collection import Collection
+from chalicelib.errors import Forbidden, NotFound
+from chalicelib.events.journal import emit
+from chalicelib.records.entities import ASSET_INSTANCE, ENTITY
+from chalicelib.records.files import OUTPUT_FILE, WORKING_FILE
+from chalicelib.records.record import Record, plain, shown
+from chalicelib.records.tasks import TASK
+from chalicelib.store import reads
+from chalicelib.store.changes import Changes
+
+
+class WorkingFiles(Collection):
+    """`/data/working-files`: not for vendors; with `outputs`, the output files made from one."""
+
+    kind = WORKING_FILE
+    malformed_read = 404
+    open_only = False
+
+    def may_list(self, caller: Caller) -> None:
+        """All but vendors."""
+        checks.not_vendor(caller)
+
+    def may_read(self, caller: Caller, record: Record) -> None:
+        """Who may read the task."""
+        task, entity = _task_of(record), entity_of(record)
+        if task is not None:
+            checks.see_task(caller, task)
+        elif entity is not None:
+            checks.see_entity(caller, entity)
+        else:
+            checks.administer(caller)
+
+    def may_change(self, caller: Caller, record: Record, values: Mapping[str, Any]) -> None:
+        """Who may act on the task."""
+        del values
+        task = _task_of(record)
+        if task is None:
+            checks.administer(caller)
+        else:
+            checks.act_on_task(caller, task)
+
+    def rows(self, caller: Caller, records: list[Record], relations: bool) -> list[Any]:
+        """With relations, `outputs` of each, read side by side."""
+        del caller
+        return with_outputs(records) if relations else [plain(record) for record in records]
+
+    def show(self, caller: Caller, record: Record, relations: bool) -> Any:
+        """With relations, `outputs`."""
+        return self.rows(caller, [record], relations)[0]
+
+
+def with_outputs(records: list[Record]) -> list[dict[str, Any]]:
+    """Working files with the ids of the output files made from each (a query a file, side by side)."""
+    looks = [
+        partial(reads.query, OUTPUT_FILE, reads.home_of(WORKING_FILE, record), "l3", ("=", record.id))
+        for record in records
+    ]
+    made = reads.parallel(looks)
+    return [shown(record, outputs=[one.id for one in outputs]) for record, outputs in zip(records, made, strict=True)]
+
+
+class OutputFiles(Collection):
+    """`/data/output-files`: not for vendors in lists; each with the row of the working file it was made from."""
+
+    kind = OUTPUT_FILE
+    malformed_read = 404
+
+    def may_list(self, caller: Caller) -> None:
+        """All but vendors."""
+        checks.not_vendor(caller)
+
+    def may_read(self, caller: Caller, record: Record) -> None:
+        """The team; a vendor needs a task on the entity."""
+        checks.see_entity(caller, _owning(record))
+
+    def may_change(self, caller: Caller, record: Record, values: Mapping[str, Any]) -> None:
+        """Managers of the team, and who has a task on the temporal entity, else on the entity."""
+        del values
+        checks.see_project(caller, checks.project_of(_owning(record)))
+        worked_on = record["temporal_entity_id"] or record["entity_id"]
+        if not caller.is_manager and worked_on not in checks.assigned_entities(caller):
+            raise Forbidden("None of your tasks is on this entity.")
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event."""
+        del caller
+        self._tell(changes, record, "new")
+
+    def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
+        """Its event."""
+        del caller, old
+        self._tell(changes, new, "update")
+
+    def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event."""
+        del caller
+        self._tell(changes, record, "delete")
+
+    @staticmethod
+    def _tell(changes: Changes, record: Record, verb: str) -> None:
+        entity = entity_of(record)
+        emit(changes, f"output-file:{verb}", entity["project_id"] if entity else None, output_file_id=record.id)
+
+    def rows(self, caller: Caller, records: list[Record], relations: bool) -> list[Any]:
+        """Each with its working file; one read a hundred."""
+        del caller, relations
+        wanted = {record["source_file_id"] for record in records if record["source_file_id"]}
+        sources = {found.id: plain(found) for found in reads.get_many(WORKING_FILE, wanted)} if wanted else {}
+        return [shown(record, source_file=sources.get(record["source_file_id"])) for record in records]
+
+    def show(self, caller: Caller, record: Record, relations: bool) -> Any:
+        """With its working file."""
+        return self.rows(caller, [record], relations)[0]
+
+
+def entity_of(record: Record) -> Record | None:
+    """The entity of a working or output file; of an instance's file, the instance's asset."""
+    entity = reads.find(ENTITY, record["entity_id"] or "")
+    if entity is not None or record.kind is not OUTPUT_FILE:
+        return entity
+    instance = reads.find(ASSET_INSTANCE, record["asset_instance_id"] or "")
+    return reads.find(ENTITY, instance["asset_id"]) if instance else None
+
+
+def _owning(record: Record) -> Record:
+    entity = entity_of(record)
+    if entity is None:
+        raise NotFound("This file belongs to no entity any more.", {"id": record.id})
+    return entity
+
+
+def _task_of(record: Record) -> Record | None:
+    return reads.find(TASK, record["task_id"] or "")

@@ -1,0 +1,173 @@
+"""Reading the journal: the newest events (spec/production.md section 11).
+
+Events live in the home of the production they are tied to, else in the studio. The newest of all are found by reading
+these homes side by side and merging them, by their moment and then by their id: so every event has one place in the
+journal, and a reader may go on after any of them.
+"""
+
+import datetime
+import heapq
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, islice
+from typing import Any, Final
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.crud.pagination import whole_number
+from chalicelib.errors import Invalid
+from chalicelib.records import clock
+from chalicelib.records.fields import STUDIO
+from chalicelib.records.production import API_EVENT, PROJECT
+from chalicelib.records.record import Record
+from chalicelib.store import keys, reads, reference
+
+FILE_EVENTS: Final = (
+    "preview-file:add-file",
+    "organisation:set-thumbnail",
+    "person:set-thumbnail",
+    "project:set-thumbnail",
+)
+CURSOR: Final = "cursor_event_id"
+_USUAL: Final = 100
+# The web UI asks for the events of some days with limit=100000.
+_MOST: Final = 100_000
+_PAGE: Final = 500
+_LEAST_PAGE: Final = 20
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?")
+_FIRST_MOMENT: Final = "0000"
+_LAST_MOMENT: Final = "9999"
+
+
+def last(caller: Caller, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The newest events a manager may know of: `[{id, created_at, name, user_id, data}]`, newest first.
+
+    query: `before`, `after` (a day or a moment, neither included), `limit` (100), `project_id`, `name`, `only_files`,
+    `cursor_event_id` (the event read last: those further down). Raises Invalid for a malformed one.
+    """
+    limit = min(whole_number(query, "limit", _USUAL), _MOST)
+    if limit < 0:
+        raise Invalid("limit is negative.", "limit", f"a number from 0 to {_MOST}")
+    before = min(_moment(query, "before", _LAST_MOMENT), _place_read_last(caller, query))
+    span = (_moment(query, "after", _FIRST_MOMENT), before)
+    homes = _homes(caller, query.get("project_id"))
+    # Of many homes few hold the newest events, so little is read of each at first.
+    page = min(limit, _PAGE, max(_LEAST_PAGE, 2 * limit // max(len(homes), 1)))
+    found = newest(homes, _names(query), span, page)
+    if not caller.is_admin:
+        found = filter(_known_to(caller), found)
+    return [_shown(event) for event in islice(found, limit)]
+
+
+def newest(
+    homes: Sequence[str],
+    names: Sequence[str] | None = None,
+    span: tuple[str, str] = (_FIRST_MOMENT, _LAST_MOMENT),
+    page: int = _PAGE,
+) -> Iterator[Record]:
+    """The events of these homes, newest first, read as far as they are taken.
+
+    names: those of these names alone (each by its index). span: strictly between these; the second is a moment, or
+    the place of an event.
+    """
+    streams = [_stream(home, name, span, page) for home in homes for name in (names if names is not None else [None])]
+    # The first page of each is fetched side by side; further ones only as the merge comes to them.
+    firsts = reads.parallel([partial(next, stream, ()) for stream in streams])
+    events = [chain(first, chain.from_iterable(stream)) for first, stream in zip(firsts, streams, strict=True)]
+    return heapq.merge(*events, key=_place, reverse=True)
+
+
+def _stream(home: str, name: str | None, span: tuple[str, str], page: int) -> Iterator[list[Record]]:
+    after, before = span
+    index, prefix = ("l1", "") if name is None else ("l2", f"{name}#")
+    condition = ("..", f"{prefix}{after}", f"{prefix}{before}")
+    for rows in reads.pages(keys.partition(home, API_EVENT), index, condition, descending=True, limit=max(page, 1)):
+        events = [reads.record_of(API_EVENT, row) for row in rows if row.doc is not None]
+        yield [
+            event
+            for event in events
+            if after < event["created_at"] and _place(event) < before and name in (None, event["name"])
+        ]
+
+
+def _place(event: Record) -> str:
+    """Where an event stands in the journal: its moment to the microsecond and its id, as its index has them."""
+    return f"{clock.whole(event['created_at'])}#{event.id}"
+
+
+def _place_read_last(caller: Caller, query: Mapping[str, str]) -> str:
+    """The place of the event that a reader goes on after; beyond all of them where none is named.
+
+    Raises Invalid for an event that is unknown, or none of the caller's.
+    """
+    event_id = query.get(CURSOR)
+    if not event_id:
+        return _LAST_MOMENT
+    event = reads.find(API_EVENT, event_id)
+    if event is None or not (caller.is_admin or _known_to(caller)(event)):
+        raise Invalid("There is no such event.", CURSOR, "the id of an event of this list")
+    return _place(event)
+
+
+def _moment(query: Mapping[str, str], name: str, default: str) -> str:
+    text = query.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        if not _MOMENT.fullmatch(text):
+            raise ValueError
+        # Without a fraction, as moments on the second are kept: so the second itself is not included.
+        return clock.shown(clock.stamp(datetime.datetime.fromisoformat(text)))
+    except ValueError:
+        raise Invalid(f"{name} is no moment.", name, "YYYY-MM-DDTHH:MM:SS or YYYY-MM-DD") from None
+
+
+def _names(query: Mapping[str, str]) -> Sequence[str] | None:
+    name = query.get("name") or None
+    # Any other word than this one, gazu's `True` too, asks for all of them (recorded answers).
+    if query.get("only_files") != "true":
+        return None if name is None else [name]
+    return [one for one in FILE_EVENTS if name in (None, one)]
+
+
+def _homes(caller: Caller, project_id: str | None) -> list[str]:
+    if project_id:
+        if not keys.is_id(project_id):
+            raise Invalid("project_id is not an id.", "project_id", "the id of a production")
+        project = reference.find(PROJECT, project_id)
+        if project is None:
+            return []
+        checks.see_project(caller, project)
+        return [keys.home_of_owner(project.id)]
+    return [STUDIO, *(keys.home_of_owner(project.id) for project in checks.projects_of(caller, open_only=False))]
+
+
+def _known_to(caller: Caller) -> Callable[[Record], bool]:
+    """Tells which events are for the caller: what is tied to productions of theirs.
+
+    Events that are tied to nothing may still name things of a production: these are for its team alone.
+    """
+    mine = {project.id for project in checks.projects_of(caller, open_only=False)}
+    foreign = {keys.home_of_owner(project_id) for project_id in reference.every(PROJECT) if project_id not in mine}
+
+    def may_know(event: Record) -> bool:
+        if event["project_id"]:
+            return event["project_id"] in mine
+        data = event["data"] if isinstance(event["data"], dict) else {}
+        if data.get("project_id") and data["project_id"] not in mine:
+            return False
+        named = keys.UUID.findall(event.texts.doc) if foreign else ()
+        return not any(keys.home_told_by(one) in foreign for one in named)
+
+    return may_know
+
+
+def _shown(event: Record) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "created_at": clock.shown(event["created_at"]),
+        "name": event["name"],
+        "user_id": event["user_id"],
+        "data": event["data"],
+    }

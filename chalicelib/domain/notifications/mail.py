@@ -1,0 +1,120 @@
+"""Notifications as letters, for those who switched them on (spec/tasks.md section 7).
+
+They are written from the stream, after the request that told of them: nobody waits for a mail service.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from chalicelib.access import checks, comments
+from chalicelib.access.caller import Caller
+from chalicelib.domain.entities import names
+from chalicelib.domain.entities.kinds import MAIN, SCENE, kind_of
+from chalicelib.domain.people.mail import deliver, site
+from chalicelib.domain.production.episodes import is_show
+from chalicelib.errors import Forbidden, NotFound
+from chalicelib.mail.sending import NotSent
+from chalicelib.records.entities import ENTITY
+from chalicelib.records.people import NOTIFICATION, PERSON
+from chalicelib.records.production import TASK_STATUS, TASK_TYPE
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.store import reads, reference
+
+# Where the web interface shows tasks of what has no pages of its own.
+_OTHERWISE: Final = "shots"
+
+
+def mail(event: dict[str, Any]) -> None:
+    """Mails the notification of an event to its person, if they want mail and may still see the task.
+
+    Raises NotSent where the letter may go out later.
+    """
+    told = event["data"]
+    person = reference.find(PERSON, told["person_id"])
+    if person is None or not _wants_mail(person):
+        return
+    notification = reads.find(NOTIFICATION, told["notification_id"])
+    facts = _facts(Caller(person), notification) if notification else None
+    if notification is None or facts is None:
+        return
+    try:
+        deliver(person, notification["notification_type"], **facts)
+    except NotSent as problem:
+        if problem.later:
+            raise
+
+
+def _wants_mail(person: Record) -> bool:
+    return bool(person["notifications_enabled"] and person["email"] and person["active"] and not person["is_bot"])
+
+
+def _facts(caller: Caller, notification: Record) -> dict[str, str] | None:
+    """What the letter tells; None where its task or comment is gone, or not for the person."""
+    looks: list[Callable[[], Record | None]] = [partial(reads.find, TASK, notification["task_id"])]
+    if notification["comment_id"]:
+        looks.append(partial(reads.find, COMMENT, notification["comment_id"]))
+    task, *about = reads.parallel(looks)
+    if task is None or None in about or not _may_see(caller, task):
+        return None
+    comment = about[0] if about else None
+    quote = _quote(caller, notification, task, comment) if comment else ""
+    if quote is None:
+        return None
+    author = reference.find(PERSON, notification["author_id"])
+    status = reference.find(TASK_STATUS, (comment or task)["task_status_id"])
+    task_name, link = _place(task)
+    return {
+        "author": author["first_name"] if author else "",
+        "author_name": author["full_name"] if author else "",
+        "status": status["short_name"].upper() if status else "",
+        "task": task_name,
+        "link": link,
+        "quote": quote,
+    }
+
+
+def _may_see(caller: Caller, task: Record) -> bool:
+    try:
+        checks.see_task(caller, task)
+    except (Forbidden, NotFound):
+        return False
+    return True
+
+
+def _quote(caller: Caller, notification: Record, task: Record, comment: Record) -> str | None:
+    """The words that are told; none of a client's to an artist, as in their list of notifications.
+
+    None where not even the comment is for the person: a client learns nothing of what the studio says to itself.
+    """
+    if not comments.reads_whole(caller, checks.project_of(task), comment):
+        return None if caller.is_client else ""
+    reply_id = notification["reply_id"]
+    if not reply_id:
+        return str(comment["text"] or "")
+    reply = next((one for one in comment["replies"] or () if one["id"] == reply_id), None)
+    author = reference.find(PERSON, notification["author_id"])
+    if reply is None or (not caller.is_supervisor and not caller.is_client and author and author["role"] == "client"):
+        return ""
+    return str(reply["text"] or "")
+
+
+def _place(task: Record) -> tuple[str, str]:
+    """What a task is called, `production / entity / task type`, and where the web interface shows it."""
+    project, entity = checks.project_of(task), reads.find(ENTITY, task["entity_id"] or "")
+    task_type = reference.find(TASK_TYPE, task["task_type_id"])
+    known = names.above([entity]) if entity else {}
+    called = [
+        project["name"],
+        *([names.full_name(entity, known)] if entity else []),
+        *([task_type["name"]] if task_type else []),
+    ]
+    episode = ""
+    if entity is not None and is_show(project):
+        episode = f"/episodes/{names.episode_id_of(entity, known) or MAIN}"
+    return " / ".join(called), site(f"/productions/{project.id}{episode}/{_pages_of(entity)}/tasks/{task.id}")
+
+
+def _pages_of(entity: Record | None) -> str:
+    return _OTHERWISE if entity is None or SCENE.is_of(entity) else kind_of(entity).plural

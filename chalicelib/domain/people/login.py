@@ -1,0 +1,151 @@
+"""Signing in and out (spec/people.md section 2)."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.access import tokens
+from chalicelib.access.caller import Caller
+from chalicelib.domain.people import (
+    lockout,
+    lookup,
+    organisation,
+    passwords,
+    presentation,
+    reset_tokens,
+    visitor_rate_limit,
+)
+from chalicelib.domain.people.second_factor import codes, verification
+from chalicelib.errors import Invalid, NotSignedIn
+from chalicelib.records.people import LOGIN_LOG, PERSON
+from chalicelib.records.record import Record
+from chalicelib.store.changes import Changes, write
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Where somebody signs in from: `origin` is `web` for a browser, `script` otherwise; `address` is their IP
+    address as it is logged."""
+
+    origin: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody at the door: the name they give, the password, codes of the second factor, where they come from.
+
+    `peer` is the address of the connection, which no header forges.
+    """
+
+    name: str | None
+    password: str
+    proofs: Mapping[str, Any]
+    visit: Visit
+    peer: str = ""
+
+
+def log_in(attempt: Attempt) -> dict[str, Any]:
+    """`{login, user, organisation, access_token, refresh_token}`; `user` is the person as found at the door.
+
+    Decides in the order of section 2.3. Raises Invalid (400) for an unknown name, a wrong password or code, a closed
+    account, a missing code; NotSignedIn (401) for somebody inactive; TooManyRequests (429) for a visitor who failed too
+    often. All of these carry `login: false`.
+    """
+    visitor_rate_limit.refuse_beyond("login", attempt.peer, login=False, too_many_failed_login_attemps=True)
+    person = _known(attempt)
+    lockout.refuse_closed(person, login=False)
+    _verify(person, attempt)
+    if attempt.password == passwords.DEFAULT:
+        token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS, login_failed_attemps=0)
+        raise Invalid("Choose a password of your own first.", login=False, default_password=True, token=token)
+    person = _admit(person.id, attempt)
+    return {
+        "login": True,
+        "user": presentation.signed_in(person),
+        "organisation": organisation.at_login(Caller(person)),
+        "access_token": tokens.issue(person),
+        "refresh_token": tokens.issue(person, "refresh"),
+    }
+
+
+def _known(attempt: Attempt) -> Record:
+    person = lookup.by_login(attempt.name)
+    if person is None:
+        # An unknown name costs as much time as a wrong password.
+        passwords.matches(attempt.password, None)
+        visitor_rate_limit.count_failure("login", attempt.peer)
+        raise _wrong()
+    _refuse_inactive(person)
+    return person
+
+
+def _refuse_inactive(person: Record) -> None:
+    if not person["active"]:
+        raise NotSignedIn("This account is inactive.", login=False)
+
+
+def _verify(person: Record, attempt: Attempt) -> None:
+    """Password first, then the second factor; what is wrong is counted, what is missing is not."""
+    if not passwords.matches(attempt.password, person["password"]):
+        _count_failure(person, attempt)
+        raise _wrong()
+    verification.refuse_missing(person, attempt.proofs, login=False)
+    if not verification.is_proven(person, attempt.proofs):
+        _count_failure(person, attempt)
+        raise codes.wrong(login=False)
+
+
+def _count_failure(person: Record, attempt: Attempt) -> None:
+    lockout.count_failure(person.id)
+    visitor_rate_limit.count_failure("login", attempt.peer)
+
+
+def _wrong() -> Invalid:
+    return Invalid("The name or the password is wrong.", login=False)
+
+
+def _admit(person_id: str, attempt: Attempt) -> Record:
+    """Sets the counter back and writes the login log; gives the person as it was before."""
+
+    def command(changes: Changes) -> Record:
+        person = changes.read(PERSON, person_id)
+        _refuse_inactive(person)
+        # Of many guesses made at once, those that come too late are refused here.
+        lockout.refuse_closed(person, login=False)
+        if person["login_failed_attemps"]:
+            changes.update(person, login_failed_attemps=0)
+        note_visit(changes, person_id, attempt.visit)
+        return person
+
+    return write(command)
+
+
+def note_visit(changes: Changes, person_id: str, visit: Visit) -> None:
+    """Adds an entry to the login log."""
+    log = {"person_id": person_id, "ip_address": _address(visit.address), "origin": visit.origin}
+    changes.create(LOGIN_LOG, log)
+
+
+def _address(told: str) -> str | None:
+    """The address, if it is one: a header may say anything."""
+    try:
+        return str(ipaddress.ip_address(told))
+    except ValueError:
+        return None
+
+
+def whoami(caller: Caller) -> dict[str, Any]:
+    """`{authenticated, user, organisation}` of whoever holds a token."""
+    return {
+        "authenticated": True,
+        "user": presentation.full(caller.person),
+        "organisation": organisation.shown(caller),
+    }
+
+
+def log_out(caller: Caller, token: str | None) -> None:
+    """Revokes this one access token; a script's token is not ended by that (section 6)."""
+    if caller.identity == "person":
+        tokens.revoke(tokens.read(token))

@@ -1,0 +1,23 @@
+"""What the schedule function takes up again."""
+
+from typing import Final
+
+from chalicelib.domain.jobs import deletions
+from chalicelib.domain.people.deletion import resume as resume_person
+from chalicelib.domain.production.deletion import resume as resume_project
+from chalicelib.functions.media import retry_stuck
+from chalicelib.records.people import PERSON
+from chalicelib.records.production import PROJECT
+
+_DELETIONS: Final[dict[str, deletions.Resume]] = {PROJECT.table: resume_project, PERSON.table: resume_person}
+
+
+def sweep() -> None:
+    """Resumes deletions that were cut off, and processes previews anew that hang."""
+    resume_deletions()
+    retry_stuck()
+
+
+def resume_deletions() -> None:
+    """Takes up the deletions that were cut off."""
+    deletions.take_up(_DELETIONS)

@@ -1,0 +1,329 @@
+"""The queue function: uploads become pictures and movies, once, whatever the queue does (spec/files.md 6.3)."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+
+from chalicelib.domain.files import uploads
+from chalicelib.functions import media
+from chalicelib.media import derive, keys, movies
+from chalicelib.store import objects, queue
+from tests.unit.files.conftest import Stage, Studio, change, picture, size_of
+
+
+def event(*bodies: str, attempt: int = 1) -> dict[str, Any]:
+    """Messages as Lambda gets them from SQS."""
+    attributes = {"ApproximateReceiveCount": str(attempt)}
+    return {"Records": [{"body": body, "attributes": attributes, "receiptHandle": "receipt"} for body in bodies]}
+
+
+def told(key: str, name: str = "ObjectCreated:Put") -> str:
+    """What S3 tells of an object."""
+    record = {"eventSource": "aws:s3", "eventName": name, "s3": {"object": {"key": quote_plus(key, safe="/")}}}
+    return json.dumps({"Records": [record]})
+
+
+@pytest.fixture
+def large(api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The key of a picture that was too large for the request."""
+    monkeypatch.setattr(uploads, "COST_IN_REQUEST", 1000)
+    preview = api.published("large.png")
+    key: str = stage.preview(preview["id"])["upload"]["key"]
+    return key
+
+
+def preview_id(key: str) -> str:
+    found = keys.uploaded(key)
+    assert found is not None
+    return found[0]
+
+
+def test_a_picture_is_prepared(api: Studio, stage: Stage, large: str) -> None:
+    media.handle_queue_event(event(told(large)))
+    preview = stage.preview(preview_id(large))
+    assert (preview["status"], preview["width"], preview["height"]) == ("ready", 64, 36)
+    assert preview["upload"] is None
+    assert objects.get(large) is None
+    got = api.get(f"/pictures/previews/preview-files/{preview.id}.png")
+    assert size_of(got.content) == (1200, 675)
+    assert stage.now(stage.modeling)["last_preview_file_id"] == preview.id
+
+
+def test_the_sender_is_named_in_the_events_of_the_comment(stage: Stage, large: str) -> None:
+    media.handle_queue_event(event(told(large)))
+    (added,) = stage.events("preview-file:add-file")
+    assert (added["user_id"], added["data"]["status"]) == (stage.people["user"].id, "ready")
+    (updated,) = stage.events("preview-file:update")
+    assert updated["user_id"] is None
+
+
+def test_a_message_that_comes_twice_does_nothing_more(
+    stage: Stage, large: str, stored: Callable[[str], list[str]]
+) -> None:
+    media.handle_queue_event(event(told(large), told(large)))
+    before, files = stage.preview(preview_id(large)), stored("previews/")
+    media.handle_queue_event(event(told(large)))
+    assert stage.preview(preview_id(large)) == before
+    assert stored("previews/") == files
+    assert len(stage.events("preview-file:add-file")) == 1
+
+
+def test_two_functions_at_once_leave_one_set_of_files(
+    stage: Stage, large: str, stored: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = derive.picture
+
+    def interrupted(*arguments: Any) -> Any:
+        made = prepare(*arguments)
+        monkeypatch.setattr(derive, "picture", prepare)
+        media.process(preview_id(large), large)
+        return made
+
+    monkeypatch.setattr(derive, "picture", interrupted)
+    media.process(preview_id(large), large)
+    preview = stage.preview(preview_id(large))
+    assert sorted(stored("previews/")) == sorted(keys.of_preview(preview))
+    assert len(stage.events("preview-file:add-file")) == 1
+
+
+def test_the_test_message_of_s3_is_no_work() -> None:
+    body = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "files"})
+    media.handle_queue_event(event(body))
+    assert list(media.jobs_in(body)) == []
+
+
+def test_other_news_of_s3_are_no_work(large: str) -> None:
+    assert list(media.jobs_in(told(large, "ObjectRemoved:Delete"))) == []
+    assert list(media.jobs_in(told("uploads/readme.txt"))) == []
+
+
+def test_a_message_that_says_nothing_goes_to_the_dead_letters() -> None:
+    with pytest.raises(ValueError, match="Expecting value"):
+        media.handle_queue_event(event("no json"))
+
+
+def test_an_upload_of_a_preview_that_is_gone_is_cleared_away(api: Studio, large: str) -> None:
+    comment = f"/actions/tasks/{api.stage.modeling.id}/comments/{api.stage.comment.id}"
+    assert api.delete(f"{comment}/preview-files/{preview_id(large)}").status == 204
+    objects.put(large, picture())
+    media.handle_queue_event(event(told(large)))
+    assert objects.get(large) is None
+
+
+def test_an_upload_that_came_too_late_is_cleared_away(api: Studio, stage: Stage) -> None:
+    preview = api.published()
+    late = keys.upload("home", preview["id"], "late.png")
+    objects.put(late, picture(10, 10))
+    media.handle_queue_event(event(told(late)))
+    assert objects.get(late) is None
+    assert stage.preview(preview["id"])["original_name"] == "turn"
+
+
+def test_what_cannot_be_decoded_is_broken_at_once(api: Studio, stage: Stage, large: str) -> None:
+    objects.put(large, b"not a picture")
+    media.handle_queue_event(event(told(large)))
+    broken = stage.preview(preview_id(large))
+    assert broken["status"] == "broken"
+    assert "PNG or JPEG" in broken["failure"]
+    assert broken["original_name"] == "large"
+    assert objects.get(large) == b"not a picture"
+    assert stage.now(stage.modeling)["last_preview_file_id"] is None
+    assert api.send(broken, "again.png", picture()).status == 400
+
+
+def test_another_failure_is_tried_again_and_broken_in_the_end(
+    stage: Stage, large: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise ConnectionError("no way out")
+
+    given_back: list[tuple[str, int]] = []
+    monkeypatch.setattr(derive, "picture", failing)
+    monkeypatch.setattr(queue, "give_back", lambda receipt, seconds: given_back.append((receipt, seconds)))
+    for attempt in (1, 2):
+        with pytest.raises(ConnectionError):
+            media.handle_queue_event(event(told(large), attempt=attempt))
+        assert stage.preview(preview_id(large))["status"] == "processing"
+    assert given_back == [("receipt", 30), ("receipt", 60)]
+    with pytest.raises(ConnectionError):
+        media.handle_queue_event(event(told(large), attempt=3))
+    broken = stage.preview(preview_id(large))
+    assert (broken["status"], broken["failure"]) == ("broken", "Preparing the file failed 3 times.")
+
+
+def test_an_upload_that_always_kills_the_function_is_given_up(stage: Stage, large: str) -> None:
+    preview = stage.preview(preview_id(large))
+    change(preview, upload={**preview["upload"], "attempts": media.MOST_ATTEMPTS})
+    media.process(preview.id, large)
+    assert stage.preview(preview.id)["status"] == "broken"
+
+
+def test_a_lost_upload_is_broken(stage: Stage, large: str) -> None:
+    objects.delete([large])
+    media.process(preview_id(large), large)
+    assert stage.preview(preview_id(large))["failure"] == "The uploaded file is not there any more."
+
+
+def test_a_broken_preview_is_tried_again_on_request(
+    api: Studio, stage: Stage, large: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects.put(large, b"not a picture")
+    media.process(preview_id(large), large)
+    objects.put(large, picture())
+    sent: list[str] = []
+    monkeypatch.setattr(queue, "send", sent.append)
+    retry = f"/actions/preview-files/{preview_id(large)}/retry"
+    assert api.post(retry, user="stranger").status == 403
+    again = api.post(retry, user="user")
+    assert (again.status, again["status"]) == (200, "processing")
+    media.handle_queue_event(event(*sent))
+    assert stage.preview(preview_id(large))["status"] == "ready"
+    assert api.post(retry, user="user").status == 400
+
+
+def test_what_was_refused_in_the_request_cannot_be_tried_again(api: Studio) -> None:
+    preview = api.slot()
+    api.send(preview, "text.png", b"no picture")
+    assert api.post(f"/actions/preview-files/{preview['id']}/retry", user="user").status == 400
+
+
+def test_uploads_that_hang_are_taken_up_and_in_the_end_given_up(
+    stage: Stage, large: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(queue, "send", sent.append)
+    started = time.time()
+
+    def sweep_after(minutes: float) -> int:
+        monkeypatch.setattr(media.time, "time", lambda: started + 60 * minutes)
+        before = len(sent)
+        media.retry_stuck()
+        return len(sent) - before
+
+    assert [sweep_after(minutes) for minutes in (10, 20, 30, 45, 60, 120)] == [0, 1, 0, 0, 1, 1]
+    assert sent == [media.message_of(large)] * 3
+    assert [sweep_after(60 * hours) for hours in (10, 20, 40, 80)] == [1, 1, 1, 0]
+    broken = stage.preview(preview_id(large))
+    assert (broken["status"], broken["failure"]) == ("broken", "Nobody took up the work on the uploaded file.")
+
+
+def test_sweeping_clears_away_what_nobody_needs(
+    api: Studio, stage: Stage, large: str, monkeypatch: pytest.MonkeyPatch, stored: Callable[[str], list[str]]
+) -> None:
+    gone = keys.upload("home", "00000000-0000-4000-8000-000000000000", "gone.png")
+    done = keys.upload("home", api.slot()["id"], "unclaimed.png")
+    for key in (gone, done):
+        objects.put(key, b"data")
+    monkeypatch.setattr(queue, "send", lambda body: None)
+    now = time.time() + 3600
+    monkeypatch.setattr(media.time, "time", lambda: now)
+    media.retry_stuck()
+    assert sorted(stored("uploads/")) == sorted([large, done])
+
+
+def test_a_movie_is_prepared(api: Studio, stage: Stage, film: Path) -> None:
+    change(stage.project, resolution="320x180", fps="25")
+    sent = api.published("Shot.mov", film.read_bytes(), stage.comment_on(stage.animation))
+    key = stage.preview(sent["id"])["upload"]["key"]
+    media.handle_queue_event(event(told(key)))
+    preview = stage.preview(sent["id"])
+    assert (preview["status"], preview["extension"]) == ("ready", "mp4")
+    assert (preview["width"], preview["height"], preview["duration"]) == (320, 180, 2.0)
+    movie = api.fetched(f"/movies/originals/preview-files/{preview.id}.mp4")
+    assert movie[4:8] == b"ftyp"
+    assert preview["file_size"] == len(movie)
+    assert api.fetched(f"/movies/low/preview-files/{preview.id}.mp4")[4:8] == b"ftyp"
+    tile = api.fetched(f"/movies/tiles/preview-files/{preview.id}.png")
+    assert size_of(tile) == (8 * 134, 7 * 100)
+    assert size_of(api.fetched(f"/pictures/originals/preview-files/{preview.id}.png")) == (320, 180)
+
+
+def test_a_movie_may_stay_as_it_is(api: Studio, stage: Stage, film: Path) -> None:
+    preview = api.slot()
+    api.send(preview, "Shot.mov", film.read_bytes(), query="?normalize=false")
+    media.process(preview["id"], stage.preview(preview["id"])["upload"]["key"])
+    for sort in ("originals", "low"):
+        assert api.get(f"/movies/{sort}/preview-files/{preview['id']}.mp4").content == film.read_bytes()
+    assert stage.preview(preview["id"])["width"] == 160
+
+
+def test_the_resolution_of_the_entity_wins(api: Studio, stage: Stage, film: Path) -> None:
+    change(stage.shot, data={"resolution": "401x225", "fps": "12,5"})
+    sent = api.published("Shot.mov", film.read_bytes(), stage.comment_on(stage.animation))
+    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    preview = stage.preview(sent["id"])
+    assert (preview["width"], preview["height"], preview["duration"]) == (402, 226, 2.0)
+
+
+def test_frames_of_a_movie_are_cut_and_chosen(api: Studio, stage: Stage, film: Path) -> None:
+    sent = api.published("Shot.mov", film.read_bytes())
+    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    path = f"/actions/preview-files/{sent['id']}"
+    got = api.get(f"{path}/extract-frame", {"frame_number": 10}, user="manager")
+    assert (got.status, got.headers["content-type"]) == (200, "image/png")
+    assert api.get(f"{path}/extract-frame", {"frame_number": "ten"}).status == 400
+    assert api.get(f"{path}/extract-frame", {"frame_number": 51}).status == 400
+    assert api.get(f"{path}/extract-frame", user="supervisor").status == 403
+    original = f"/pictures/originals/preview-files/{sent['id']}.png"
+    before = api.get(original)
+    assert api.put(f"{path}/set-main-preview", {"frame_number": 40}, user="user").status == 200
+    after = api.get(original)
+    assert before.content != after.content
+    assert before.headers["etag"] != after.headers["etag"]
+    assert size_of(api.get(f"{path}/extract-tile", user="client").content)[1] == 700
+
+
+def test_without_ffmpeg_here_the_queue_cuts_frames(
+    api: Studio, stage: Stage, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = api.published("Shot.mov", film.read_bytes())
+    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    with_ffmpeg = movies.program
+
+    def served(body: str) -> None:
+        monkeypatch.setattr(movies, "program", with_ffmpeg)
+        media.handle_queue_event(event(body))
+        monkeypatch.setattr(movies, "program", lambda: None)
+
+    monkeypatch.setattr(queue, "send", served)
+    monkeypatch.setattr(movies, "program", lambda: None)
+    path = f"/actions/preview-files/{sent['id']}"
+    assert api.get(f"{path}/extract-frame", {"frame_number": 3}).status == 200
+    assert api.get(f"{path}/extract-frame", {"frame_number": 300}).status == 400
+    assert api.get(f"{path}/extract-tile").status == 200
+    before = stage.preview(sent["id"])["stored"]["files"][keys.ORIGINAL]
+    assert api.put(f"{path}/set-main-preview", {"frame_number": 40}).status == 200
+    assert stage.preview(sent["id"])["stored"]["files"][keys.ORIGINAL] != before
+
+
+def test_a_broken_movie_says_why(api: Studio, stage: Stage, ffmpeg: str) -> None:
+    sent = api.published("Shot.mp4", b"this is not a movie")
+    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    broken = stage.preview(sent["id"])
+    assert (broken["status"], broken["width"], broken["duration"]) == ("broken", 0, 0)
+    assert broken["failure"].startswith("The file is not a movie")
+    assert "/tmp" not in broken["failure"]
+    assert api.get(f"/movies/originals/preview-files/{broken.id}.mp4").status == 404
+
+
+def test_without_ffmpeg_a_movie_is_broken_with_that_reason(
+    api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(movies, "program", lambda: None)
+    sent = api.published("Shot.mp4", b"a movie, maybe")
+    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    assert "no ffmpeg" in stage.preview(sent["id"])["failure"]
+
+
+def test_files_of_the_bucket_that_were_sent_by_hand_are_taken(stage: Stage, api: Studio) -> None:
+    preview = api.slot()
+    key = keys.upload("home", preview["id"], "By Hand.pdf")
+    objects.put(key, b"%PDF")
+    media.handle_queue_event(event(told(key)))
+    ready = stage.preview(preview["id"])
+    assert (ready["status"], ready["original_name"], ready["file_size"]) == ("ready", "By_Hand", 4)

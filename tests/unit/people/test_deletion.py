@@ -1,0 +1,217 @@
+"""Deleting people: who left a trace stays, unless it is forced (spec/people.md section 5)."""
+
+import pytest
+
+from chalicelib.domain.jobs import deletions
+from chalicelib.domain.people import deletion
+from chalicelib.functions.sweep import resume_deletions
+from chalicelib.records import clock
+from chalicelib.records.entities import ENTITY
+from chalicelib.records.fields import STUDIO, Kind
+from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
+from chalicelib.records.people import (
+    CHAT,
+    CHAT_MESSAGE,
+    DAY_OFF,
+    DESKTOP_LOGIN_LOG,
+    LOGIN_LOG,
+    NOTIFICATION,
+    SEARCH_FILTER,
+    SEARCH_FILTER_GROUP,
+    SUBSCRIPTION,
+)
+from chalicelib.records.production import API_EVENT, PROJECT
+from chalicelib.records.record import Record
+from chalicelib.records.registry import KINDS
+from chalicelib.records.tasks import COMMENT, NEWS, TASK, TIME_SPENT
+from chalicelib.store import reads, reference, session
+from chalicelib.store.changes import write
+from tests.client import Api
+from tests.unit.people.conftest import create
+
+
+class World:
+    """A production in which Ada left traces of every sort, and Bob some of his own."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.ada, self.bob = api.person(name="ada")["id"], api.person(name="bob")["id"]
+        self.project = create(PROJECT, name="Caminandes", team=[self.ada, self.bob])
+        self.asset = create(ENTITY, name="Lama", project_id=self.project.id, created_by=self.ada)
+        self.task = create(
+            TASK,
+            name="main",
+            project_id=self.project.id,
+            entity_id=self.asset.id,
+            assignees=[self.ada, self.bob],
+            assigner_id=self.ada,
+            told=[self.bob],
+            duration=180,
+        )
+        self.own = self.comment(self.ada)
+        self.others = self.comment(self.bob, acknowledgements=[self.ada, self.bob], editor_id=self.ada)
+        self.gone = [*self._beside_the_comment(), *self._of_ada()]
+        self.chat = create(CHAT, object_id=self.asset.id, participants=[self.ada, self.bob])
+        message = create(CHAT_MESSAGE, chat_id=self.chat.id, person_id=self.ada, text="Hello")
+        self.gone += [message, create(ATTACHMENT_FILE, name="a.txt", chat_message_id=message.id)]
+        self.kept = create(PREVIEW_FILE, name="other", task_id=self.task.id, person_id=self.ada)
+        self.spent = create(TIME_SPENT, task_id=self.task.id, person_id=self.bob, date="2021-06-14", duration=60)
+        self.grouped = self._filter_in_a_group()
+
+    def comment(self, author: str, **values: object) -> Record:
+        return create(COMMENT, object_id=self.task.id, object_type="Task", person_id=author, **values)
+
+    def _beside_the_comment(self) -> list[Record]:
+        comment = {"comment_id": self.own.id}
+        about = {"author_id": self.ada, "task_id": self.task.id}
+        return [
+            self.own,
+            create(NEWS, **about, **comment),
+            create(NOTIFICATION, person_id=self.bob, notification_type="comment", **about, **comment),
+            create(NOTIFICATION, person_id=self.bob, notification_type="assignation", **about),
+        ]
+
+    def _of_ada(self) -> list[Record]:
+        mine = {"person_id": self.ada}
+        return [
+            create(NOTIFICATION, author_id=self.bob, task_id=self.task.id, notification_type="comment", **mine),
+            create(SUBSCRIPTION, task_id=self.task.id, **mine),
+            create(TIME_SPENT, task_id=self.task.id, date="2021-06-14", duration=120, **mine),
+            create(DAY_OFF, date="2021-06-15", end_date="2021-06-15", **mine),
+            create(DESKTOP_LOGIN_LOG, date="2021-06-14T10:00:00.000000", **mine),
+            create(API_EVENT, name="shot:new", user_id=self.ada, project_id=self.project.id),
+            create(SEARCH_FILTER, list_type="asset", name="mine", **mine),
+        ]
+
+    def _filter_in_a_group(self) -> Record:
+        group = create(SEARCH_FILTER_GROUP, list_type="asset", name="Team", person_id=self.ada)
+        self.gone.append(group)
+        return create(SEARCH_FILTER, list_type="asset", person_id=self.bob, search_filter_group_id=group.id)
+
+    def delete(self, person_id: str, force: bool) -> int:
+        status: int = self.api.delete(f"/data/persons/{person_id}", {"force": str(force).lower()}).status
+        session.current().stamp = None
+        return status
+
+    def now(self, record: Record) -> Record | None:
+        return reference.find(record.kind, record.id) if record.kind.reference else reads.find(record.kind, record.id)
+
+
+@pytest.fixture
+def world(api: Api) -> World:
+    return World(api)
+
+
+def test_who_left_a_trace_stays(world: World) -> None:
+    assert world.delete(world.ada, force=False) == 400
+    assert world.api.get(f"/data/persons/{world.ada}")["active"] is True
+
+
+def test_who_left_none_goes(api: Api) -> None:
+    cara = api.post("/data/persons", {"first_name": "Cara", "last_name": "Lee"})["id"]
+    assert api.delete(f"/data/persons/{cara}").status == 204
+    assert api.get(f"/data/persons/{cara}").status == 404
+    event = api.get("/data/events/last?limit=1").json[0]
+    assert (event["name"], event["data"]) == ("person:delete", {"person_id": cara})
+
+
+def test_with_force_everything_of_theirs_goes(world: World) -> None:
+    assert world.delete(world.ada, force=True) == 204
+    left = [record for record in world.gone if world.now(record) is not None]
+    assert [(record.kind.name, dict(record)) for record in left] == []
+    assert [log for log in reads.query(LOGIN_LOG, "studio") if log["person_id"] == world.ada] == []
+    assert world.api.get("/auth/authenticated", user="ada").status == 401
+    assert world.api.get(f"/data/persons/{world.ada}").status == 404
+
+
+def test_with_force_what_names_them_lets_go_of_them(world: World) -> None:
+    world.delete(world.ada, force=True)
+    task, others, project = world.now(world.task), world.now(world.others), world.now(world.project)
+    assert task is not None
+    assert (task["assignees"], task["assigner_id"], task["duration"]) == ([world.bob], None, 60)
+    assert reads.edges(TASK, "assignees", world.ada) == []
+    assert others is not None
+    assert (others["acknowledgements"], others["editor_id"]) == ([world.bob], None)
+    assert project is not None
+    assert project["team"] == [world.bob]
+    emptied = [(world.kept, "person_id"), (world.asset, "created_by"), (world.grouped, "search_filter_group_id")]
+    for record, field in emptied:
+        now = world.now(record)
+        assert now is not None
+        assert now[field] is None
+    chat = world.now(world.chat)
+    assert chat is not None
+    assert chat["participants"] == [world.bob]
+
+
+def test_what_belongs_to_others_stays(world: World) -> None:
+    world.delete(world.ada, force=True)
+    for record in (world.others, world.spent, world.grouped, world.chat, world.kept):
+        assert world.now(record) is not None
+    assert world.api.get("/auth/authenticated", user="bob").status == 200
+
+
+def test_a_comment_goes_with_its_previews(world: World) -> None:
+    preview = create(PREVIEW_FILE, name="one", task_id=world.task.id, person_id=world.ada)
+    comment = world.comment(world.ada, previews=[preview.id])
+    world.delete(world.ada, force=True)
+    assert world.now(comment) is None
+    assert world.now(preview) is None
+
+
+def test_who_is_named_in_the_notifications_of_others_left_a_trace(api: Api) -> None:
+    author, reader = api.person(name="ada")["id"], api.person(name="bob")["id"]
+    for log in reads.query(LOGIN_LOG, STUDIO):
+        write(lambda changes, log=log: changes.delete(log))  # type: ignore[misc]
+    project = create(PROJECT, name="Caminandes")
+    task = create(TASK, name="main", project_id=project.id)
+    create(NOTIFICATION, person_id=reader, author_id=author, task_id=task.id, notification_type="assignation")
+    assert api.delete(f"/data/persons/{author}").status == 400
+    assert api.delete(f"/data/persons/{author}?force=true").status == 204
+
+
+def test_a_removal_that_ran_out_of_time_is_taken_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    comments = [world.comment(world.ada) for _ in range(3)]
+    monkeypatch.setattr(deletions, "SECONDS_OF_A_REQUEST", 0.0)
+    world.delete(world.ada, force=True)
+    assert world.api.get(f"/data/persons/{world.ada}").json["active"] is False
+    assert any(world.now(comment) for comment in comments)
+
+    (mark,) = reads.query(deletions.DELETION, STUDIO)
+    earlier = clock.shift(mark["created_at"], hours=-1)
+    write(lambda changes: changes.update(changes.read(deletions.DELETION, mark.id), created_at=earlier))
+    resume_deletions()
+    assert world.api.get(f"/data/persons/{world.ada}").status == 404
+    assert not any(world.now(comment) for comment in comments)
+    assert reads.query(deletions.DELETION, STUDIO) == []
+    told = world.api.get("/data/events/last", {"name": "person:delete"}).json
+    assert [event["data"] for event in told] == [{"person_id": world.ada}]
+
+
+def test_nobody_deletes_themselves(api: Api) -> None:
+    own = api.people["admin"]["id"]
+    assert api.delete(f"/data/persons/{own}").status == 403
+    assert api.delete(f"/data/persons/{own}?force=true").status == 403
+
+
+def test_deleting_is_for_administrators(world: World) -> None:
+    world.api.person("manager")
+    for who, status in (("manager", 403), ("bob", 403), (None, 401)):
+        assert world.api.delete(f"/data/persons/{world.ada}?force=true", user=who).status == status
+    assert world.api.get("/auth/authenticated", user="ada").status == 200
+
+
+def pointing() -> list[Kind]:
+    return [kind for kind in KINDS.values() if any(one.relation == "person" for one in kind.fields)]
+
+
+@pytest.mark.parametrize("kind", pointing(), ids=lambda kind: kind.table)
+def test_every_kind_can_let_go_of_a_person(kind: Kind) -> None:
+    """A field that may not be null cannot be emptied: its record has to go along."""
+    stuck = [
+        one.name
+        for one in kind.fields
+        if one.relation == "person" and one.type == "uuid" and not one.nullable
+        if one.name not in deletion.GO_ALONG.get(kind, ())
+    ]
+    assert stuck == []
