@@ -3,8 +3,17 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+import msgspec
+
 from chalicelib.records import schema
 from chalicelib.records.fields import Kind
+
+
+class Success(msgspec.Struct):
+    """It is done."""
+
+    success: bool
+
 
 Schema = dict[str, Any]
 

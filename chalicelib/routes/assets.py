@@ -13,8 +13,15 @@ from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.record import plain
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.bodies_entities import NewAsset
-from chalicelib.routes.entity_kinds import declare_lists, declare_of_project, declare_one
+from chalicelib.routes.entity_kinds import NewEntity, declare_lists, declare_of_project, declare_one
+
+
+class NewAsset(NewEntity):
+    """An asset; `episode_id` is the episode it is made for."""
+
+    is_shared: bool | str | None = None
+    episode_id: str | None = None
+
 
 area = Area("assets", "Characters, props, environments: what shots are made of.")
 _OF_TYPE = "/data/projects/{project_id}/asset-types/{asset_type_id}/assets"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from chalicelib.access import rules as access
 from chalicelib.access import tokens
 from chalicelib.domain.people import accounts, login
@@ -11,17 +13,73 @@ from chalicelib.http.answers import Answer
 from chalicelib.http.call import ACCESS_COOKIE, REFRESH_COOKIE, Call
 from chalicelib.http.cookies import clear_cookie, set_cookie
 from chalicelib.http.routing import Area
-from chalicelib.routes.bodies_people import (
-    Login,
-    NewAccount,
-    OwnPasswordChange,
-    Refreshed,
-    Reset,
-    ResetRequest,
-    Seen,
-    SignedIn,
-    Success,
-)
+from chalicelib.routes.answer_schemas import Success
+from chalicelib.routes.second_factor import Proof
+
+
+class Login(Proof, kw_only=True):
+    """Who wants to sign in."""
+
+    email: str | None = None
+    password: str | None = None
+
+
+class OwnPasswordChange(msgspec.Struct):
+    """The old password, the new one twice."""
+
+    old_password: str
+    password: str
+    password_2: str
+
+
+class ResetRequest(msgspec.Struct):
+    """Whose password is forgotten."""
+
+    email: str
+
+
+class Reset(msgspec.Struct):
+    """A new password, and the token of the letter that allows it."""
+
+    email: str
+    token: str
+    password: str
+    password2: str
+
+
+class NewAccount(msgspec.Struct):
+    """Somebody who registers."""
+
+    email: str
+    password: str
+    password_2: str
+    first_name: str
+    last_name: str
+
+
+class SignedIn(msgspec.Struct):
+    """A login that succeeded."""
+
+    login: bool
+    user: dict[str, Any]
+    organisation: dict[str, Any]
+    access_token: str
+    refresh_token: str
+
+
+class Seen(msgspec.Struct):
+    """Who holds a token."""
+
+    authenticated: bool
+    user: dict[str, Any]
+    organisation: dict[str, Any]
+
+
+class Refreshed(msgspec.Struct):
+    """A new access token."""
+
+    access_token: str
+
 
 area = Area("auth", "Signing in and out, passwords, registration.")
 

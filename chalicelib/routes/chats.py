@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import msgspec
+
 from chalicelib.access import chats as access
 from chalicelib.access import rules
 from chalicelib.domain.chats import membership, messages, presentation
@@ -12,7 +14,13 @@ from chalicelib.http.routing import Area
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
 from chalicelib.records.record import plain
 from chalicelib.routes.answer_schemas import ID, TEXT, Shape, Shown, or_null
-from chalicelib.routes.bodies_user import NewMessage
+
+
+class NewMessage(msgspec.Struct):
+    """Something to be said in a chat."""
+
+    message: str
+
 
 area = Area("chats", "What people say to each other about an entity.")
 _CHAT: Final = "/data/entities/{entity_id}/chat"

@@ -5,8 +5,14 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.entities.kinds import CONCEPT
 from chalicelib.http.routing import Area
 from chalicelib.records.record import Record
-from chalicelib.routes.bodies_entities import NewConcept
-from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one
+from chalicelib.routes.entity_kinds import NewEntity, declare_creation, declare_lists, declare_of_project, declare_one
+
+
+class NewConcept(NewEntity):
+    """A concept, linked to what it is a picture of."""
+
+    entity_concept_links: list[str] | None = None
+
 
 area = Area("concepts", "Pictures of what something might look like.")
 

@@ -8,8 +8,21 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY_VERSION
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.bodies_entities import NewEdit
-from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, reader
+from chalicelib.routes.entity_kinds import (
+    NewEntity,
+    declare_creation,
+    declare_lists,
+    declare_of_project,
+    declare_one,
+    reader,
+)
+
+
+class NewEdit(NewEntity):
+    """An edit, of an episode in shows."""
+
+    episode_id: str | None = None
+
 
 area = Area("edits", "What shots are cut together in.")
 

@@ -21,6 +21,15 @@ from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import TASK
 from chalicelib.routes.answer_schemas import Shown
 
+
+class NewEntity(msgspec.Struct):
+    """What every new entity says."""
+
+    name: str
+    description: str | None = None
+    data: dict[str, Any] | None = None
+
+
 Check = Callable[[Caller, Record], None]
 Test = Callable[[Caller], None]
 _FILTERS: Final = {"project_id": "the production", "name": "% and _ are wildcards", "parent_id": "what it is in"}

@@ -14,10 +14,24 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.bodies_entities import NewEpisode
-from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, one, reader
+from chalicelib.routes.entity_kinds import (
+    NewEntity,
+    declare_creation,
+    declare_lists,
+    declare_of_project,
+    declare_one,
+    one,
+    reader,
+)
 from chalicelib.routes.sequences import not_vendor
 from chalicelib.store import keys
+
+
+class NewEpisode(NewEntity):
+    """An episode."""
+
+    status: str | None = None
+
 
 area = Area("episodes", "What a show is told in.")
 

@@ -2,11 +2,23 @@
 
 from typing import Any
 
+import msgspec
+
 from chalicelib.access import rules
 from chalicelib.domain.journal import feed
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
-from chalicelib.routes.bodies_production import Happened
+
+
+class Happened(msgspec.Struct):
+    """One event of the journal."""
+
+    id: str
+    created_at: str
+    name: str
+    user_id: str | None
+    data: Any
+
 
 area = Area("events", "The journal of the studio.")
 

@@ -13,7 +13,53 @@ from chalicelib.http.routing import Area
 from chalicelib.records.people import SEARCH_FILTER, SEARCH_FILTER_GROUP
 from chalicelib.records.record import plain
 from chalicelib.routes.answer_schemas import Lists, Shown
-from chalicelib.routes.bodies_user import Filter, FilterGroup, NewFilter, NewFilterGroup
+
+
+class NewFilter(msgspec.Struct):
+    """A filter to be kept; `query` is what the record calls `search_query`."""
+
+    list_type: str
+    name: str
+    query: str
+    project_id: str | None = None
+    entity_type: str | None = None
+    is_shared: bool | None = None
+    search_filter_group_id: str | None = None
+    department_id: str | None = None
+
+
+class Filter(msgspec.Struct):
+    """What changes of a filter; without a group it leaves the one it is in."""
+
+    name: str | None = None
+    search_query: str | None = None
+    search_filter_group_id: str | None = None
+    is_shared: bool | None = None
+    project_id: str | None = None
+    department_id: str | None = None
+
+
+class NewFilterGroup(msgspec.Struct):
+    """A group of filters to be kept."""
+
+    list_type: str
+    name: str
+    color: str
+    project_id: str | None = None
+    entity_type: str | None = None
+    is_shared: bool | None = None
+    department_id: str | None = None
+
+
+class FilterGroup(msgspec.Struct):
+    """What changes of a group of filters."""
+
+    name: str | None = None
+    color: str | None = None
+    is_shared: bool | None = None
+    project_id: str | None = None
+    department_id: str | None = None
+
 
 area = Area("filters", "What people search for again and again.")
 _FILTERS: Final = "/data/user/filters"

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import msgspec
+
 from chalicelib.access import rules
 from chalicelib.access.notifications import owner
 from chalicelib.domain.notifications import lists, presentation, read_state
@@ -10,7 +12,13 @@ from chalicelib.http.routing import Area
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.record import plain
 from chalicelib.routes.answer_schemas import ID, IDS, TEXT, TRUTH, Shape, Shown, or_null
-from chalicelib.routes.bodies_user import ReadMark
+
+
+class ReadMark(msgspec.Struct):
+    """Whether a notification was read."""
+
+    read: bool
+
 
 area = Area("notifications", "What people are told of.")
 _OWN: Final = "/data/user/notifications"

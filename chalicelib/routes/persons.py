@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from chalicelib.access import checks
 from chalicelib.access import rules as access
 from chalicelib.domain.files import avatars
@@ -9,8 +11,45 @@ from chalicelib.domain.people import accounts, department_membership, login_logs
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
+from chalicelib.records import schema
 from chalicelib.records.people import PERSON
-from chalicelib.routes.bodies_people import DepartmentJoined, FullPerson, Invited, LoginRow, PasswordChange, Success
+from chalicelib.routes.answer_schemas import Success
+
+
+class PasswordChange(msgspec.Struct):
+    """A new password, twice."""
+
+    password: str
+    password_2: str
+
+
+class DepartmentJoined(msgspec.Struct):
+    """The department that a person joins."""
+
+    department_id: str
+
+
+class Invited(Success):
+    """It is done; `message` says what became of the letter."""
+
+    message: str
+
+
+class LoginRow(msgspec.Struct):
+    """A login."""
+
+    created_at: str
+    ip_address: str | None
+    person_id: str
+
+
+class FullPerson:
+    """A person in full."""
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema, for the API document."""
+        return schema.of_answer(PERSON)
+
 
 area = Area("persons", "Persons and bots.")
 

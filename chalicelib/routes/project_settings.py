@@ -15,15 +15,55 @@ from chalicelib.http.routing import Area
 from chalicelib.records.production import PROJECT, PROJECT_TASK_STATUS_LINK, PROJECT_TASK_TYPE_LINK
 from chalicelib.records.record import plain
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.bodies_production import (
-    TaskStatusLink,
-    TaskTypeLink,
-    UsedAssetType,
-    UsedBackground,
-    UsedStatusAutomation,
-    UsedTaskStatus,
-    UsedTaskType,
-)
+
+
+class UsedAssetType(msgspec.Struct):
+    """An asset type to be used."""
+
+    asset_type_id: str
+
+
+class UsedTaskType(msgspec.Struct):
+    """A task type to be used; its priority counts when it was not used yet."""
+
+    task_type_id: str
+    priority: int | None = None
+
+
+class UsedTaskStatus(msgspec.Struct):
+    """A task status to be used."""
+
+    task_status_id: str
+
+
+class UsedStatusAutomation(msgspec.Struct):
+    """An automation to be used."""
+
+    status_automation_id: str
+
+
+class UsedBackground(msgspec.Struct):
+    """A background of previews to be used."""
+
+    preview_background_file_id: str
+
+
+class TaskTypeLink(msgspec.Struct):
+    """What a production says of a task type."""
+
+    project_id: str
+    task_type_id: str
+    priority: int | None = 1
+
+
+class TaskStatusLink(msgspec.Struct):
+    """What a production says of a task status; a single role may be given as text."""
+
+    project_id: str
+    task_status_id: str
+    priority: int | None = 1
+    roles_for_board: list[str] | str | None = None
+
 
 area = Area("project settings", "What a production uses of what the studio has.")
 _BASE: Final = "/data/projects/{project_id}"

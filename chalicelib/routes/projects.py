@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from chalicelib.access import rules
 from chalicelib.domain.production import context, descriptors, projects, settings
 from chalicelib.http.answers import Answer, no_content
@@ -11,7 +13,35 @@ from chalicelib.records.people import PERSON
 from chalicelib.records.production import METADATA_DESCRIPTOR, PROJECT
 from chalicelib.records.record import plain, related
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.bodies_production import Descriptor, NewDescriptor, TeamMember
+
+
+class TeamMember(msgspec.Struct):
+    """Who joins a team."""
+
+    person_id: str
+
+
+class Descriptor(msgspec.Struct):
+    """A column as it is changed: what is left out is reset."""
+
+    name: str
+    data_type: str
+    choices: list[str] | None = None
+    for_client: bool | None = None
+    departments: list[str] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Its values; what was left out or null has its default."""
+        given = msgspec.structs.asdict(self)
+        rest: dict[str, Any] = {"choices": [], "for_client": False, "departments": [], "entity_type": "Asset"}
+        return {name: rest.get(name) if value is None else value for name, value in given.items()}
+
+
+class NewDescriptor(Descriptor):
+    """A new column, of assets unless told otherwise."""
+
+    entity_type: str | None = None
+
 
 area = Area("projects", "Productions and who works on them.")
 # What a production shows in full besides its fields.

@@ -9,8 +9,21 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.bodies_entities import NewScene
-from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, reader
+from chalicelib.routes.entity_kinds import (
+    NewEntity,
+    declare_creation,
+    declare_lists,
+    declare_of_project,
+    declare_one,
+    reader,
+)
+
+
+class NewScene(NewEntity):
+    """A scene of a sequence."""
+
+    sequence_id: str | None = None
+
 
 area = Area("scenes", "What layouts are built in before shots are cut from them.")
 

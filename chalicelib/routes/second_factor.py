@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from chalicelib.access import checks
 from chalicelib.access import rules as access
 from chalicelib.domain.people.second_factor import deactivation, email_otp, security_keys, totp
@@ -9,17 +11,56 @@ from chalicelib.domain.people.second_factor.methods import PROOFS
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.people import PERSON
-from chalicelib.routes.answer_schemas import Shape
-from chalicelib.routes.bodies_people import (
-    LostKey,
-    MailedCode,
-    NewKey,
-    NewSecret,
-    Proof,
-    RecoveryCodes,
-    Success,
-    TimeCode,
-)
+from chalicelib.routes.answer_schemas import Shape, Success
+
+
+class Proof(msgspec.Struct, kw_only=True):
+    """A proof of the second factor, one of these. Some clients send numbers for codes, and null for what they do not
+    use."""
+
+    totp: str | int | None = None
+    email_otp: str | int | None = None
+    fido_authentication_response: dict[str, Any] | None = None
+    recovery_code: str | None = None
+
+
+class TimeCode(msgspec.Struct):
+    """A code of the application on the phone."""
+
+    totp: str | int
+
+
+class MailedCode(msgspec.Struct):
+    """A code that came by mail."""
+
+    email_otp: str | int
+
+
+class NewKey(msgspec.Struct):
+    """What a security key answered to the options of its registration, and what its owner calls it."""
+
+    registration_response: dict[str, Any]
+    device_name: str
+
+
+class LostKey(Proof, kw_only=True):
+    """The security key that its owner gives up, and a proof."""
+
+    device_name: str
+
+
+class NewSecret(msgspec.Struct):
+    """The secret for an application, as text and as what a QR code holds."""
+
+    otp_secret: str
+    totp_provisionning_uri: str
+
+
+class RecoveryCodes(msgspec.Struct):
+    """New recovery codes, told this once; null where those of before stay good."""
+
+    otp_recovery_codes: list[str] | None
+
 
 area = Area("second factor", "Two-factor authentication.")
 

@@ -13,8 +13,22 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.bodies_entities import NewSequence
-from chalicelib.routes.entity_kinds import declare_creation, declare_lists, declare_of_project, declare_one, one, reader
+from chalicelib.routes.entity_kinds import (
+    NewEntity,
+    declare_creation,
+    declare_lists,
+    declare_of_project,
+    declare_one,
+    one,
+    reader,
+)
+
+
+class NewSequence(NewEntity):
+    """A sequence, of an episode in shows."""
+
+    episode_id: str | None = None
+
 
 area = Area("sequences", "What shots are in.")
 

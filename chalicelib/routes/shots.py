@@ -10,11 +10,12 @@ from chalicelib.domain.entities.kinds import SHOT
 from chalicelib.errors import Invalid
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
+from chalicelib.records import schema
 from chalicelib.records.entities import ENTITY, ENTITY_VERSION
 from chalicelib.records.record import shown
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.bodies_entities import EntityChange, NewShot
 from chalicelib.routes.entity_kinds import (
+    NewEntity,
     declare_creation,
     declare_lists,
     declare_of_project,
@@ -22,6 +23,23 @@ from chalicelib.routes.entity_kinds import (
     one,
     reader,
 )
+
+
+class NewShot(NewEntity):
+    """A shot of a sequence."""
+
+    sequence_id: str | None = None
+    nb_frames: int | str | None = None
+
+
+class EntityChange:
+    """Any fields of an entity."""
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """Its JSON Schema, for the API document."""
+        return schema.of_body(ENTITY, creating=False)
+
 
 area = Area("shots", "What sequences are made of.")
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from chalicelib.access import rules as access
 from chalicelib.domain.people import login, mail, single_sign_on
 from chalicelib.http.answers import Answer, redirect
@@ -9,7 +11,13 @@ from chalicelib.http.call import Call
 from chalicelib.http.cookies import clear_cookie, set_cookie
 from chalicelib.http.routing import Area
 from chalicelib.routes.auth import sign_in_cookies
-from chalicelib.routes.bodies_people import IdentityAnswer
+
+
+class IdentityAnswer(msgspec.Struct):
+    """What a browser brings from an identity provider."""
+
+    SAMLResponse: str = ""
+
 
 area = Area("single sign-on", "Signing in at an identity provider, by SAML.")
 _COOKIE: Final = "saml_request"

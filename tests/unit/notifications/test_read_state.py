@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.notifications.test_listing import OWN, tell, told, unread
+from tests.unit.notifications.test_lists import OWN, tell, told, unread
 from tests.unit.tasks.stage import UNKNOWN, Stage, Studio
 
 ALL = "/actions/user/notifications/mark-all-as-read"
