@@ -39,6 +39,7 @@ class Cloud:
         self._sender = sender
         self._moto: Any = None
         self._moto_ready = threading.Event()
+        self._loading: threading.Thread | None = None
         self._server = HttpServer(bind(0), self, "cloud")
         self.url = f"http://127.0.0.1:{self._server.port}"
 
@@ -46,11 +47,14 @@ class Cloud:
         """Answers from now on; moto is loaded meanwhile."""
         self._server.start()
         names = {self._media_queue, *queue_names}
-        threading.Thread(target=self._load, args=(names,), name="moto", daemon=True).start()
+        self._loading = threading.Thread(target=self._load, args=(names,), name="moto", daemon=True)
+        self._loading.start()
 
     def stop(self) -> None:
-        """Takes no more requests and closes the files."""
+        """Takes no more requests and closes the files, which moto must not be loading from any more."""
         self._server.stop()
+        if self._loading:
+            self._loading.join()
         self.queues.close()
         self._objects.close()
 

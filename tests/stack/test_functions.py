@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,15 @@ def test_a_schedule_runs_when_it_is_due_and_catches_up_once(open_cloud: OpenClou
     runner.stop()
     assert len(seen.items) == 1
     assert json.loads((tmp_path / "progress.json").read_text())["schedule tidy"] > 1_600_000_000
+
+
+def test_services_may_end_while_they_start(open_cloud: OpenCloud, caplog: pytest.LogCaptureFixture) -> None:
+    open_cloud()
+    open_cloud()  # the former ends at once
+    for thread in threading.enumerate():
+        if thread.name == "moto":
+            thread.join()
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 MONDAY = 1_700_438_400.0  # 2023-11-20 00:00 UTC
