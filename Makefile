@@ -12,8 +12,11 @@ RUN ?=
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
+# How many processes share the tests: as many as there are cores, or JOBS=4.
+JOBS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist worksteal
 
-.PHONY: help setup run test lint bench package deploy clean
+.PHONY: help setup run check test lint bench package deploy clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,8 +31,11 @@ lint: setup ## style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
+check: lint ## style, types and the unit tests: before each commit
+	@$(PYTEST) tests/unit
+
 test: lint ## style, types and all tests
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 bench: setup ## the budgets of the design, measured
 	@$(BIN)/python -m infra.bench

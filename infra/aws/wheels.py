@@ -5,11 +5,13 @@ the machine that packages; such a package fails on Lambda. Here pip is told to t
 and everything has to be named in requirements.txt.
 """
 
+import contextlib
 import hashlib
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from importlib.metadata import distributions
 from pathlib import Path
@@ -77,14 +79,19 @@ def collect(
     target = folder / hashlib.sha256(recipe.encode()).hexdigest()[:16]
     if target.is_dir():
         return target
-    made = target.with_suffix(".part")
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True)
-    _install(pins, made, python)
-    _refuse_unnamed(pins, made)
-    _cut(made, unused)
-    compile_bytecode(made)
-    made.rename(target)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Two may collect at once, each in a folder of its own: the first that is done gives its work to both.
+    with tempfile.TemporaryDirectory(prefix="part-", dir=folder) as part:
+        made = Path(part) / target.name
+        made.mkdir()
+        _install(pins, made, python)
+        _refuse_unnamed(pins, made)
+        _cut(made, unused)
+        compile_bytecode(made)
+        with contextlib.suppress(OSError):
+            made.rename(target)
+    if not target.is_dir():
+        raise PackagingError(f"the folder {target} cannot be made")
     return target
 
 

@@ -1,18 +1,51 @@
 """The application packaged once for all tests of this folder, as `make package` does it."""
 
+import contextlib
+import fcntl
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.aws import package
+from infra.aws import layer, package
 from infra.aws.package import Package
 
 
 @pytest.fixture(scope="session")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return package.build("dev", tmp_path_factory.mktemp("package") / "dev")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def packaged(shared: Path) -> Package:
+    out = shared / "package" / "dev"
+    with made_once(shared / "package.lock"):
+        if (out / "sam.json").exists():
+            return Package(out / "sam.json", out / "deployment.zip", out / "package")
+        return package.build("dev", out)
+
+
+@pytest.fixture(scope="session")
+def saml_layer(shared: Path) -> Path:
+    """The zip of the layer for single sign-on."""
+    made = shared / "layer" / "saml-layer.zip"
+    with made_once(shared / "layer.lock"):
+        if not made.exists():
+            layer.build(package.ROOT, made.parent, package.ROOT / "build" / "wheels")
+    return made
+
+
+@contextlib.contextmanager
+def made_once(lock: Path) -> Iterator[None]:
+    """Lets one process at a time make something that the others then find."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")

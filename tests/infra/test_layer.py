@@ -12,9 +12,8 @@ from infra.aws.package import Package
 ROOT = Path(layer.__file__).parents[2]
 
 
-def test_it_holds_the_library_where_the_runtime_looks(tmp_path: Path) -> None:
-    made = layer.build(ROOT, tmp_path, ROOT / "build" / "wheels")
-    with zipfile.ZipFile(made) as opened:
+def test_it_holds_the_library_where_the_runtime_looks(saml_layer: Path) -> None:
+    with zipfile.ZipFile(saml_layer) as opened:
         names = opened.namelist()
         size = sum(entry.file_size for entry in opened.infolist())
     assert {"python/signxml/__init__.py", "python/lxml/__init__.py"} <= set(names)
@@ -22,15 +21,15 @@ def test_it_holds_the_library_where_the_runtime_looks(tmp_path: Path) -> None:
     assert size < 60_000_000
 
 
-def test_package_and_layer_verify_signatures_together(packaged: Package, tmp_path: Path) -> None:
+def test_package_and_layer_verify_signatures_together(packaged: Package, saml_layer: Path, tmp_path: Path) -> None:
     """As Lambda has them: the package first, with a cryptography that is cut, then the layer."""
-    with zipfile.ZipFile(layer.build(ROOT, tmp_path, ROOT / "build" / "wheels")) as opened:
+    with zipfile.ZipFile(saml_layer) as opened:
         opened.extractall(tmp_path / "opt")
     code = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
         "import app\n"
-        "from chalicelib.domain.people import assertions\n"
-        "assertions._find_all_of_cryptography()\n"
+        "from chalicelib.domain.people import saml_assertions\n"
+        "saml_assertions._find_all_of_cryptography()\n"
         "import signxml, cryptography, lxml.etree\n"
         "print(cryptography.__file__.startswith(sys.argv[1]), signxml.__file__.startswith(sys.argv[2]))"
     )
