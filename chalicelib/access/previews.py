@@ -16,7 +16,7 @@ from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 
 
 class PreviewOfTask(NamedTuple):
@@ -36,7 +36,7 @@ def task_of(preview: Record) -> Record:
 
 def production_of(preview: Record) -> Record:
     """The production of a preview, told by its home; NotFound for a preview of none."""
-    home = reads.home_of(PREVIEW_FILE, preview)
+    home = homes.of(PREVIEW_FILE, preview)
     for project in reference.every(PROJECT).values():
         if keys.home_of_owner(project.id) == home:
             return project

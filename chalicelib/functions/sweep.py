@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from chalicelib.domain.files.preparation import retry_stuck
 from chalicelib.domain.jobs import deletions
 from chalicelib.domain.people.deletion import resume as resume_person
 from chalicelib.domain.production.deletion import resume as resume_project
-from chalicelib.functions.media import retry_stuck
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 

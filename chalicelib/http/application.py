@@ -18,11 +18,11 @@ from chalice.app import Chalice, Request
 from chalicelib import settings
 from chalicelib.http import cors, decoding, errors
 from chalicelib.http.answers import Answer
-from chalicelib.http.call import Call, headers_of, method_of
+from chalicelib.http.call import Call, Route, headers_of, method_of
 from chalicelib.http.delivery import Overflow, Reply, Sender
 from chalicelib.http.log import RequestLog
 from chalicelib.http.matching import Matcher, path_of
-from chalicelib.http.routing import Area, Route, every
+from chalicelib.http.routing import Area, every
 
 GREEDY_PATHS = ("/", "/{proxy+}")
 GATEWAY_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.http.answers import Answer, RawJson, encode
-from chalicelib.http.call import Call
-from chalicelib.http.routing import AccessRule, Area
+from chalicelib.http.call import AccessRule, Call
+from chalicelib.http.routing import Area
 
 
 def documentation(areas: Callable[[], Sequence[Area]], *, access: AccessRule, title: str, version: str) -> Area:

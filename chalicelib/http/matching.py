@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes
 
 from chalicelib.errors import Invalid, MethodNotAllowed, NotFound, VulpesError
-from chalicelib.http.routing import Route
+from chalicelib.http.call import Route
 
 LONGEST_PATH = 4096
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.http.call import ACCESS_COOKIE
+from chalicelib.http.call import ACCESS_COOKIE, Route
 from chalicelib.http.matching import pieces
-from chalicelib.http.routing import Area, Route, every, passes_through
+from chalicelib.http.routing import Area, every, passes_through
 
 _PLACE = "#/components/schemas/{name}"
 _ERROR = {"$ref": "#/components/responses/Error"}

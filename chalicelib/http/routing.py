@@ -10,31 +10,11 @@ def update_task(call: Call) -> dict[str, Any]:
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 import msgspec
 
-from chalicelib.http.call import Call
-
-Handler = Callable[[Call], Any]
-
-
-class AccessRule(Protocol):
-    """Who may call a route. `identify` runs before the body is looked at, `check` after (design, section 3)."""
-
-    @property
-    def name(self) -> str:
-        """How documentation and the role matrix call the rule."""
-
-    @property
-    def open(self) -> bool:
-        """Whether nobody (no token) may call."""
-
-    def identify(self, call: Call) -> None:
-        """Sets `call.caller`; NotSignedIn or InvalidToken where there is no good token and one is needed."""
-
-    def check(self, call: Call) -> None:
-        """NotFound or Forbidden where the caller may not; may keep the record it read in `call.subject`."""
+from chalicelib.http.call import AccessRule, Handler, Route
 
 
 class Options(TypedDict, total=False):
@@ -47,45 +27,6 @@ class Options(TypedDict, total=False):
     form: bool
     files: bool
     summary: str | None
-
-
-@dataclass(slots=True)
-class Route:
-    """One method of one path.
-
-    `body`: a msgspec.Struct type (or `list[…]` of one), or an object whose `schema()` gives JSON Schema: then the
-    JSON passes through as it is.
-    `query`: for the documentation: a Struct type, or names with a description or a JSON Schema each.
-    `answer`: for the documentation: a type, an object with `schema()`, or a content type ("image/png").
-    `status`: the status of a plain return value. `form`: form fields and the query are the body, too.
-    `files`: multipart with files.
-    """
-
-    method: str
-    path: str
-    handler: Handler
-    access: AccessRule
-    area: str
-    body: Any = None
-    query: Any = None
-    answer: Any = None
-    status: int = 200
-    form: bool = False
-    files: bool = False
-    summary: str | None = None
-
-    @property
-    def reads_body(self) -> bool:
-        """Whether what is sent is looked at; other routes ignore it."""
-        return self.body is not None or self.form or self.files
-
-    @property
-    def title(self) -> str:
-        """The summary, else the first line of the handler's docstring."""
-        if self.summary:
-            return self.summary
-        lines = (self.handler.__doc__ or "").strip().splitlines()
-        return lines[0] if lines else self.handler.__name__.replace("_", " ")
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.records.validation import creation_values, value_of
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 Entry = Mapping[str, Any]
@@ -140,7 +140,7 @@ def _link(caller: Caller, entry: Entry) -> Record:
 
 
 def _write_link(changes: Changes, given: Entry, record_id: str | None) -> Record:
-    home = reads.home_of(ENTITY_LINK, given)
+    home = homes.of(ENTITY_LINK, given)
     holder = reads.holder(ENTITY_LINK, home, ENTITY_LINK.unique_together[0], given)
     known = changes.read(ENTITY_LINK, holder) if holder else None
     record = _write(changes, ENTITY_LINK, _values(ENTITY_LINK, given, known), record_id, known)

@@ -49,7 +49,7 @@ PREVIEW_FILE = Kind(
         string("uploaded_movie_url", 600),
         string("uploaded_movie_name", 150),
         ids("comments", "comment"),
-        # What is stored, what was sent and waits for work, and why that failed (media/keys.py, functions/media.py).
+        # What is stored, what was sent and waits for work, and why that failed (files/preparation.py).
         kept("stored"),
         kept("upload"),
         kept("failure", "text"),

@@ -15,7 +15,7 @@ from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE
 from chalicelib.records.record import Record, plain
 from chalicelib.routes.answer_schemas import Shape, Shown
 from chalicelib.routes.entity_kinds import one, reader
-from chalicelib.store import reads
+from chalicelib.store import homes, reads
 
 area = Area("castings", "Which assets play in what, and how often.")
 _PROJECT = "/data/projects/{project_id}"
@@ -84,7 +84,7 @@ def _check_link(call: Asked) -> None:
     """Manager of the project, and a link of it."""
     manager.check(call)
     link = load(ENTITY_LINK, call.params["entity_link_id"])
-    if reads.home_of(ENTITY_LINK, link) != reads.home_of(ENTITY, {"project_id": call.subject.id}):
+    if homes.of(ENTITY_LINK, link) != homes.of(ENTITY, {"project_id": call.subject.id}):
         raise NotFound(f"This production has no link {link.id!r}.", {"id": link.id})
     call.subject = link
 

@@ -15,7 +15,7 @@ from chalicelib.errors import WriteConflict
 from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
-from chalicelib.store import keys, objects, reads, session
+from chalicelib.store import homes, keys, objects, reads, session
 from chalicelib.store.changes import TOMBSTONE_SECONDS, guards
 
 Key = tuple[str, str]
@@ -46,10 +46,10 @@ def empty(kind: Kind, home: str, files_of: FilesOf | None = None) -> Iterator[in
 
 def remove(records: Sequence[Record]) -> None:
     """Takes away single records in homes that stay, with their guards and edges: notifications of persons, say."""
-    homes = [(reads.home_of(record.kind, record), record) for record in records]
-    delete(key for home, record in homes for key in (*guards(home, record), *_edges(record)))
-    delete(keys.pointer(record.id) for home, record in homes if keys.home_told_by(record.id) != home)
-    write_tombstones((keys.partition(home, record.kind), record.id) for home, record in homes)
+    housed = [(homes.of(record.kind, record), record) for record in records]
+    delete(key for home, record in housed for key in (*guards(home, record), *_edges(record)))
+    delete(keys.pointer(record.id) for home, record in housed if keys.home_told_by(record.id) != home)
+    write_tombstones((keys.partition(home, record.kind), record.id) for home, record in housed)
 
 
 def drop_guards(home: str) -> Iterator[int]:

@@ -21,7 +21,7 @@ from chalicelib.errors import Duplicate, Invalid, WriteConflict
 from chalicelib.records import clock
 from chalicelib.records.fields import STUDIO, Edge, Kind
 from chalicelib.records.record import Record, Texts
-from chalicelib.store import keys, reads, session, spill
+from chalicelib.store import homes, keys, reads, session, spill
 from chalicelib.store.entry import Condition, Entry, Operation, Refused
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class Changes:
 
     def create(self, kind: Kind, values: dict[str, Any], record_id: str | None = None) -> Record:
         """A new record with these values; fields that are absent get their defaults."""
-        home = reads.home_of(kind, values)
+        home = homes.of(kind, values)
         moment = clock.now()
         full: dict[str, Any] = {
             field.name: msgspec.json.decode(msgspec.json.encode(field.default)) if field.default else field.default
@@ -83,7 +83,7 @@ class Changes:
         base = self._records[key][0] if key in self._records else record
         changed = {**record, "updated_at": clock.now(), **values}
         moves = any(values.get(name, record.get(name)) != record.get(name) for name in record.kind.home.named)
-        destination = reads.home_of(record.kind, changed) if moves else home
+        destination = homes.of(record.kind, changed) if moves else home
         new = Record(record.kind, self._computed(record.kind, changed), record.version, home=destination)
         if destination != home:
             self._note(home, base, None)
@@ -144,7 +144,7 @@ class Changes:
         return values
 
     def _home(self, record: Record) -> str:
-        return record.home or reads.home_of(record.kind, record)
+        return record.home or homes.of(record.kind, record)
 
     def _key(self, record: Record) -> tuple[str, str]:
         return keys.partition(self._home(record), record.kind), record.id

@@ -73,45 +73,6 @@ def items(wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], wire.Row]:
     return found
 
 
-def home_of(kind: Kind, values: Values) -> str:
-    """The home of a record with these values: its owner, or that of the record it stands beside."""
-    for name in kind.home.owners:
-        if values.get(name):
-            return keys.home_of_owner(values[name])
-    for name in kind.home.beside:
-        if values.get(name):
-            return home_of_id(values[name]) or STUDIO
-    return STUDIO
-
-
-def home_of_id(record_id: str) -> str | None:
-    """The home of the record with this id: told by the id, else by its pointer (one read).
-
-    An id that was given in another studio and imported tells a home that there is not here: it has a pointer, too.
-    """
-    told = keys.home_told_by(record_id)
-    if _is_here(told):
-        return told
-    row = item(*keys.pointer(record_id))
-    return row.at.S if row and row.at else told
-
-
-def homes_of_ids(record_ids: Iterable[str]) -> dict[str, str | None]:
-    """The homes of records by their ids, as `home_of_id` tells them; the pointers of all are read together."""
-    homes = {record_id: keys.home_told_by(record_id) for record_id in record_ids}
-    lost = [one for one, told in homes.items() if not _is_here(told)]
-    found = items([keys.pointer(one) for one in lost]) if lost else {}
-    return {**homes, **{sk: row.at.S for (_, sk), row in found.items() if row.at}}
-
-
-def _is_here(home: str | None) -> bool:
-    """Whether a home is the studio, or a production or person of it."""
-    # The reference data is read by this module.
-    from chalicelib.store import reference
-
-    return home == STUDIO or home in reference.homes()
-
-
 def find(kind: Kind, record_id: str) -> Record | None:
     """The record with this id, or None."""
     if not keys.is_id(record_id):

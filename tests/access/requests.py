@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from chalicelib.domain.registry import ALL
 from chalicelib.http.application import VulpesApp
-from chalicelib.http.routing import Route, every
+from chalicelib.http.call import Route
+from chalicelib.http.routing import every
 from chalicelib.records.record import Record
 from tests.access.studio import UNKNOWN, Production
 from tests.access.table import GENERIC

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.registry import ALL
-from chalicelib.http.routing import Route
+from chalicelib.http.call import Route
 from chalicelib.store import reads
 from tests.access.requests import ENTITY_WORDS, parameters, path_of, record_of, routes_of, table_of
 from tests.access.studio import MEMBERS, AccessStudio

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.registry import ALL
-from chalicelib.http.routing import Route
+from chalicelib.http.call import Route
 from tests.access.requests import routes_of, send
 from tests.access.studio import MEMBERS, MINE, THEIRS, AccessStudio
 from tests.access.table import ADMINS_ALONE, GENERIC, KINDS, REFUSED_BY_400, RULES, who_passes

@@ -9,7 +9,7 @@ from typing import Any, Final
 import boto3
 import pytest
 
-from chalicelib.http.routing import Route
+from chalicelib.http.call import Route
 from chalicelib.settings import current
 from infra.local.inside import Answered
 from tests.access.requests import parameters, path_of, routes_of

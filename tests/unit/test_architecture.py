@@ -28,6 +28,7 @@ def modules(part: str) -> Iterator[Path]:
 
 
 def imported(module: Path) -> Iterator[str]:
+    """What a module imports, wherever in it."""
     for node in ast.walk(ast.parse(module.read_text())):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -47,6 +48,39 @@ def test_imports_point_one_way(part: str) -> None:
         if name.startswith("chalicelib.") and name.split(".")[1] not in KNOWS[part]
     }
     assert wrong == set()
+
+
+def by_name() -> dict[str, Path]:
+    """All modules of the app, by the name they are imported by."""
+    found = {".".join(module.relative_to(ROOT).with_suffix("").parts): module for module in modules("")}
+    return {name.removesuffix(".__init__"): module for name, module in found.items()}
+
+
+def arrows() -> dict[str, set[str]]:
+    """Which module of the app imports which."""
+    known = by_name()
+    return {
+        name: {other for other in modules_named(module) if other in known} - {name} for name, module in known.items()
+    }
+
+
+def modules_named(module: Path) -> Iterator[str]:
+    """What a module imports, `from package import module` as the module."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def test_no_modules_import_each_other() -> None:
+    """Neither at their head nor in a function: what imports nothing that is left goes, until nothing is left."""
+    left = arrows()
+    while free := [name for name, named in left.items() if not named & left.keys()]:
+        for name in free:
+            del left[name]
+    assert left == {}, "these import each other, or what does"
 
 
 @pytest.mark.parametrize("part", ["domain", "interchange", "records", "access", "events"])

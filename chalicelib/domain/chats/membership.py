@@ -12,7 +12,7 @@ from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import CHAT
 from chalicelib.records.record import Record
-from chalicelib.store import keys, reads
+from chalicelib.store import homes, keys, reads
 from chalicelib.store.changes import Changes, write
 
 
@@ -23,7 +23,7 @@ def chat_about(entity: Record) -> Record:
 
 def _found_or_made(changes: Changes, entity: Record) -> Record:
     """The claim lets one of several win who look for the first time; the others begin again and find its chat."""
-    home = reads.home_of(ENTITY, entity)
+    home = homes.of(ENTITY, entity)
     key = keys.claim(home, CHAT, entity.id)
     seen = reads.claimant(key)
     found = of_entity(entity)

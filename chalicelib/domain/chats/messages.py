@@ -15,7 +15,7 @@ from chalicelib.events.journal import emit_live
 from chalicelib.records import clock
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
 from chalicelib.records.record import Record
-from chalicelib.store import reads
+from chalicelib.store import homes
 from chalicelib.store.changes import Changes, write
 
 
@@ -28,7 +28,7 @@ def post(caller: Caller, entity: Record, text: str, uploads: Sequence[Upload]) -
     if chat is None:
         raise _not_in_it()
     _require_participant(caller, chat)
-    known, stored = Known(chat), attachments.store(reads.home_of(CHAT, chat), uploads)
+    known, stored = Known(chat), attachments.store(homes.of(CHAT, chat), uploads)
 
     def command(changes: Changes) -> dict[str, Any]:
         current = known.read(changes)

@@ -18,7 +18,7 @@ from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.people import CHAT_MESSAGE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT
-from chalicelib.store import keys, objects, reads
+from chalicelib.store import homes, keys, objects, reads
 from chalicelib.store.changes import Changes, write
 
 # The records of one request go in one transaction with the comment.
@@ -52,7 +52,7 @@ class Stored(NamedTuple):
 
 def key_of(attachment: Record) -> str:
     """The key of the object that holds an attachment's bytes."""
-    return _key(reads.home_of(ATTACHMENT_FILE, attachment), attachment.id)
+    return _key(homes.of(ATTACHMENT_FILE, attachment), attachment.id)
 
 
 def _key(home: str, attachment_id: str) -> str:
@@ -108,7 +108,7 @@ def _values(post: Record, upload: Upload) -> dict[str, Any]:
 
 def add(comment: Record, uploads: Sequence[Upload]) -> list[Record]:
     """Attaches files to a comment that is there already."""
-    stored = store(reads.home_of(COMMENT, comment), uploads)
+    stored = store(homes.of(COMMENT, comment), uploads)
     known = Known(comment)
 
     def command(changes: Changes) -> list[Record]:

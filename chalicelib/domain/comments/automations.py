@@ -10,7 +10,7 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import STATUS_AUTOMATION, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import reads, reference
+from chalicelib.store import homes, reads, reference
 from chalicelib.store.changes import Changes
 
 
@@ -46,7 +46,7 @@ def target(automation: Record, task: Record) -> Record | None:
     if not automation["out_task_type_id"] or not task["entity_id"]:
         return None
     condition = ("=", f"{task['entity_id']}#{automation['out_task_type_id']}")
-    found = reads.query(TASK, reads.home_of(TASK, task), "l1", condition)
+    found = reads.query(TASK, homes.of(TASK, task), "l1", condition)
     return min(found, key=lambda one: (str(one["name"]), one.id), default=None)
 
 

@@ -25,7 +25,7 @@ from chalicelib.events.journal import emit
 from chalicelib.records import clock
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import reads
+from chalicelib.store import homes
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
 # Comment, task, news, an asset made ready, and their events.
@@ -61,7 +61,7 @@ def post(task: Record, new: NewComment) -> Posted:
     """
     surroundings = TaskContext(task)
     _refuse_retake(task, surroundings, new.status)
-    stored = attachments.store(reads.home_of(TASK, task), new.uploads)
+    stored = attachments.store(homes.of(TASK, task), new.uploads)
     posted: list[Posted] = []
     try:
         posted = write(_Chain([_Step(task, new, surroundings, stored)]))

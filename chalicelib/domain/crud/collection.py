@@ -17,7 +17,7 @@ from chalicelib.records import filters
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record, plain, related
 from chalicelib.records.validation import change_values, creation_values
-from chalicelib.store import reads, reference
+from chalicelib.store import homes, reads, reference
 from chalicelib.store.changes import Changes, write
 
 
@@ -127,7 +127,7 @@ class Collection:
         """A new record (section 2.3)."""
         self.may_create(caller, body)
         values = self.new_values(caller, references.resolve(self.kind, creation_values(self.kind, body)))
-        references.refuse_strangers(self.kind, values, reads.home_of(self.kind, values))
+        references.refuse_strangers(self.kind, values, homes.of(self.kind, values))
 
         def command(changes: Changes) -> Record:
             record = changes.create(self.kind, values)

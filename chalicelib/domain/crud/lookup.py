@@ -13,7 +13,7 @@ from chalicelib.records.fields import STUDIO, Index, Kind
 from chalicelib.records.filters import Filters
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
-from chalicelib.store import keys, partitions, reads, reference
+from chalicelib.store import homes, keys, partitions, reads, reference
 
 # A list of more values than this is looked for in the partition instead of value by value.
 _MOST_LOOKS: Final = 20
@@ -42,14 +42,14 @@ def _candidates(
         if edge.field in wanted.members:
             listing = reads.edges(kind, edge.field, wanted.members[edge.field])
             return reads.get_many(kind, (one["id"] for one in listing))
-    homes = homes_of(kind, wanted, projects, everything)
+    searched = homes_of(kind, wanted, projects, everything)
     led = _led(kind, wanted)
     looks: list[Callable[[], Iterable[Record]]]
     if led is not None:
         index, conditions = led
-        looks = [partial(reads.query, kind, home, index, condition) for home in homes for condition in conditions]
+        looks = [partial(reads.query, kind, home, index, condition) for home in searched for condition in conditions]
     else:
-        looks = [partial(_all, kind, home, hold=paged or len(homes) == 1) for home in homes]
+        looks = [partial(_all, kind, home, hold=paged or len(searched) == 1) for home in searched]
     return [record for part in reads.parallel(looks) for record in part]
 
 
@@ -114,8 +114,8 @@ def within(kind: Kind, records: Iterable[Record], projects: Iterable[Record]) ->
         return list(records)
     allowed = {keys.home_of_owner(project.id) for project in projects}
     found = list(records)
-    homes = _homes(kind, found)
-    return [record for record, home in zip(found, homes, strict=True) if home in allowed]
+    living = _homes(kind, found)
+    return [record for record, home in zip(found, living, strict=True) if home in allowed]
 
 
 def _homes(kind: Kind, records: list[Record]) -> list[str]:
@@ -126,7 +126,7 @@ def _homes(kind: Kind, records: list[Record]) -> list[str]:
     led = reads.items([keys.pointer(one) for one in lost]) if lost else {}
     found = {sk: row.at.S for (_, sk), row in led.items() if row.at}
     return [
-        reads.home_of(kind, record) if one is None else told[one] or found.get(one, STUDIO)
+        homes.of(kind, record) if one is None else told[one] or found.get(one, STUDIO)
         for record, one in zip(records, beside, strict=True)
     ]
 
@@ -147,7 +147,7 @@ def homes_of(kind: Kind, wanted: Filters, projects: Iterable[Record], everything
             return [keys.home_of_owner(owner) for owner in owners if owner]
     for name in kind.home.beside:
         if (records := wanted.named(name)) is not None:
-            return list({home for record in records if record and (home := reads.home_of_id(record))})
+            return list({home for record in records if record and (home := homes.of_id(record))})
     if kind.home.owners == ("person_id",):
         return [keys.home_of_owner(person_id) for person_id in reference.every(PERSON)] if everything else []
     return [keys.home_of_owner(project.id) for project in projects] + ([STUDIO] if everything else [])

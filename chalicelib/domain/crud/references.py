@@ -10,7 +10,7 @@ from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 
 _OF_PERSON: Final = ("person_id",)
 
@@ -56,7 +56,7 @@ def refuse_strangers(kind: Kind, values: Mapping[str, Any], home: str) -> None:
         else:
             named = value if field.type == "ids" else (value,)
             in_productions = lives_in_productions(KINDS[field.relation])
-            strange = in_productions and set(reads.homes_of_ids(named).values()) != {home}
+            strange = in_productions and set(homes.of_ids(named).values()) != {home}
         if strange:
             raise Invalid(f"{field.asked_as} is of another production.", field.asked_as, "an id of this production")
 
@@ -64,7 +64,7 @@ def refuse_strangers(kind: Kind, values: Mapping[str, Any], home: str) -> None:
 def are_elsewhere(record_ids: Iterable[str], home: str) -> bool:
     """Whether any of these ids is of a production that is not this one; an id that nobody knows is of none."""
     productions = {keys.home_of_owner(project_id) for project_id in reference.every(PROJECT)}
-    return not productions.isdisjoint(set(reads.homes_of_ids(record_ids).values()) - {home})
+    return not productions.isdisjoint(set(homes.of_ids(record_ids).values()) - {home})
 
 
 def refuse_to_leave(record: Record, values: Mapping[str, Any]) -> None:
@@ -72,10 +72,10 @@ def refuse_to_leave(record: Record, values: Mapping[str, Any]) -> None:
     kind = record.kind
     if not lives_in_productions(kind):
         return
-    home = reads.home_of(kind, record) if record.home is None else record.home
+    home = homes.of(kind, record) if record.home is None else record.home
     refuse_strangers(kind, values, home)
     moved = [name for name in kind.home.named if name in values and values[name] != record[name]]
-    if moved and reads.home_of(kind, {**record, **values}) != home:
+    if moved and homes.of(kind, {**record, **values}) != home:
         raise Invalid(f"The {kind.name} stays in its production.", moved[0], "an id of the same production")
 
 
@@ -128,7 +128,7 @@ def _homes(kind: Kind, record: Record) -> list[str]:
             return [keys.home_of_owner(record.id)]
         return [keys.home_of_owner(person_id) for person_id in reference.every(PERSON)]
     if lives_in_productions(record.kind):
-        return [reads.home_of(record.kind, record)]
+        return [homes.of(record.kind, record)]
     projects = [record.id] if record.kind is PROJECT else list(reference.every(PROJECT))
     return [*(keys.home_of_owner(project_id) for project_id in projects), STUDIO]
 

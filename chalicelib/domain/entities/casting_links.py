@@ -9,7 +9,7 @@ from chalicelib.domain.entities.kinds import EPISODE, SHOT, kind_of
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.record import Record
-from chalicelib.store import reads
+from chalicelib.store import homes, reads
 from chalicelib.store.changes import Changes, write
 
 # Each link is two items of a transaction: its record and its guard.
@@ -18,7 +18,7 @@ _LINKS_A_WRITE: Final = 40
 
 def held_by(entity: Record) -> list[Record]:
     """The links to what an entity casts (one query)."""
-    return reads.query(ENTITY_LINK, reads.home_of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
+    return reads.query(ENTITY_LINK, homes.of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
 
 
 def uncast(links: Iterable[Record]) -> None:

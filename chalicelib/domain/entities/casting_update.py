@@ -15,7 +15,7 @@ from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.fields import uuid
 from chalicelib.records.record import Record
 from chalicelib.records.validation import value_of
-from chalicelib.store import reads
+from chalicelib.store import homes, reads
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
 # One asset more is up to seven items (link, guard, check and event; those of the episode), the end two.
@@ -78,7 +78,7 @@ def _leave_shots(episode: Record, parts: Mapping[str, _Part]) -> None:
     if not gone:
         return
     shots = {shot.id for shot in lists.shots_of(episode)}
-    home = reads.home_of(ENTITY, episode)
+    home = homes.of(ENTITY, episode)
     looks = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset_id)) for asset_id in gone]
     links = [link for part in reads.parallel(looks) for link in part if link["entity_in_id"] in shots]
     casting_links.uncast(links)

@@ -12,7 +12,7 @@ from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.validation import creation_values
-from chalicelib.store import keys, reads
+from chalicelib.store import homes, keys, reads
 from chalicelib.store.changes import Changes, write
 
 
@@ -97,7 +97,7 @@ def _look(values: Mapping[str, Any]) -> tuple[Record | None, Claim | None]:
     Under a parent the guard of the name leads to it, and refuses a second one. A null parent sets entities apart for
     the guards; there a claim on the name makes one of two creators begin again and find what the other made.
     """
-    home = reads.home_of(ENTITY, values)
+    home = homes.of(ENTITY, values)
     if values.get("parent_id"):
         holder = reads.holder(ENTITY, home, _SAME, values)
         return reads.find(ENTITY, holder) if holder else None, None

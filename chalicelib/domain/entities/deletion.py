@@ -19,7 +19,7 @@ from chalicelib.records.entities import ASSET_INSTANCE, ENTITY, ENTITY_LINK
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import bulk_deletion, partitions, reads
+from chalicelib.store import bulk_deletion, homes, partitions, reads
 from chalicelib.store.changes import Changes, write
 
 # An entity is three items of a transaction: itself, its guard, its event.
@@ -106,7 +106,7 @@ def _unset(changes: Changes, entity_id: str, gone: set[str]) -> None:
 
 def _leave_lists(entities: Sequence[Record], gone: set[str]) -> None:
     """Concepts no longer link to what goes, instances are no longer in the shots that go."""
-    home = reads.home_of(ENTITY, entities[0])
+    home = homes.of(ENTITY, entities[0])
     concept_types = CONCEPT.type_ids()
     entities_at_home = partitions.held(ENTITY, home).records.values()
     concepts = [one for one in entities_at_home if one["entity_type_id"] in concept_types and one.id not in gone]

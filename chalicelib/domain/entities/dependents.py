@@ -13,7 +13,7 @@ from chalicelib.records.people import CHAT, CHAT_MESSAGE, SUBSCRIPTION
 from chalicelib.records.production import PROJECT, SCHEDULE_ITEM
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 
 Look = Callable[[], list[Record]]
 
@@ -79,7 +79,7 @@ def following(records: Iterable[Record]) -> list[Record]:
     while latest:
         latest = _all(
             [
-                partial(reads.query, kind, reads.home_of(record.kind, record), index, ("^", record.id))
+                partial(reads.query, kind, homes.of(record.kind, record), index, ("^", record.id))
                 for record in latest
                 for kind, index in _SECOND.get(record.kind, ())
             ]
@@ -105,12 +105,12 @@ def _elsewhere(entity: Record) -> list[str]:
     """The homes of other productions that may cast a shared asset."""
     if not entity["is_shared"]:
         return []
-    homes = (keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))
-    return [home for home in homes if home != _home(entity)]
+    others = (keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))
+    return [home for home in others if home != _home(entity)]
 
 
 def _home(entity: Record) -> str:
-    return reads.home_of(ENTITY, entity)
+    return homes.of(ENTITY, entity)
 
 
 def _all(looks: Sequence[Look]) -> list[Record]:

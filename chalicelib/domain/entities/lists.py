@@ -15,7 +15,7 @@ from chalicelib.records import filters
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 
 
 def found(caller: Caller, kind: EntityKind, query: Mapping[str, str], project: Record | None) -> list[Record]:
@@ -106,7 +106,7 @@ def _assets(query: Mapping[str, str], projects: Sequence[Record]) -> list[Record
         return [asset for asset in lookup.entities(_parsed(query), projects, ASSET) if asset["source_id"] is None]
     if not keys.is_id(episode_id):
         raise Invalid("This names no episode.", "episode_id", "an id, all or main")
-    home = reads.home_of_id(episode_id) or ""
+    home = homes.of_id(episode_id) or ""
     cast, made_for = reads.parallel(
         [
             partial(reads.query, ENTITY_LINK, home, "l1", ("^", f"{episode_id.lower()}#")),

@@ -8,7 +8,7 @@ from chalicelib.domain.entities.kinds import EntityKind
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.filters import Filters
 from chalicelib.records.record import Record
-from chalicelib.store import keys, partitions, reads
+from chalicelib.store import homes, keys, partitions, reads
 
 # Fields that a local index begins with: a list filtered by one is read from there.
 _INDEXED: Final = (("parent_id", "l2"), ("source_id", "l3"))
@@ -68,7 +68,7 @@ def _of_types(project: Record, types: frozenset[str] | None) -> list[Look]:
 
 
 def _led_to(index: str, above_id: str) -> list[Record]:
-    home = reads.home_of_id(above_id)
+    home = homes.of_id(above_id)
     return reads.query(ENTITY, home, index, ("^", f"{above_id}#")) if home else []
 
 

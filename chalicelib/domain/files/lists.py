@@ -12,7 +12,7 @@ from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT, TASK_TYPE
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 
 _SHORT: Final = (
     "id",
@@ -50,7 +50,7 @@ def of_task(task: Record) -> list[Any]:
 
 def tasks_of(entity: Record) -> list[Record]:
     """The tasks of an entity (one query)."""
-    return reads.query(TASK, reads.home_of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
+    return reads.query(TASK, homes.of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
 
 
 def _by_task(tasks: Iterable[Record]) -> list[tuple[Record, list[Record]]]:

@@ -18,7 +18,7 @@ from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK
-from chalicelib.store import reads, reference
+from chalicelib.store import homes, reads, reference
 from chalicelib.store.changes import Changes, write
 
 SOURCE: Final = "webgui"
@@ -26,7 +26,7 @@ SOURCE: Final = "webgui"
 
 def of_task(task_id: str) -> list[Record]:
     """The previews of a task, the first made first (one query)."""
-    home = reads.home_of(PREVIEW_FILE, {"task_id": task_id})
+    home = homes.of(PREVIEW_FILE, {"task_id": task_id})
     return reads.query(PREVIEW_FILE, home, "l1", ("^", f"{task_id}#"))
 
 
@@ -80,7 +80,7 @@ def add_beside(caller: Caller, task: Record, comment_id: str, other_id: str) -> 
 
 def _around(task: Record, comment_id: str) -> tuple[Record, list[Record], list[Record]]:
     """The comment, the previews of the task, and the news of the comment: read side by side."""
-    home = reads.home_of(NEWS, {"task_id": task.id})
+    home = homes.of(NEWS, {"task_id": task.id})
     looks: list[Callable[[], list[Record]]] = [
         lambda: [reads.get(COMMENT, comment_id)],
         partial(of_task, task.id),

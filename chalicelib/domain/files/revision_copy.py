@@ -11,8 +11,8 @@ from chalicelib.media import keys
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.store import homes, objects, reads
 from chalicelib.store import keys as record_keys
-from chalicelib.store import objects, reads
 from chalicelib.store.changes import Changes, write
 
 _KEPT: Final = ("original_name", "extension", "file_size", "width", "height", "duration", "annotations", "person_id")
@@ -33,7 +33,7 @@ def copy_last_revision(cause: Record, task: Record, comment_id: str) -> list[Rec
     The stored files are copied inside the bucket; what is not ready is left out.
     """
     sources = _last_revision(cause)
-    copies = reads.parallel([partial(_copied, source, reads.home_of(TASK, task)) for source in sources])
+    copies = reads.parallel([partial(_copied, source, homes.of(TASK, task)) for source in sources])
     if not copies:
         return []
     try:

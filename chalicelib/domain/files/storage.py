@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.media import keys
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
-from chalicelib.store import objects, reads
+from chalicelib.store import homes, objects, reads
 
 _log = logging.getLogger("vulpes.files")
 
@@ -26,7 +26,7 @@ def put_files(preview: Record, made: Mapping[str, bytes], files: Mapping[str, Pa
     on_disk = files or {}
     sizes = {name: len(data) for name, data in made.items()}
     sizes |= {name: path.stat().st_size for name, path in on_disk.items()}
-    home = reads.home_of(PREVIEW_FILE, preview)
+    home = homes.of(PREVIEW_FILE, preview)
     stored = keys.Generation(keys.folder(home, preview.id), keys.generation(), sizes)
     puts: list[Callable[[], None]] = []
     for name, data in made.items():

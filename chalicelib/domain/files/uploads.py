@@ -3,14 +3,14 @@
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files import formats, previews, processing, storage
+from chalicelib.domain.files import formats, preparation, previews, processing, storage
 from chalicelib.errors import Invalid, TooLarge
 from chalicelib.media import keys
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records import clock
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
-from chalicelib.store import objects, queue, reads
+from chalicelib.store import homes, objects, queue, reads
 
 # Pixels to encode inside a request: a JPEG of 2560 x 1440 takes half a second of CPU (docs/operations.md).
 COST_IN_REQUEST: Final = 6_500_000
@@ -83,18 +83,17 @@ def _finish(preview: Record, name: formats.FileName, files: dict[str, bytes], **
 
 def _hand_over(preview: Record, upload: dict[str, Any], data: bytes, at_once: bool) -> Record:
     """Stores what was sent; storing it starts the queue function, which may be faster than the rest of this."""
-    home = reads.home_of(PREVIEW_FILE, preview)
+    home = homes.of(PREVIEW_FILE, preview)
     key = keys.upload(home, preview.id, upload["filename"])
     objects.put(key, data)
     claimed = processing.claim(preview.id, {**upload, "key": key})
     if not at_once:
         return claimed
-    from chalicelib.functions import media
     from chalicelib.media import movies
 
     if movies.program() is None:
         return claimed
-    media.process(preview.id, key)
+    preparation.process(preview.id, key)
     return reads.get(PREVIEW_FILE, preview.id)
 
 
@@ -111,7 +110,7 @@ def offer(caller: Caller, preview: Record, filename: str, size: int, normalize: 
         raise Invalid("The size is no number of bytes.", "size", "a whole number above zero")
     if size > LARGEST:
         raise TooLarge(f"A preview holds at most {LARGEST} bytes.", {"limit": LARGEST})
-    key = keys.upload(reads.home_of(PREVIEW_FILE, preview), preview.id, filename)
+    key = keys.upload(homes.of(PREVIEW_FILE, preview), preview.id, filename)
     told, upload_id = _form(key, size) if size <= LARGEST_FORM else _parts(key, size)
     upload = {"key": key, "filename": filename, "size": size, "normalize": normalize, "person_id": caller.id}
     before = preview.get("upload") or {}
@@ -159,8 +158,6 @@ def retry(preview: Record) -> Record:
     upload = preview.get("upload") or {}
     if not upload or objects.size(upload["key"]) is None:
         raise Invalid("Nothing is left of the upload of this preview; add another preview.")
-    from chalicelib.functions import media
-
     started = processing.start_again(preview)
-    queue.send(media.message_of(upload["key"]))
+    queue.send(preparation.message_of(upload["key"]))
     return started

@@ -7,7 +7,7 @@ compare to the second, which is what clients were shown.
 from chalicelib.events.journal import emit
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import NEWS
-from chalicelib.store import reads
+from chalicelib.store import homes, reads
 from chalicelib.store.changes import Changes
 
 
@@ -31,7 +31,7 @@ def announce(changes: Changes, task: Record, comment: Record, change: bool) -> R
 
 def of_comment(comment: Record) -> list[Record]:
     """The news of a comment (one query)."""
-    return reads.query(NEWS, reads.home_of(NEWS, {"task_id": comment["object_id"]}), "l3", ("=", comment.id))
+    return reads.query(NEWS, homes.of(NEWS, {"task_id": comment["object_id"]}), "l3", ("=", comment.id))
 
 
 def follow_status(changes: Changes, comment: Record) -> None:

@@ -8,7 +8,7 @@ from chalicelib.records.people import PERSON, SUBSCRIPTION
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import reads, reference
+from chalicelib.store import homes, reads, reference
 
 
 class TaskContext:
@@ -18,7 +18,7 @@ class TaskContext:
     """
 
     def __init__(self, task: Record) -> None:
-        home = reads.home_of(TASK, task)
+        home = homes.of(TASK, task)
         look = partial(reads.query, SUBSCRIPTION, home, "l1", ("=", task.id))
         entity, subscriptions = reads.parallel([partial(_entity, task["entity_id"]), look])
         self.entity: Record | None = entity[0] if entity else None

@@ -8,7 +8,7 @@ from chalicelib.events.journal import emit_for
 from chalicelib.records.people import SUBSCRIPTION
 from chalicelib.records.production import TASK_TYPE
 from chalicelib.records.record import Record
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 _BY_TASK: Final = ("person_id", "task_id")
@@ -70,10 +70,12 @@ def sequences_followed(caller: Caller, project: Record, task_type_id: str) -> li
     return [one["entity_id"] for one in mine if one["entity_id"] and one["task_type_id"] == task_type.id]
 
 
-def to_those(person_id: str, homes: Mapping[str, str]) -> dict[str, str]:
-    """The ids of a person's subscriptions to some tasks, by task: one read a hundred; `homes` says where each lives."""
-    wanted = {task_id: {"person_id": person_id, "task_id": task_id} for task_id in homes}
-    guards = {task_id: keys.guard(homes[task_id], SUBSCRIPTION, _BY_TASK, values) for task_id, values in wanted.items()}
+def to_those(person_id: str, of_tasks: Mapping[str, str]) -> dict[str, str]:
+    """The ids of a person's subscriptions to some tasks, by task: a hundred a read; `of_tasks`: their homes."""
+    wanted = {task_id: {"person_id": person_id, "task_id": task_id} for task_id in of_tasks}
+    guards = {
+        task_id: keys.guard(of_tasks[task_id], SUBSCRIPTION, _BY_TASK, values) for task_id, values in wanted.items()
+    }
     held = reads.items([key for key in guards.values() if key])
     found = {task_id: held.get(key) for task_id, key in guards.items() if key}
     return {task_id: row.at.S for task_id, row in found.items() if row is not None and row.at}
@@ -81,4 +83,4 @@ def to_those(person_id: str, homes: Mapping[str, str]) -> dict[str, str]:
 
 def _holder(wanted: Mapping[str, Any]) -> str | None:
     fields = _BY_TASK if "task_id" in wanted else _BY_SEQUENCE
-    return reads.holder(SUBSCRIPTION, reads.home_of(SUBSCRIPTION, wanted), fields, wanted)
+    return reads.holder(SUBSCRIPTION, homes.of(SUBSCRIPTION, wanted), fields, wanted)

@@ -31,7 +31,7 @@ from chalicelib.records.production import API_EVENT, PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
 from chalicelib.records.tasks import COMMENT, NEWS, TASK, TIME_SPENT
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 # Records that go with the person such a field names. Of all others that name a person the name is taken out.
@@ -129,7 +129,7 @@ def _remove_with_companions(changes: Changes, comment_id: str) -> None:
         return
     changes.delete(comment)
     attached = attachments.attached_to([comment])
-    news = reads.query(NEWS, reads.home_of(COMMENT, comment), "l3", ("=", comment.id))
+    news = reads.query(NEWS, homes.of(COMMENT, comment), "l3", ("=", comment.id))
     task = reads.find(TASK, comment["object_id"])
     told = lookup.of_comment(task, comment.id) if task else []
     for record in (*attached, *news, *told):
@@ -187,7 +187,7 @@ def _names(record: Record, person_id: str) -> bool:
 def _attached_to(messages: Sequence[Record]) -> list[Record]:
     """The files attached to messages of chats."""
     looks = [
-        partial(reads.query, ATTACHMENT_FILE, reads.home_of(CHAT_MESSAGE, one), "l2", ("=", one.id)) for one in messages
+        partial(reads.query, ATTACHMENT_FILE, homes.of(CHAT_MESSAGE, one), "l2", ("=", one.id)) for one in messages
     ]
     return [one for found in reads.parallel(looks) for one in found]
 

@@ -8,7 +8,7 @@ from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 
@@ -18,8 +18,8 @@ def clear_time(person_id: str, period: Period = EVER) -> None:
     The durations of their tasks follow. Reads one query a production, side by side; one transaction a time spent.
     """
     condition = ("..", f"{person_id}#{period.first}", f"{person_id}#{period.last}")
-    homes = [STUDIO, *(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))]
-    looks = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in homes]
+    searched = [STUDIO, *(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))]
+    looks = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in searched]
     for found in reads.parallel(looks):
         for spent in found:
             write(partial(_remove, spent=spent))
@@ -39,5 +39,5 @@ def _remove(changes: Changes, spent: Record) -> None:
 
 
 def _others(task: Record, gone: Record) -> list[Record]:
-    kept = reads.query(TIME_SPENT, reads.home_of(TASK, task), "l1", ("^", f"{task.id}#"))
+    kept = reads.query(TIME_SPENT, homes.of(TASK, task), "l1", ("^", f"{task.id}#"))
     return [one for one in kept if one.id != gone.id]

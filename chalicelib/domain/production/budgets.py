@@ -15,7 +15,7 @@ from chalicelib.events.journal import emit
 from chalicelib.records.production import BUDGET, BUDGET_ENTRY
 from chalicelib.records.record import Record
 from chalicelib.records.validation import change_values, creation_values, value_of
-from chalicelib.store import bulk_deletion, keys, reads
+from chalicelib.store import bulk_deletion, homes, keys, reads
 from chalicelib.store.changes import Changes, write
 
 # What lists show of a budget and of an entry.
@@ -104,7 +104,7 @@ def entries_in(project: Record, budget_id: str) -> Sequence[Record]:
 
 def entries_of(budget: Record) -> list[Record]:
     """The entries of a budget, the first made first: one query."""
-    found = reads.query(BUDGET_ENTRY, reads.home_of(BUDGET, budget), "l1", ("=", budget.id))
+    found = reads.query(BUDGET_ENTRY, homes.of(BUDGET, budget), "l1", ("=", budget.id))
     return sorted(found, key=lambda entry: (entry["created_at"], entry.id))
 
 

@@ -16,7 +16,7 @@ from chalicelib.records.files import ATTACHMENT_FILE, OUTPUT_FILE, PREVIEW_FILE,
 from chalicelib.records.people import SUBSCRIPTION
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK, TIME_SPENT
-from chalicelib.store import bulk_deletion, reads
+from chalicelib.store import bulk_deletion, homes, reads
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
 # What points at a task from the task's own home, and the index that leads there.
@@ -47,7 +47,7 @@ def remove_tasks(caller: Caller, tasks: Sequence[Record]) -> None:
 def hanging_on(tasks: Sequence[Record], besides: frozenset[Kind] = frozenset()) -> list[Record]:
     """What points at these tasks in their own home; kinds in `besides` are not looked for. Read side by side."""
     looks = [
-        partial(reads.query, kind, reads.home_of(TASK, task), index, (sign, task.id + ("#" if sign == "^" else "")))
+        partial(reads.query, kind, homes.of(TASK, task), index, (sign, task.id + ("#" if sign == "^" else "")))
         for task in tasks
         for kind, index, sign in _HANGING
         if kind not in besides
@@ -115,8 +115,7 @@ def _groups(tasks: Iterable[Record]) -> Iterator[list[Record]]:
 def _made_of(working_files: Iterable[Record]) -> list[Record]:
     """The output files made of these working files."""
     looks = [
-        partial(reads.query, OUTPUT_FILE, reads.home_of(WORKING_FILE, one), "l3", ("=", one.id))
-        for one in working_files
+        partial(reads.query, OUTPUT_FILE, homes.of(WORKING_FILE, one), "l3", ("=", one.id)) for one in working_files
     ]
     return [record for part in reads.parallel(looks) for record in part]
 

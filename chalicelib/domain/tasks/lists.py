@@ -18,7 +18,7 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.filters import Filters
 from chalicelib.records.record import Record, Texts
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, partitions, reads, wire
+from chalicelib.store import homes, keys, partitions, reads, wire
 
 _EPISODE: Final = "episode_id"
 # Productions that this container listed before: asked a second time, it holds their tasks from then on.
@@ -61,7 +61,7 @@ def assigned_to(person_id: str) -> list[Record]:
 
 def of_entity(entity_id: str, task_type_id: str | None = None) -> list[Record]:
     """The tasks of an entity, of one type where that is given (one query)."""
-    home = reads.home_of_id(entity_id)
+    home = homes.of_id(entity_id)
     condition = ("=", f"{entity_id}#{task_type_id}") if task_type_id else ("^", f"{entity_id}#")
     return reads.query(TASK, home, "l1", condition) if home else []
 

@@ -12,7 +12,7 @@ from chalicelib.records.people import PERSON, SUBSCRIPTION
 from chalicelib.records.production import PROJECT, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record, plain, related, shown
 from chalicelib.records.tasks import TASK
-from chalicelib.store import reads, reference
+from chalicelib.store import homes, reads, reference
 
 _WITH_SEQUENCE: Final = ("Shot", "Scene", "Sequence")
 # What others than managers do not learn of a person whose row comes along with a task.
@@ -130,7 +130,7 @@ def person_row(caller: Caller, person: Record) -> Any:
 def is_subscribed(person_id: str, task: Record) -> bool:
     """Whether a person subscribed to a task (one read)."""
     values = {"person_id": person_id, "task_id": task.id}
-    return reads.holder(SUBSCRIPTION, reads.home_of(TASK, task), ("person_id", "task_id"), values) is not None
+    return reads.holder(SUBSCRIPTION, homes.of(TASK, task), ("person_id", "task_id"), values) is not None
 
 
 def _row(record: Record | None) -> msgspec.Raw | None:

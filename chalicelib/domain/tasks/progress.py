@@ -9,7 +9,7 @@ from chalicelib.records import clock
 from chalicelib.records.production import TASK_STATUS
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK, TIME_SPENT
-from chalicelib.store import reads, reference
+from chalicelib.store import homes, reads, reference
 from chalicelib.store.changes import Changes
 
 _STARTS: Final = "wip"
@@ -40,12 +40,12 @@ def advanced(task: Record, status: Record, created_at: str) -> dict[str, Any]:
 
 def thread_of(task: Record) -> list[Record]:
     """The comments of a task, oldest first (one query)."""
-    return reads.query(COMMENT, reads.home_of(TASK, task), "l1", ("^", f"{task.id}#"))
+    return reads.query(COMMENT, homes.of(TASK, task), "l1", ("^", f"{task.id}#"))
 
 
 def time_on(task: Record) -> list[Record]:
     """The time spent on a task, by day (one query)."""
-    return reads.query(TIME_SPENT, reads.home_of(TASK, task), "l1", ("^", f"{task.id}#"))
+    return reads.query(TIME_SPENT, homes.of(TASK, task), "l1", ("^", f"{task.id}#"))
 
 
 def recounted(task: Record, thread: Iterable[Record]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from chalicelib.records.fields import Kind
 from chalicelib.records.production import PROJECT, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 # A task is its record and its event.
@@ -27,10 +27,10 @@ def recount_where_cast(asset: Record) -> None:
 
     One query a production, two an entity, one read a hundred assets; writes only what differs.
     """
-    homes = {reads.home_of(ENTITY, asset)}
+    searched = {homes.of(ENTITY, asset)}
     if asset["is_shared"]:
-        homes.update(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))
-    looks = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in homes]
+        searched.update(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))
+    looks = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in searched]
     recount({link["entity_in_id"] for part in reads.parallel(looks) for link in part})
 
 
@@ -52,7 +52,7 @@ def recount(entity_ids: Iterable[str]) -> None:
 
 def _under(kind: Kind, entity_id: str) -> list[Record]:
     """The links or the tasks of an entity (one query)."""
-    return reads.query(kind, reads.home_of_id(entity_id) or "", "l1", ("^", f"{entity_id}#"))
+    return reads.query(kind, homes.of_id(entity_id) or "", "l1", ("^", f"{entity_id}#"))
 
 
 def _count(task: Record, assets: Sequence[Record]) -> int:

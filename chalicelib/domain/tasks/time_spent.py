@@ -8,7 +8,7 @@ from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.store import keys, reads
+from chalicelib.store import homes, keys, reads
 from chalicelib.store.changes import Changes, write
 
 
@@ -50,7 +50,7 @@ def forget(task: Record, person: Record, day: str) -> dict[str, Any]:
 def on_task(task: Record, day: str | None = None) -> dict[str, Any]:
     """The time noted on a task, or on one day, by person, with its sum: one query."""
     condition = ("^", f"{task.id}#{day or ''}")
-    entries = reads.query(TIME_SPENT, reads.home_of(TASK, task), "l1", condition)
+    entries = reads.query(TIME_SPENT, homes.of(TASK, task), "l1", condition)
     told: dict[str, Any] = {"total": sum(entry["duration"] for entry in entries)}
     for entry in entries:
         told.setdefault(entry["person_id"], []).append(plain(entry))
@@ -75,7 +75,7 @@ def _found(changes: Changes, task: Record, person_id: str, day: str) -> Record |
 
 def _holder(task: Record, person_id: str, day: str) -> str | None:
     values = {"person_id": person_id, "task_id": task.id, "date": day}
-    return reads.holder(TIME_SPENT, reads.home_of(TASK, task), TIME_SPENT.unique_together[0], values)
+    return reads.holder(TIME_SPENT, homes.of(TASK, task), TIME_SPENT.unique_together[0], values)
 
 
 def _minutes(given: Any) -> int:

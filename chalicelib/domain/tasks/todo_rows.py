@@ -14,7 +14,7 @@ from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE
 from chalicelib.records.production import PROJECT, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record, shown
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import keys, partitions, reads, reference
+from chalicelib.store import homes, keys, partitions, reads, reference
 
 Values = dict[str, Any]
 Castings = Mapping[str, Values]
@@ -139,7 +139,7 @@ def _latest_words(tasks: Sequence[Record]) -> Mapping[str, Values]:
 
 
 def _latest_word(task: Record) -> Values:
-    pk = keys.partition(reads.home_of(TASK, task), COMMENT)
+    pk = keys.partition(homes.of(TASK, task), COMMENT)
     for page in reads.pages(pk, "l1", ("^", f"{task.id}#"), descending=True, limit=_COMMENTS_AT_ONCE):
         for comment in (reads.record_of(COMMENT, row) for row in page if row.doc is not None):
             if not is_by_client(comment):

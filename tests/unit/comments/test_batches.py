@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.records.files import PREVIEW_FILE
-from chalicelib.store import reads
+from chalicelib.store import homes, reads
 from tests.unit.files.conftest import picture
 from tests.unit.tasks.stage import UNKNOWN, Stage, Studio, now
 
@@ -94,4 +94,4 @@ def test_a_batch_may_bring_previews_and_attachments(api: Studio, stage: Stage, b
         (1, 2, "ready"),
     ]
     assert stage.thread()[1]["previews"] == [one["id"] for one in second["preview_files"]]
-    assert len(reads.query(PREVIEW_FILE, reads.home_of(PREVIEW_FILE, {"task_id": stage.task.id}))) == 2
+    assert len(reads.query(PREVIEW_FILE, homes.of(PREVIEW_FILE, {"task_id": stage.task.id}))) == 2

@@ -10,7 +10,7 @@ from chalicelib.domain.files.previews import remove_previews
 from chalicelib.media import keys
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.tasks import COMMENT, NEWS
-from chalicelib.store import reads
+from chalicelib.store import homes, reads
 from chalicelib.store.changes import write
 from tests.unit.files.conftest import Stage, Studio, change
 
@@ -26,7 +26,7 @@ def test_its_comment_its_news_and_its_files_let_go(
     assert api.delete(path(stage, second["id"]), user="user").status == 204
     assert reads.find(PREVIEW_FILE, second["id"]) is None
     assert stage.now(stage.comment)["previews"] == [first["id"]]
-    (news,) = reads.query(NEWS, reads.home_of(NEWS, {"task_id": stage.modeling.id}))
+    (news,) = reads.query(NEWS, homes.of(NEWS, {"task_id": stage.modeling.id}))
     assert news["preview_file_id"] is None
     assert sorted(stored("previews/")) == sorted(keys.of_preview(stage.preview(first["id"])))
     assert [one["data"]["preview_file_id"] for one in stage.events("preview-file:delete")] == [second["id"]]

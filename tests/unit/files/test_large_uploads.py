@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.files import uploads
-from chalicelib.functions import media
+from chalicelib.domain.files import preparation, uploads
 from chalicelib.store import objects
 from tests.unit.files.conftest import Stage, Studio, picture
 
@@ -52,7 +51,7 @@ def test_a_file_is_sent_by_a_form(api: Studio, stage: Stage) -> None:
     assert post_form(offer, picture()) in (200, 204)
     row = completed(api, preview)
     assert (row.status, row["status"], row["original_name"]) == (200, "processing", "big")
-    media.process(preview["id"], offer["key"])
+    preparation.process(preview["id"], offer["key"])
     assert stage.preview(preview["id"])["status"] == "ready"
     (added,) = stage.events("preview-file:add-file")
     assert added["user_id"] == stage.people["user"].id
@@ -67,7 +66,7 @@ def test_the_queue_may_be_faster_than_the_client(api: Studio, stage: Stage) -> N
     preview = api.slot()
     offer = offered(api, preview)
     post_form(offer, picture())
-    media.process(preview["id"], offer["key"])
+    preparation.process(preview["id"], offer["key"])
     for _ in range(2):
         assert completed(api, preview)["status"] == "ready"
 
@@ -83,7 +82,7 @@ def test_a_very_large_file_is_sent_in_parts(api: Studio, stage: Stage, monkeypat
         start = (part["number"] - 1) * offer["part_size"]
         put_part(part["url"], data[start : start + offer["part_size"]])
     assert completed(api, preview)["status"] == "processing"
-    media.process(preview["id"], offer["key"])
+    preparation.process(preview["id"], offer["key"])
     assert stage.preview(preview["id"])["file_size"] == len(data)
     assert api.fetched(f"/pictures/originals/preview-files/{preview['id']}.zip") == data
 
@@ -116,7 +115,7 @@ def test_a_file_sent_with_a_request_wins_over_an_offer(api: Studio, stage: Stage
     post_form(offer, picture(10, 10))
     assert api.send(preview, "direct.png", picture()).status == 201
     assert objects.get(offer["key"]) is None
-    media.process(preview["id"], offer["key"])
+    preparation.process(preview["id"], offer["key"])
     assert stage.preview(preview["id"])["original_name"] == "direct"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.tasks import NEWS
-from chalicelib.store import reads, session
+from chalicelib.store import homes, reads, session
 from tests.unit.files.conftest import UNKNOWN, Stage, Studio
 
 
@@ -57,7 +57,7 @@ def test_an_extra_preview_takes_the_revision_of_another(api: Studio, stage: Stag
 
 def test_the_news_of_the_comment_show_it(api: Studio, stage: Stage) -> None:
     row = api.slot()
-    (news,) = reads.query(NEWS, reads.home_of(NEWS, {"task_id": stage.modeling.id}), "l3", ("=", stage.comment.id))
+    (news,) = reads.query(NEWS, homes.of(NEWS, {"task_id": stage.modeling.id}), "l3", ("=", stage.comment.id))
     assert news["preview_file_id"] == row["id"]
 
 
@@ -151,4 +151,4 @@ def test_the_main_preview_of_a_task_is_the_oldest_of_its_highest_revision(api: S
     assert api.put(path, {}, user="user")["preview_file_id"] == wanted["id"]
     # The interface sends no body at all.
     assert api.put(path, user="user")["preview_file_id"] == wanted["id"]
-    assert len(reads.query(PREVIEW_FILE, reads.home_of(PREVIEW_FILE, wanted))) == 3
+    assert len(reads.query(PREVIEW_FILE, homes.of(PREVIEW_FILE, wanted))) == 3

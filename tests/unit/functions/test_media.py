@@ -9,9 +9,9 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from chalicelib.domain.files import uploads
+from chalicelib.domain.files import derivation, preparation, uploads
 from chalicelib.functions import media
-from chalicelib.media import derive, keys, movies
+from chalicelib.media import keys, movies
 from chalicelib.store import objects, queue
 from tests.unit.files.conftest import Stage, Studio, change, picture, size_of
 
@@ -76,16 +76,16 @@ def test_a_message_that_comes_twice_does_nothing_more(
 def test_two_functions_at_once_leave_one_set_of_files(
     stage: Stage, large: str, stored: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare = derive.picture
+    prepare = derivation.picture
 
     def interrupted(*arguments: Any) -> Any:
         made = prepare(*arguments)
-        monkeypatch.setattr(derive, "picture", prepare)
-        media.process(preview_id(large), large)
+        monkeypatch.setattr(derivation, "picture", prepare)
+        preparation.process(preview_id(large), large)
         return made
 
-    monkeypatch.setattr(derive, "picture", interrupted)
-    media.process(preview_id(large), large)
+    monkeypatch.setattr(derivation, "picture", interrupted)
+    preparation.process(preview_id(large), large)
     preview = stage.preview(preview_id(large))
     assert sorted(stored("previews/")) == sorted(keys.of_preview(preview))
     assert len(stage.events("preview-file:add-file")) == 1
@@ -143,7 +143,7 @@ def test_another_failure_is_tried_again_and_broken_in_the_end(
         raise ConnectionError("no way out")
 
     given_back: list[tuple[str, int]] = []
-    monkeypatch.setattr(derive, "picture", failing)
+    monkeypatch.setattr(derivation, "picture", failing)
     monkeypatch.setattr(queue, "give_back", lambda receipt, seconds: given_back.append((receipt, seconds)))
     for attempt in (1, 2):
         with pytest.raises(ConnectionError):
@@ -158,14 +158,14 @@ def test_another_failure_is_tried_again_and_broken_in_the_end(
 
 def test_an_upload_that_always_kills_the_function_is_given_up(stage: Stage, large: str) -> None:
     preview = stage.preview(preview_id(large))
-    change(preview, upload={**preview["upload"], "attempts": media.MOST_ATTEMPTS})
-    media.process(preview.id, large)
+    change(preview, upload={**preview["upload"], "attempts": preparation.MOST_ATTEMPTS})
+    preparation.process(preview.id, large)
     assert stage.preview(preview.id)["status"] == "broken"
 
 
 def test_a_lost_upload_is_broken(stage: Stage, large: str) -> None:
     objects.delete([large])
-    media.process(preview_id(large), large)
+    preparation.process(preview_id(large), large)
     assert stage.preview(preview_id(large))["failure"] == "The uploaded file is not there any more."
 
 
@@ -173,7 +173,7 @@ def test_a_broken_preview_is_tried_again_on_request(
     api: Studio, stage: Stage, large: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     objects.put(large, b"not a picture")
-    media.process(preview_id(large), large)
+    preparation.process(preview_id(large), large)
     objects.put(large, picture())
     sent: list[str] = []
     monkeypatch.setattr(queue, "send", sent.append)
@@ -200,13 +200,13 @@ def test_uploads_that_hang_are_taken_up_and_in_the_end_given_up(
     started = time.time()
 
     def sweep_after(minutes: float) -> int:
-        monkeypatch.setattr(media.time, "time", lambda: started + 60 * minutes)
+        monkeypatch.setattr(preparation.time, "time", lambda: started + 60 * minutes)
         before = len(sent)
-        media.retry_stuck()
+        preparation.retry_stuck()
         return len(sent) - before
 
     assert [sweep_after(minutes) for minutes in (10, 20, 30, 45, 60, 120)] == [0, 1, 0, 0, 1, 1]
-    assert sent == [media.message_of(large)] * 3
+    assert sent == [preparation.message_of(large)] * 3
     assert [sweep_after(60 * hours) for hours in (10, 20, 40, 80)] == [1, 1, 1, 0]
     broken = stage.preview(preview_id(large))
     assert (broken["status"], broken["failure"]) == ("broken", "Nobody took up the work on the uploaded file.")
@@ -221,8 +221,8 @@ def test_sweeping_clears_away_what_nobody_needs(
         objects.put(key, b"data")
     monkeypatch.setattr(queue, "send", lambda body: None)
     now = time.time() + 3600
-    monkeypatch.setattr(media.time, "time", lambda: now)
-    media.retry_stuck()
+    monkeypatch.setattr(preparation.time, "time", lambda: now)
+    preparation.retry_stuck()
     assert sorted(stored("uploads/")) == sorted([large, done])
 
 
@@ -246,7 +246,7 @@ def test_a_movie_is_prepared(api: Studio, stage: Stage, film: Path) -> None:
 def test_a_movie_may_stay_as_it_is(api: Studio, stage: Stage, film: Path) -> None:
     preview = api.slot()
     api.send(preview, "Shot.mov", film.read_bytes(), query="?normalize=false")
-    media.process(preview["id"], stage.preview(preview["id"])["upload"]["key"])
+    preparation.process(preview["id"], stage.preview(preview["id"])["upload"]["key"])
     for sort in ("originals", "low"):
         assert api.get(f"/movies/{sort}/preview-files/{preview['id']}.mp4").content == film.read_bytes()
     assert stage.preview(preview["id"])["width"] == 160
@@ -255,14 +255,14 @@ def test_a_movie_may_stay_as_it_is(api: Studio, stage: Stage, film: Path) -> Non
 def test_the_resolution_of_the_entity_wins(api: Studio, stage: Stage, film: Path) -> None:
     change(stage.shot, data={"resolution": "401x225", "fps": "12,5"})
     sent = api.published("Shot.mov", film.read_bytes(), stage.comment_on(stage.animation))
-    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    preparation.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
     preview = stage.preview(sent["id"])
     assert (preview["width"], preview["height"], preview["duration"]) == (402, 226, 2.0)
 
 
 def test_frames_of_a_movie_are_cut_and_chosen(api: Studio, stage: Stage, film: Path) -> None:
     sent = api.published("Shot.mov", film.read_bytes())
-    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    preparation.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
     path = f"/actions/preview-files/{sent['id']}"
     got = api.get(f"{path}/extract-frame", {"frame_number": 10}, user="manager")
     assert (got.status, got.headers["content-type"]) == (200, "image/png")
@@ -282,7 +282,7 @@ def test_without_ffmpeg_here_the_queue_cuts_frames(
     api: Studio, stage: Stage, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = api.published("Shot.mov", film.read_bytes())
-    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    preparation.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
     with_ffmpeg = movies.program
 
     def served(body: str) -> None:
@@ -303,7 +303,7 @@ def test_without_ffmpeg_here_the_queue_cuts_frames(
 
 def test_a_broken_movie_says_why(api: Studio, stage: Stage, ffmpeg: str) -> None:
     sent = api.published("Shot.mp4", b"this is not a movie")
-    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    preparation.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
     broken = stage.preview(sent["id"])
     assert (broken["status"], broken["width"], broken["duration"]) == ("broken", 0, 0)
     assert broken["failure"].startswith("The file is not a movie")
@@ -316,7 +316,7 @@ def test_without_ffmpeg_a_movie_is_broken_with_that_reason(
 ) -> None:
     monkeypatch.setattr(movies, "program", lambda: None)
     sent = api.published("Shot.mp4", b"a movie, maybe")
-    media.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
+    preparation.process(sent["id"], stage.preview(sent["id"])["upload"]["key"])
     assert "no ffmpeg" in stage.preview(sent["id"])["failure"]
 
 

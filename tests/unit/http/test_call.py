@@ -2,8 +2,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.http.call import Call
-from chalicelib.http.routing import Route
+from chalicelib.http.call import Call, Route
 from tests.unit.http.client import anybody, event
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"

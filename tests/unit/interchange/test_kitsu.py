@@ -9,7 +9,7 @@ from chalicelib.access import tokens
 from chalicelib.http.application import VulpesApp
 from chalicelib.records.record import Record
 from chalicelib.routes import castings, comments, crud, entities, imports, shots, tasks
-from chalicelib.store import keys, reads
+from chalicelib.store import homes, keys
 from tests.client import Api
 from tests.unit.tasks.stage import Stage, now
 
@@ -127,7 +127,7 @@ def test_a_task_of_another_vulpes_is_talked_about_here(api: Api, stage: Stage) -
     assert api.post(f"/actions/tasks/{FOREIGN_TASK}/comment", body, user="manager").status == 201
     (comment,) = api.get(f"/data/tasks/{FOREIGN_TASK}/comments", user="manager").json
     assert comment["text"] == "It is here"
-    assert reads.home_of_id(FOREIGN_TASK) == keys.home_of_owner(stage.project.id)
+    assert homes.of_id(FOREIGN_TASK) == keys.home_of_owner(stage.project.id)
 
 
 def test_a_production_comes_without_its_team(api: Api, stage: Stage) -> None:

@@ -13,7 +13,7 @@ from chalicelib.records.entities import ASSET_INSTANCE, ENTITY
 from chalicelib.records.files import OUTPUT_FILE, WORKING_FILE
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import TASK
-from chalicelib.store import reads
+from chalicelib.store import homes, reads
 from chalicelib.store.changes import Changes
 
 
@@ -60,8 +60,7 @@ class WorkingFiles(Collection):
 def with_outputs(records: list[Record]) -> list[dict[str, Any]]:
     """Working files with the ids of the output files made from each (a query a file, side by side)."""
     looks = [
-        partial(reads.query, OUTPUT_FILE, reads.home_of(WORKING_FILE, record), "l3", ("=", record.id))
-        for record in records
+        partial(reads.query, OUTPUT_FILE, homes.of(WORKING_FILE, record), "l3", ("=", record.id)) for record in records
     ]
     made = reads.parallel(looks)
     return [shown(record, outputs=[one.id for one in outputs]) for record, outputs in zip(records, made, strict=True)]

@@ -14,7 +14,7 @@ from chalicelib.records.files import BUILD_JOB, PLAYLIST
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.validation import change_values
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import homes, keys, reads, reference
 from chalicelib.store.changes import Changes
 
 _NO_EPISODE: Final = ("all", "main")
@@ -75,7 +75,7 @@ class Playlists(Collection):
     def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
         """What its entries name is of its production."""
         del caller
-        _refuse_strangers(values.get("shots"), reads.home_of(PLAYLIST, values))
+        _refuse_strangers(values.get("shots"), homes.of(PLAYLIST, values))
         return values
 
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class Playlists(Collection):
         del caller
         if isinstance(values.get("shots"), list):
             values = {**values, "shots": entries(values["shots"])}
-            _refuse_strangers(values["shots"], reads.home_of(PLAYLIST, record))
+            _refuse_strangers(values["shots"], homes.of(PLAYLIST, record))
         return values
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
@@ -113,7 +113,7 @@ class Playlists(Collection):
 
 def jobs_of(playlist: Record) -> list[Record]:
     """The builds of a playlist, newest first (one query)."""
-    home = reads.home_of(PLAYLIST, playlist)
+    home = homes.of(PLAYLIST, playlist)
     found = reads.query(BUILD_JOB, home, "l1", ("=", playlist.id))
     return sorted(found, key=lambda job: job["created_at"], reverse=True)
 
