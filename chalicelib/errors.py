@@ -1,6 +1,15 @@
-"""The one family of errors: each knows its HTTP status, all are answered in one shape (http/answers.py)."""
+"""The one family of errors: each knows its HTTP status, all are answered in one shape."""
 
 from typing import Any
+
+
+def error_body(message: str, data: Any = None, **extra: Any) -> dict[str, Any]:
+    """The body of every error, whoever answers it: the same text twice, `data` for programs, keys a client reads.
+
+    gazu shows the first true value of `error` and `message`, so both are the text; a `true` in `error` would be all
+    that its user is told.
+    """
+    return {"error": message, "message": message, "data": data, **extra}
 
 
 class VulpesError(Exception):

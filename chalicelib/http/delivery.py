@@ -10,6 +10,7 @@ from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.errors import error_body
 from chalicelib.http import cors
 from chalicelib.http.answers import Answer, RawJson, encode
 from chalicelib.http.call import is_known
@@ -121,7 +122,7 @@ def _settled(answer: Answer, asked: dict[str, str], headers: dict[str, Any], bod
     if start >= end:
         headers["Content-Range"] = f"bytes */{len(body)}"
         headers["Content-Type"] = JSON
-        return 416, encode({"error": True, "message": "There is no such range.", "data": {"size": len(body)}})
+        return 416, encode(error_body("There is no such range.", {"size": len(body)}))
     headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
     return 206, body[start:end]
 

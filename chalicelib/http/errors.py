@@ -1,10 +1,10 @@
-"""Every failure as an answer of one shape: `{"error": true, "message", "data"}` and the keys a client reads besides."""
+"""Every failure as an answer of one shape: the text, what a program needs, and the keys a client reads besides."""
 
 import re
 
 import msgspec
 
-from chalicelib.errors import Invalid, VulpesError
+from chalicelib.errors import Invalid, VulpesError, error_body
 from chalicelib.http.answers import Answer
 
 _MISSING = re.compile(r"Object missing required field `([^`]+)`")
@@ -20,7 +20,7 @@ def answer(problem: Exception) -> Answer:
         problem = invalid(problem)
     if not isinstance(problem, VulpesError):
         problem = VulpesError("Something went wrong on the server.")
-    body = {"error": True, "message": problem.message, "data": problem.data, **problem.extra}
+    body = error_body(problem.message, problem.data, **problem.extra)
     return Answer(body, problem.status, _headers(problem))
 
 

@@ -162,8 +162,8 @@ def _schemas(routes: list[Route]) -> tuple[dict[int, Any], dict[str, Any]]:
 
 def _error_schema() -> dict[str, Any]:
     properties = {
-        "error": {"type": "boolean", "description": "Always true."},
-        "message": {"type": "string", "description": "For people."},
+        "error": {"type": "string", "description": "For people."},
+        "message": {"type": "string", "description": "The same text."},
         "data": {"description": "For programs: the field and what was expected, or null."},
     }
     return {"type": "object", "required": ["error", "message", "data"], "properties": properties}

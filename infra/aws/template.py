@@ -4,6 +4,7 @@ import copy
 import json
 from typing import Any, Final
 
+from chalicelib.errors import error_body
 from chalicelib.records.production import API_EVENT
 from infra.aws import alarms, parameters, resources
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
@@ -21,7 +22,8 @@ NEW_EVENTS: Final = json.dumps(
 
 
 # What API Gateway answers itself (a request that is too large, a timeout) has the shape of the app's errors.
-GATEWAY_ERROR: Final = '{"error": true, "message": $context.error.messageString, "data": null}'
+# `messageString` brings its quotation marks.
+GATEWAY_ERROR: Final = json.dumps(error_body("$text")).replace('"$text"', "$context.error.messageString")
 
 
 class TemplateError(Exception):

@@ -1,14 +1,13 @@
 """From an HTTP request to the event that API Gateway gives to Lambda, through the app's own handler, and back."""
 
 import itertools
-import json
 import logging
 import time
 from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
-from infra.local.wire import BadRequest, Reply, Request, plain
+from infra.local.wire import BadRequest, Reply, Request, plain, refusal
 
 log = logging.getLogger("infra.local")
 BODY_LIMIT = 1_000_000_000
@@ -57,7 +56,7 @@ class Gateway:
         if path == "/favicon.ico":
             return Reply(204)
         message = f"There is nothing at {path}; the API is below {PREFIX}."
-        return plain(404, json.dumps({"error": True, "message": message, "data": None}), "application/json")
+        return refusal(404, message)
 
     def _call(self, request: Request, path: str) -> Reply:
         number = f"local-{next(self._numbers)}"
@@ -69,8 +68,7 @@ class Gateway:
             raise
         except Exception:
             log.exception("%s %s: the app's handler failed.", request.method, path)
-            text = json.dumps({"error": True, "message": "The server failed; its log says more.", "data": None})
-            return plain(500, text, "application/json")
+            return refusal(500, "The server failed; its log says more.")
         finally:
             if request.method not in _READS:
                 self._wrote()

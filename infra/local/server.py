@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from infra.local.problem import StartProblem
-from infra.local.wire import BadRequest, Disconnected, Reader, Reply, Request, plain, read_request, write_reply
+from infra.local.wire import BadRequest, Disconnected, Reader, Reply, Request, read_request, refusal, write_reply
 
 log = logging.getLogger("infra.local")
 IDLE_SECONDS = 75.0
@@ -129,13 +129,11 @@ class HttpServer:
             raise
         except Exception:
             log.exception("%s %s failed.", request.method, request.path)
-            return plain(500, "Something went wrong here; the log of the server says more.")
+            return refusal(500, "Something went wrong here; the log of the server says more.")
 
     @staticmethod
     def _refuse(connection: socket.socket, error: BadRequest) -> bool:
-        body = ('{"error":true,"message":"' + error.message + '","data":null}').encode()
-        reply = Reply(error.status, [("Content-Type", "application/json")], body)
-        write_reply(connection, reply, "GET", keep_alive=False)
+        write_reply(connection, refusal(error.status, error.message), "GET", keep_alive=False)
         _hang_up(connection)
         return False
 

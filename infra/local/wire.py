@@ -4,6 +4,7 @@ The standard library's handler parses headers with the e-mail package, which cos
 small request; this one splits lines. It is strict where leniency would let two readers disagree about a request.
 """
 
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import parse_qsl
+
+from chalicelib.errors import error_body
 
 HEAD_LIMIT = 64 * 1024
 HEADER_COUNT_LIMIT = 200
@@ -276,6 +279,11 @@ def write_reply(connection: socket.socket, reply: Reply, method: str, keep_alive
 def plain(status: int, text: str, content_type: str = "text/plain; charset=utf-8") -> Reply:
     """A reply with a text."""
     return Reply(status, [("Content-Type", content_type)], text.encode())
+
+
+def refusal(status: int, message: str) -> Reply:
+    """An error, in the shape in which the API answers its own."""
+    return plain(status, json.dumps(error_body(message)), "application/json")
 
 
 def file_reply(path: Path, content_type: str) -> Reply:

@@ -88,7 +88,7 @@ def wrongs(cases: Iterator[Case]) -> list[str]:
             found.append(f"{case}: {answered.status}")
         elif answered.status >= 400:
             told = answered.json
-            if told.get("error") is not True or not isinstance(told.get("message"), str):
+            if told.get("error") != told.get("message") or not isinstance(told.get("message"), str):
                 found.append(f"{case}: {answered.status} {answered.content[:100]!r}")
     return found
 
@@ -184,7 +184,7 @@ def test_a_body_too_large_is_refused(api: Api, stage: AccessStudio) -> None:
     for route in (one for one in routes(api, "POST", "PUT") if one.path in ("/data/entities", "/auth/login")):
         answered = api.call(route.method, path_of(route, stage.mine), raw=raw, headers=JSON)
         assert answered.status in (400, 413), route.path
-        assert answered.json["error"] is True
+        assert answered.json["error"]
 
 
 def test_refused_creations_write_nothing(api: Api, stage: AccessStudio) -> None:

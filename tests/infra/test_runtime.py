@@ -126,7 +126,7 @@ def test_an_unknown_path_is_answered_in_json(api: Function) -> None:
     answer = api.invoke(request("GET", "/no/such/path"))
 
     assert answer["statusCode"] == 404
-    assert content(answer)["error"] is True
+    assert content(answer)["error"] == content(answer)["message"]
 
 
 def test_an_administrator_signs_in(api: Function, administrator: dict[str, str]) -> None:

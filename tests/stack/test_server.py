@@ -57,7 +57,7 @@ def test_the_first_page_greets_and_other_places_are_empty(connect: Connect, echo
     wire.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /apiary HTTP/1.1\r\nHost: x\r\n\r\n")
     assert wire.reply()[2] == b"<h1>Welcome</h1>"
     status, _, body = wire.reply()
-    assert (status, b'"error": true' in body, echo.events) == (404, True, [])
+    assert (status, b'"error": "There is nothing' in body, echo.events) == (404, True, [])
 
 
 def test_several_cookies_are_several_headers(connect: Connect) -> None:

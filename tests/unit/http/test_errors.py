@@ -37,7 +37,7 @@ def test_one_shape_for_all(problem: errors.VulpesError, status: int) -> None:
     client = client_failing(problem)
     got = client.get("/x/1")
     assert got.status == status
-    assert got.json == {"error": True, "message": "No.", "data": problem.data}
+    assert got.json == {"error": "No.", "message": "No.", "data": problem.data}
     assert got.headers["content-type"] == "application/json"
     assert got.headers["cache-control"] == "no-store"
     assert [json.loads(line)["level"] for line in client.lines] == ["info"]
@@ -45,14 +45,14 @@ def test_one_shape_for_all(problem: errors.VulpesError, status: int) -> None:
 
 def test_keys_that_clients_read_stand_beside() -> None:
     got = client_failing(errors.Invalid("No.", login=False, missing_OTP=True)).get("/x/1")
-    assert got.json == {"error": True, "message": "No.", "data": None, "login": False, "missing_OTP": True}
+    assert got.json == {"error": "No.", "message": "No.", "data": None, "login": False, "missing_OTP": True}
 
 
 def test_a_crash_tells_the_log_and_nobody_else() -> None:
     client = client_failing(RuntimeError("the password is hunter2"))
     got = client.get("/x/1", query={"token": "s3cret"}, headers={"Authorization": "Bearer s3cret"})
     assert got.status == 500
-    assert got.json == {"error": True, "message": "Something went wrong on the server.", "data": None}
+    assert got.json == errors.error_body("Something went wrong on the server.")
     failure, request = map(json.loads, client.lines)
     assert (failure["level"], failure["route"], failure["error"]) == ("error", "/x/{id}", "RuntimeError")
     assert "hunter2" in failure["traceback"]
@@ -116,7 +116,7 @@ def test_a_failing_middleware_is_answered_in_the_same_shape() -> None:
         raise RuntimeError("broken")
 
     got = client.get("/x/1")
-    assert (got.status, got.json["error"]) == (500, True)
+    assert (got.status, got.json["error"]) == (500, "Something went wrong on the server.")
 
 
 def test_middleware_sees_and_changes_answers() -> None:
