@@ -4,12 +4,14 @@ import contextlib
 import errno
 import logging
 import socket
+import socketserver
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from infra.local.problem import StartProblem
-from infra.local.wire import BadRequest, Disconnected, Reader, Reply, Request, read_request, refusal, write_reply
+from infra.local.wire import BadRequest, Connection, Disconnected, Reply, Request, read_request, refusal
 
 log = logging.getLogger("infra.local")
 IDLE_SECONDS = 75.0
@@ -32,11 +34,17 @@ def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
         raise StartProblem(f"Port {port} cannot be used: {error.strerror}.") from error
 
 
-class HttpServer:
+class HttpServer(socketserver.ThreadingTCPServer):
     """Serves `respond(request) -> reply` on a bound socket from `start()` to `stop()`."""
 
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
     def __init__(self, bound: socket.socket, respond: Respond, name: str = "http") -> None:
-        self._socket = bound
+        super().__init__(bound.getsockname(), socketserver.BaseRequestHandler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = bound
         self._respond = respond
         self._name = name
         self._open: set[socket.socket] = set()
@@ -48,17 +56,16 @@ class HttpServer:
     def start(self) -> None:
         """Begins to answer; StartProblem where somebody else took the port meanwhile."""
         try:
-            self._socket.listen(256)
+            self.server_activate()
         except OSError as error:
             raise StartProblem(f"Port {self.port} is taken by another program. Choose one with --port.") from error
-        threading.Thread(target=self._accept, name=f"{self._name}-accept", daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.05,), name=f"{self._name}-accept", daemon=True).start()
 
     def stop(self, patience: float = 3.0) -> None:
         """Takes no more requests, lets those under way finish for `patience` seconds, hangs up."""
         self._stopping.set()
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        self.shutdown()
+        self.server_close()
         end = time.monotonic() + patience
         while self._busy and time.monotonic() < end:
             time.sleep(0.01)
@@ -68,59 +75,45 @@ class HttpServer:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
-    def _accept(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                connection, address = self._socket.accept()
-            except OSError:
-                if self._stopping.is_set():
-                    return
-                time.sleep(0.05)  # out of file descriptors: those who are here finish first
-                continue
-            thread = threading.Thread(target=self._serve, args=(connection, address[0]), daemon=True)
-            try:
-                thread.start()
-            except RuntimeError:
-                connection.close()
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+        """Notes what ended a connection out of order; socketserver would print it."""
+        log.exception("A connection of %s broke off.", client_address)
 
-    def _serve(self, connection: socket.socket, peer: str) -> None:
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Serves a connection, in its own thread, until one of the two hangs up."""
         with self._lock:
-            self._open.add(connection)
+            self._open.add(request)
         try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.settimeout(IDLE_SECONDS)
-            reader = Reader(connection)
-            while not self._stopping.is_set() and self._exchange(connection, reader, peer):
+            request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            request.settimeout(IDLE_SECONDS)
+            connection = Connection(request)
+            while not self._stopping.is_set() and self._exchange(connection, client_address[0]):
                 pass
+            _hang_up(request)
         except (Disconnected, OSError):
             pass
-        except Exception:
-            log.exception("A connection broke off.")
         finally:
             with self._lock:
-                self._open.discard(connection)
-            connection.close()
+                self._open.discard(request)
 
-    def _exchange(self, connection: socket.socket, reader: Reader, peer: str) -> bool:
+    def _exchange(self, connection: Connection, peer: str) -> bool:
         """One request and its reply; whether the connection goes on."""
         try:
-            request = read_request(reader, peer)
+            request = read_request(connection, peer)
         except BadRequest as error:
-            return self._refuse(connection, error)
+            return _refuse(connection, error)
         with self._lock:
             self._busy += 1
         try:
             reply = self._answer(request)
             keep_alive = request.keep_alive and not self._stopping.is_set() and request.body.skip()
-            write_reply(connection, reply, request.method, keep_alive)
+            connection.write(reply, request.method, keep_alive)
+            return keep_alive
         except BadRequest as error:
-            return self._refuse(connection, error)
+            return _refuse(connection, error)
         finally:
             with self._lock:
                 self._busy -= 1
-        if not keep_alive:
-            _hang_up(connection)
-        return keep_alive
 
     def _answer(self, request: Request) -> Reply:
         try:
@@ -131,11 +124,10 @@ class HttpServer:
             log.exception("%s %s failed.", request.method, request.path)
             return refusal(500, "Something went wrong here; the log of the server says more.")
 
-    @staticmethod
-    def _refuse(connection: socket.socket, error: BadRequest) -> bool:
-        write_reply(connection, refusal(error.status, error.message), "GET", keep_alive=False)
-        _hang_up(connection)
-        return False
+
+def _refuse(connection: Connection, error: BadRequest) -> bool:
+    connection.write(refusal(error.status, error.message), "GET", keep_alive=False)
+    return False
 
 
 def _hang_up(connection: socket.socket) -> None:

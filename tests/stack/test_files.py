@@ -1,7 +1,9 @@
 """Files through the S3 client library and as browsers and scripts send them: kept, listed, guarded."""
 
 import hashlib
+import itertools
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,6 +161,26 @@ def test_a_presigned_put_stores_and_says_how_it_is_to_be_saved(open_cloud: OpenC
     assert (answer.content, answer.headers["Content-Disposition"]) == (b"film", "attachment")
 
 
+def test_a_film_never_lies_in_memory(open_cloud: OpenCloud) -> None:
+    url = open_cloud().url
+    piece, count = b"film" * 64_000, 250
+    tracemalloc.start()
+    requests.put(_presigned_for(url, "put_object"), (piece for _ in range(count)), timeout=60)
+    form = aws("s3", url).generate_presigned_post("files", "b.mov")
+    edge, last = b"--edge\r\nContent-Disposition: form-data; name=", b"\r\n--edge--\r\n"
+    fields = [edge + b'"%s"\r\n\r\n%s\r\n' % (name.encode(), value.encode()) for name, value in form["fields"].items()]
+    parts = itertools.chain(fields, [edge + b'"file"\r\n\r\n'], (piece for _ in range(count)), [last])
+    kind = {"Content-Type": "multipart/form-data; boundary=edge"}
+    assert requests.post(form["url"], parts, headers=kind, timeout=60).status_code == 204
+    with requests.get(_presigned_for(url, "get_object"), stream=True, timeout=60) as film:
+        assert sum(map(len, film.iter_content(len(piece)))) == len(piece) * count
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 16_000_000
+    sizes = [item["Size"] for item in aws("s3", url).list_objects_v2(Bucket="files")["Contents"]]
+    assert sizes == [len(piece) * count] * 2
+
+
 def test_a_form_uploads_what_its_policy_allows(open_cloud: OpenCloud) -> None:
     cloud = open_cloud()
     form = _form(cloud)
@@ -239,6 +261,11 @@ def _presigned(cloud: Cloud, operation: str, key: str, body: bytes | None = None
         s3.put_object(Bucket="files", Key=key, Body=body)
     url: str = s3.generate_presigned_url(operation, Params={"Bucket": "files", "Key": key})
     return url
+
+
+def _presigned_for(url: str, operation: str) -> str:
+    signed: str = aws("s3", url).generate_presigned_url(operation, Params={"Bucket": "files", "Key": "a.mov"})
+    return signed
 
 
 def _form(cloud: Cloud) -> dict[str, Any]:
