@@ -1,7 +1,5 @@
 """The lines of the matrix (table.py) against the permissions that the contract's models name, kind by kind."""
 
-import json
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -23,8 +21,8 @@ from tests.access.table import (
     TEAM_NOT_VENDORS,
     Pass,
 )
+from tests.contract import material
 
-MODELS = Path(__file__).resolve().parents[3] / "shared" / "contract" / "models.json"
 VERBS = ("list", "read", "create", "update", "delete")
 # What a sentence of the models comes to for the people of the matrix: the longest one that a permission begins with.
 SENTENCES: Final[dict[str, Pass]] = {
@@ -59,7 +57,7 @@ INSTEAD: Final[dict[tuple[str, str], Pass]] = {
     ("Playlist", "delete"): SUPERVISORS,  # the rule of creation
     ("Task", "create"): MANAGER,  # production.md 2.6: the manager of the team
 }
-models: dict[str, Any] = json.loads(MODELS.read_text()) if MODELS.exists() else {}
+models: dict[str, Any] = material.table("models")
 GRANTED = [(name, verb) for name, model in models.items() if model["permissions"] for verb in VERBS]
 
 
@@ -74,4 +72,4 @@ def test_the_matrix_says_what_the_models_say(name: str, verb: str) -> None:
 
 def test_every_kind_of_the_matrix_is_one_of_the_models() -> None:
     known = {model["type"] for model in models.values()}
-    assert not models or {*KINDS, *ADMINS_ALONE} <= known
+    assert {*KINDS, *ADMINS_ALONE} <= known

@@ -1,15 +1,11 @@
 """The routes that are declared are routes of the contract, or named here as our own."""
 
-import json
 import re
-from pathlib import Path
-
-import pytest
 
 from chalicelib.http.routing import every
 from chalicelib.routes import areas
+from tests.contract import material
 
-CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "contract" / "routes.json"
 OURS = {
     ("GET", "/apidocs"),
     # The web interface asks for it (spec/clients.md).
@@ -28,9 +24,8 @@ def declared() -> set[tuple[str, str]]:
     return {(route.method, shape(route.path)) for route in every(areas())}
 
 
-@pytest.mark.skipif(not CONTRACT.exists(), reason="the contract does not lie beside the project")
 def test_declared_routes_are_the_contracts() -> None:
-    contract = {(route["method"], shape(route["path"])) for route in json.loads(CONTRACT.read_text())}
+    contract = {(route["method"], shape(route["path"])) for route in material.table("routes")}
     assert declared() - contract - OURS == set()
 
 

@@ -1,14 +1,12 @@
-"""The declarations of record kinds against the contract's models, where the contract lies beside the project."""
+"""The declarations of record kinds against the contract's models."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.records.registry import KINDS
+from tests.contract import material
 
-MODELS = Path(__file__).resolve().parents[4] / "shared" / "contract" / "models.json"
 DEFAULTS_MADE_ELSEWHERE = {
     "<new uuid>",
     "<now>",
@@ -17,7 +15,7 @@ DEFAULTS_MADE_ELSEWHERE = {
     "the status named Open",
     "<the status named Open>",
 }
-models: dict[str, Any] = json.loads(MODELS.read_text()) if MODELS.exists() else {}
+models: dict[str, Any] = material.table("models")
 
 
 def test_there_are_fifty_kinds() -> None:
