@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imageio_ffmpeg import get_ffmpeg_exe
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="test",
@@ -18,6 +19,7 @@ os.environ.update(
     AWS_EC2_METADATA_DISABLED="true",
     VULPES_TOKEN_SECRETS="a-secret-of-the-tests-that-is-long-enough",
     VULPES_BCRYPT_ROUNDS="4",
+    VULPES_FFMPEG=get_ffmpeg_exe(),
 )
 
 from infra.local.cloud import free_port

@@ -16,7 +16,7 @@ from chalicelib.records.people import PERSON
 from chalicelib.store import table
 from chalicelib.store.changes import write
 from infra.aws.package import Package
-from infra.local.engine import Engine, EngineMissing, find_engine
+from infra.local.engine import Engine, find_engine
 from tests.infra.runtime_api import Function
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the package holds libraries for Linux")
@@ -60,14 +60,10 @@ def content(answer: dict[str, Any]) -> Any:
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a database of its own."""
-    try:
-        program = find_engine()
-    except EngineMissing as missing:
-        pytest.skip(str(missing))
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    engine = Engine(program, tmp_path_factory.mktemp("engine") / "records.db", port)
+    engine = Engine(find_engine(), tmp_path_factory.mktemp("engine") / "records.db", port)
     engine.start()
     engine.wait()
     yield engine.url
