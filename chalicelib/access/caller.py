@@ -1,4 +1,4 @@
-"""Who asks: a person or a bot, with a role (spec/people.md section 1)."""
+"""Who asks: a person or a bot, with a role (docs/contract/people.md section 1)."""
 
 from dataclasses import dataclass
 from functools import cached_property

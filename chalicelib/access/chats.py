@@ -1,4 +1,4 @@
-"""Access rules of the chats about entities: who may see the entity (spec/people.md section 12)."""
+"""Access rules of the chats about entities: who may see the entity (docs/contract/people.md section 12)."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""The named checks: the one place that says who may do what (spec/people.md section 1).
+"""The named checks: the one place that says who may do what (docs/contract/people.md section 1).
 
 Each takes the caller and records, passes silently, or raises Forbidden.
 """
@@ -17,7 +17,7 @@ _OPEN_NAMES = ("Open", "open", "Active")
 
 
 def is_open(project: Record) -> bool:
-    """Whether a production is open: its status is named so (spec/production.md section 1)."""
+    """Whether a production is open: its status is named so (docs/contract/production.md section 1)."""
     status = reference.find(PROJECT_STATUS, project["project_status_id"])
     return status is not None and status["name"] in _OPEN_NAMES
 

@@ -1,4 +1,4 @@
-"""Who may do what with comments: the words of clients and those of the studio (spec/tasks.md 1.1, 6.6 to 6.9).
+"""Who may do what with comments: the words of clients and those of the studio (docs/contract/tasks.md 1.1, 6.6 to 6.9).
 
 Rules on a comment below its task load both: `call.subject` is a `CommentOnTask`.
 """

@@ -1,4 +1,4 @@
-"""Access rules of entities and their lists (spec/entities.md section 1).
+"""Access rules of entities and their lists (docs/contract/entities.md section 1).
 
 A list is asked for with the production as a parameter, or with an entity that tells its production. `call.subject` is
 the production, or None where an admin asks for all.

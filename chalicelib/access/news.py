@@ -1,4 +1,4 @@
-"""Access rules of news: the team of their production, but for vendors (spec/tasks.md section 8)."""
+"""Access rules of news: the team of their production, but for vendors (docs/contract/tasks.md section 8)."""
 
 from typing import Final
 

@@ -1,4 +1,7 @@
-"""Which notifications one may still know of: those of open productions one is in (spec/people.md sections 1 and 10)."""
+"""Which notifications one may still know of: those of open productions one is in.
+
+Source: docs/contract/people.md sections 1 and 10.
+"""
 
 from collections.abc import Iterable
 from typing import Final

@@ -1,4 +1,4 @@
-"""Access rules of preview files and their stored pictures (spec/files.md sections 1 and 6).
+"""Access rules of preview files and their stored pictures (docs/contract/files.md sections 1 and 6).
 
 A preview lives in the home of its production, so that its id tells the production: who is in the team needs no look at
 the task. `call.subject` is the preview, or preview and task where the rule had to read both.

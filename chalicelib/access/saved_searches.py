@@ -1,4 +1,7 @@
-"""Access rules of saved searches: to others than their owner they are not there (spec/people.md section 11)."""
+"""Access rules of saved searches: to others than their owner they are not there.
+
+Source: docs/contract/people.md section 11.
+"""
 
 from chalicelib.access.caller import Caller
 from chalicelib.access.rules import of_record

@@ -1,4 +1,4 @@
-"""JSON Web Tokens: issuing, reading, revoking (spec/people.md section 2.1)."""
+"""JSON Web Tokens: issuing, reading, revoking (docs/contract/people.md section 2.1)."""
 
 import contextlib
 import sys
@@ -63,7 +63,10 @@ def issue(person: Record, sort: str = "access", identity: str = "person", expire
 
 
 def issue_script_token(person: Record, token_id: str, expires: int | None) -> str:
-    """The token of a bot or a script; valid while the person keeps its `token_id` (spec/people.md section 6)."""
+    """The token of a bot or a script; valid while the person keeps its `token_id`.
+
+    Source: docs/contract/people.md section 6.
+    """
     identity = "bot" if person["is_bot"] else "person_api"
     return _sign(person.id, token_id, "access", identity, int(time.time()), expires)
 
@@ -106,7 +109,7 @@ def _verified(text: str) -> dict[str, Any]:
         except jwt.InvalidSignatureError:
             continue
         except jwt.ExpiredSignatureError:
-            # gazu refreshes its token on exactly these words (spec/clients.md).
+            # gazu refreshes its token on exactly these words (docs/contract/clients.md).
             raise NotSignedIn("Signature has expired") from None
         except jwt.InvalidTokenError:
             break

@@ -1,4 +1,7 @@
-"""Days, weeks, months and years as paths name them (spec/people.md section 8, spec/tasks.md section 9)."""
+"""Days, weeks, months and years as paths name them.
+
+Source: docs/contract/people.md section 8, docs/contract/tasks.md section 9.
+"""
 
 import calendar
 import datetime

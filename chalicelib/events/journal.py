@@ -1,4 +1,7 @@
-"""The journal: every write leaves an event, in the transaction of its change (spec/production.md section 12)."""
+"""The journal: every write leaves an event, in the transaction of its change.
+
+Source: docs/contract/production.md section 12.
+"""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""The work of the queue function: what was uploaded becomes pictures and movies (spec/files.md 6.3).
+"""The work of the queue function: what was uploaded becomes pictures and movies (docs/contract/files.md 6.3).
 
 A message comes at least once, maybe twice, maybe to two functions at a time: everything here may be done again. What
 cannot be decoded ends as broken at once; any other failure is tried again by the queue, ends as broken with the last

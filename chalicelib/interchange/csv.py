@@ -1,4 +1,4 @@
-"""Tables as CSV files (spec/interchange.md section 1)."""
+"""Tables as CSV files (docs/contract/interchange.md section 1)."""
 
 import csv
 import io

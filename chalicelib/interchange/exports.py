@@ -1,4 +1,4 @@
-"""Tables of the studio, to be written as CSV (spec/interchange.md section 1)."""
+"""Tables of the studio, to be written as CSV (docs/contract/interchange.md section 1)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Taking records from another Kitsu, under their old ids (spec/interchange.md section 4).
+"""Taking records from another Kitsu, under their old ids (docs/contract/interchange.md section 4).
 
 An entry that the sender may not write is left out silently; a wrong one refuses the request, what was written before it
 stays. Each entry is a transaction.

@@ -1,4 +1,4 @@
-"""Movies: what is derived of one, by ffmpeg (spec/files.md 6.3).
+"""Movies: what is derived of one, by ffmpeg (docs/contract/files.md 6.3).
 
 ffmpeg comes as a layer of the media function alone; where there is none, a movie ends as broken, with that reason.
 """

@@ -1,4 +1,4 @@
-"""Pictures: what is derived of one, always in the same sizes (spec/files.md 6.3 and 7).
+"""Pictures: what is derived of one, always in the same sizes (docs/contract/files.md 6.3 and 7).
 
 Pillow is imported by this module alone, and this module where pictures are made: the API starts without either.
 """

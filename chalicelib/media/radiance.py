@@ -1,4 +1,4 @@
-"""Radiance HDR: as much of the format as a small picture of it needs (spec/files.md section 7)."""
+"""Radiance HDR: as much of the format as a small picture of it needs (docs/contract/files.md section 7)."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Assets, shots, sequences, episodes, scenes, edits, concepts and their links (spec/entities.md section 2)."""
+"""Assets, shots, sequences, episodes, scenes, edits, concepts and their links (docs/contract/entities.md section 2)."""
 
 from chalicelib.records.fields import STAMPS, Home, Index, Kind, boolean, choice, ids, integer, json, string, text, uuid
 

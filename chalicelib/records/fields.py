@@ -123,7 +123,7 @@ class Kind:
 
     @property
     def event_name(self) -> str:
-        """What its generic events begin with: `task-type` for `task_type` (spec/production.md section 12)."""
+        """What its generic events begin with: `task-type` for `task_type` (docs/contract/production.md section 12)."""
         return self.table.replace("_", "-")
 
     @property

@@ -1,4 +1,4 @@
-"""Previews, attachments, working and output files, playlists (spec/files.md)."""
+"""Previews, attachments, working and output files, playlists (docs/contract/files.md)."""
 
 from chalicelib.records.fields import (
     STAMPS,

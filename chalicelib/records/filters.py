@@ -1,4 +1,4 @@
-"""Filters of lists: any field of a kind as a query parameter (spec/production.md 2.1)."""
+"""Filters of lists: any field of a kind as a query parameter (docs/contract/production.md 2.1)."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,7 @@
-"""Persons and what belongs to them: sign-in, days off, filters, chats, notifications (spec/people.md section 15)."""
+"""Persons and what belongs to them: sign-in, days off, filters, chats, notifications.
+
+Source: docs/contract/people.md section 15.
+"""
 
 from chalicelib.records.fields import (
     STAMPS,

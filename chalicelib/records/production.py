@@ -1,4 +1,7 @@
-"""Productions, what is set on them, the kinds a studio works with, and the journal (spec/production.md section 14)."""
+"""Productions, what is set on them, the kinds a studio works with, and the journal.
+
+Source: docs/contract/production.md section 14.
+"""
 
 from chalicelib.records.fields import (
     STAMPS,

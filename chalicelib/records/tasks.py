@@ -1,4 +1,4 @@
-"""Tasks, comments, news, time (spec/tasks.md section 2)."""
+"""Tasks, comments, news, time (docs/contract/tasks.md section 2)."""
 
 from chalicelib.records.fields import (
     STAMPS,

@@ -1,4 +1,7 @@
-"""Bodies of generic records: what is taken, what is refused, what a default replaces (spec/production.md 2.3, 2.4)."""
+"""Bodies of generic records: what is taken, what is refused, what a default replaces.
+
+Source: docs/contract/production.md 2.3, 2.4.
+"""
 
 import datetime
 import functools

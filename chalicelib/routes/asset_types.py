@@ -1,4 +1,4 @@
-"""Asset types: the entity types of things (spec/production.md section 10)."""
+"""Asset types: the entity types of things (docs/contract/production.md section 10)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Assets (spec/entities.md)."""
+"""Assets (docs/contract/entities.md)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who works on what: assigning persons to tasks (spec/tasks.md section 5)."""
+"""Who works on what: assigning persons to tasks (docs/contract/tasks.md section 5)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Signing in and out, passwords, registration (spec/people.md sections 2 and 3)."""
+"""Signing in and out, passwords, registration (docs/contract/people.md sections 2 and 3)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Budgets of a production and their entries (spec/production.md section 9)."""
+"""Budgets of a production and their entries (docs/contract/production.md section 9)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Castings: which assets play in what, and how often (spec/entities.md section 7)."""
+"""Castings: which assets play in what, and how often (docs/contract/entities.md section 7)."""
 
 from typing import Any
 

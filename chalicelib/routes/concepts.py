@@ -1,4 +1,7 @@
-"""Concepts: seen by the studio, not by clients; made by everybody in the team but vendors (spec/entities.md)."""
+"""Concepts: seen by the studio, not by clients; made by everybody in the team but vendors.
+
+Source: docs/contract/entities.md.
+"""
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller

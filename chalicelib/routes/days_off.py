@@ -1,4 +1,4 @@
-"""Days off, by person and by period (spec/people.md section 8)."""
+"""Days off, by person and by period (docs/contract/people.md section 8)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Edits (spec/entities.md)."""
+"""Edits (docs/contract/entities.md)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Entities of any kind (spec/entities.md section 4)."""
+"""Entities of any kind (docs/contract/entities.md section 4)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""The routes that every kind of entity has, declared from its declaration (spec/entities.md sections 3 to 6)."""
+"""The routes that every kind of entity has, declared from its declaration.
+
+Source: docs/contract/entities.md sections 3 to 6.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final

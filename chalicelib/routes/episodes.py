@@ -1,4 +1,4 @@
-"""Episodes (spec/entities.md)."""
+"""Episodes (docs/contract/entities.md)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What happened lately (spec/production.md section 11)."""
+"""What happened lately (docs/contract/production.md section 11)."""
 
 from typing import Any
 

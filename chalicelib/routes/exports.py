@@ -1,4 +1,4 @@
-"""CSV exports (spec/interchange.md section 1)."""
+"""CSV exports (docs/contract/interchange.md section 1)."""
 
 from chalicelib.access import rules
 from chalicelib.http import answers

@@ -1,4 +1,4 @@
-"""The caller's filters and groups of filters (spec/people.md section 11)."""
+"""The caller's filters and groups of filters (docs/contract/people.md section 11)."""
 
 from typing import Any, Final
 

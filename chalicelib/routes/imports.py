@@ -1,4 +1,4 @@
-"""Imports from another Kitsu (spec/interchange.md section 4)."""
+"""Imports from another Kitsu (docs/contract/interchange.md section 4)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Movies of previews: the normalised one, the low one, the tile (spec/files.md 6.4)."""
+"""Movies of previews: the normalised one, the low one, the tile (docs/contract/files.md 6.4)."""
 
 from chalicelib.access import previews as access
 from chalicelib.domain.files import downloads

@@ -1,4 +1,4 @@
-"""What happened: one entry for every comment (spec/tasks.md section 8); the generic ones stand in crud.py."""
+"""What happened: one entry for every comment (docs/contract/tasks.md section 8); the generic ones stand in crud.py."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What administrators do about persons; sign-ins lately (spec/people.md sections 2, 3 and 5)."""
+"""What administrators do about persons; sign-ins lately (docs/contract/people.md sections 2, 3 and 5)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Pictures: uploads of previews, what is shown of them, faces, logos, backgrounds (spec/files.md 6.3, 6.4, 7, 8)."""
+"""Pictures: uploads of previews, what is shown of them, faces, logos, backgrounds.
+
+Source: docs/contract/files.md 6.3, 6.4, 7, 8.
+"""
 
 from typing import Any, Final
 
@@ -170,7 +173,10 @@ def background_thumbnail(call: Call) -> Answer:
     answer=PNG,
 )
 def attachment_thumbnail(call: Call) -> Answer:
-    """The small picture of a PNG in a chat, 150 x 100; other attachments have none (spec/files.md section 8)."""
+    """The small picture of a PNG in a chat, 150 x 100; other attachments have none.
+
+    Source: docs/contract/files.md section 8.
+    """
     attachment = call.subject
     tag = f'"{attachment.id}-small"'
     if call.knows(tag):

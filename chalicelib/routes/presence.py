@@ -1,4 +1,4 @@
-"""Who was at the desk when (spec/people.md section 9)."""
+"""Who was at the desk when (docs/contract/people.md section 9)."""
 
 from typing import Any
 

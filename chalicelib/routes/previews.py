@@ -1,4 +1,4 @@
-"""Preview files: made on comments, ordered, drawn on, chosen, listed (spec/files.md 6.2, 6.5 to 6.8)."""
+"""Preview files: made on comments, ordered, drawn on, chosen, listed (docs/contract/files.md 6.2, 6.5 to 6.8)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a production uses: types, statuses, automations, backgrounds (spec/production.md section 5)."""
+"""What a production uses: types, statuses, automations, backgrounds (docs/contract/production.md section 5)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,7 @@
-"""Productions, their teams and their columns, besides the generic routes (spec/production.md sections 4 to 6)."""
+"""Productions, their teams and their columns, besides the generic routes.
+
+Source: docs/contract/production.md sections 4 to 6.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Scenes (spec/entities.md)."""
+"""Scenes (docs/contract/entities.md)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Milestones and schedule items of a production (spec/production.md sections 7 and 8)."""
+"""Milestones and schedule items of a production (docs/contract/production.md sections 7 and 8)."""
 
 from collections.abc import Callable
 from typing import Any, Final

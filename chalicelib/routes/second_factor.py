@@ -1,4 +1,7 @@
-"""Two-factor authentication: codes of an application, codes by mail, security keys (spec/people.md section 4)."""
+"""Two-factor authentication: codes of an application, codes by mail, security keys.
+
+Source: docs/contract/people.md section 4.
+"""
 
 from typing import Any
 

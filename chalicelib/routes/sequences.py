@@ -1,4 +1,4 @@
-"""Sequences (spec/entities.md)."""
+"""Sequences (docs/contract/entities.md)."""
 
 from typing import Any
 

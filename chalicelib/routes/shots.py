@@ -1,4 +1,4 @@
-"""Shots (spec/entities.md)."""
+"""Shots (docs/contract/entities.md)."""
 
 from collections.abc import Mapping
 from typing import Any

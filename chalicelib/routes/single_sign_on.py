@@ -1,4 +1,4 @@
-"""Signing in at an identity provider (spec/people.md section 2.4)."""
+"""Signing in at an identity provider (docs/contract/people.md section 2.4)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The time of whole productions, the figures of the studio (spec/production.md sections 5 and 11)."""
+"""The time of whole productions, the figures of the studio (docs/contract/production.md sections 5 and 11)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""The pages that anybody may look at: what this is, how it is configured, whether it is well (spec/people.md 14)."""
+"""The pages that anybody may look at: what this is, how it is configured, whether it is well.
+
+Source: docs/contract/people.md 14.
+"""
 
 from typing import Any
 

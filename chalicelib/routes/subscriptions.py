@@ -1,4 +1,4 @@
-"""Subscriptions to tasks, and to task types in sequences (spec/people.md section 13)."""
+"""Subscriptions to tasks, and to task types in sequences (docs/contract/people.md section 13)."""
 
 from typing import Any
 

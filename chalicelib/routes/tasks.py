@@ -1,4 +1,4 @@
-"""Tasks: in full, of a production, in bulk, to review (spec/tasks.md sections 3, 4 and 6.11)."""
+"""Tasks: in full, of a production, in bulk, to review (docs/contract/tasks.md sections 3, 4 and 6.11)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The time people noted: by person and period, in tables, one's own (spec/tasks.md section 9)."""
+"""The time people noted: by person and period, in tables, one's own (docs/contract/tasks.md section 9)."""
 
 from typing import Any
 

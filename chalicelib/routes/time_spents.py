@@ -1,4 +1,4 @@
-"""The time people note on tasks (spec/tasks.md section 9)."""
+"""The time people note on tasks (docs/contract/tasks.md section 9)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Lists of work: what people have to do, have done and have to check (spec/tasks.md section 11)."""
+"""Lists of work: what people have to do, have done and have to check (docs/contract/tasks.md section 11)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a client starts with for the person who is signed in (spec/people.md section 10)."""
+"""What a client starts with for the person who is signed in (docs/contract/people.md section 10)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The caller's own corner of a production (spec/entities.md section 11).
+"""The caller's own corner of a production (docs/contract/entities.md section 11).
 
 To who works on nothing there these lists are empty: that is no error, so these routes ask for a person alone.
 """

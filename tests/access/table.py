@@ -1,4 +1,6 @@
-"""Who passes which access rule: the tables of the contract, one line a rule (spec/people.md 1, production.md 3).
+"""Who passes which access rule: the tables of the contract, one line a rule.
+
+Source: docs/contract/people.md 1, production.md 3.
 
 An admin passes everything, nobody and inactive people nothing; a bot is an artist in the team here. A line names the
 others it lets pass. Where a record is of a production, that holds in one whose team they are in; outside of it nobody
@@ -75,7 +77,7 @@ RULES: Final[dict[str, Pass]] = {
     "manager of the project": MANAGER,
     "supervisor of the project": SUPERVISORS,
     "creator, or manager of the project": MANAGER,
-    # The picture of a production is shown to managers of others, too (spec/files.md section 7).
+    # The picture of a production is shown to managers of others, too (docs/contract/files.md section 7).
     "managers, and the team": Pass(frozenset(MEMBERS), frozenset(["manager"])),
     "entity access": SEES,
     "entity access, no clients": team(*without("vendor", "client")),

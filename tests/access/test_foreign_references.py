@@ -1,4 +1,4 @@
-"""No body ties a record of one production to what belongs to another (spec/people.md section 1)."""
+"""No body ties a record of one production to what belongs to another (docs/contract/people.md section 1)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""To who is not in the team of a production nothing of it is shown, changed or named (spec/people.md section 1)."""
+"""To who is not in the team of a production nothing of it is shown, changed or named.
+
+Source: docs/contract/people.md section 1.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Without a valid token every route answers 401, but the open ones (spec/people.md section 1)."""
+"""Without a valid token every route answers 401, but the open ones (docs/contract/people.md section 1)."""
 
 import re
 

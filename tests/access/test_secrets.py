@@ -1,4 +1,4 @@
-"""No answer to anybody holds what people sign in with (spec/people.md section 1)."""
+"""No answer to anybody holds what people sign in with (docs/contract/people.md section 1)."""
 
 import re
 from typing import Any

@@ -8,7 +8,7 @@ from tests.contract import material
 
 OURS = {
     ("GET", "/apidocs"),
-    # The web interface asks for it (spec/clients.md).
+    # The web interface asks for it (docs/contract/clients.md).
     ("GET", "/data/persons/day-offs/{}"),
     ("POST", "/data/preview-files/{}/upload"),
     ("POST", "/data/preview-files/{}/upload/complete"),

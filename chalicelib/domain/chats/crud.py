@@ -1,4 +1,4 @@
-"""The generic CRUD of chats and their messages: for admins (spec/people.md section 12)."""
+"""The generic CRUD of chats and their messages: for admins (docs/contract/people.md section 12)."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""A chat is there once somebody looks; who joins it may talk (spec/people.md section 12)."""
+"""A chat is there once somebody looks; who joins it may talk (docs/contract/people.md section 12)."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""Messages in chats: posted by participants, taken away by their authors (spec/people.md section 12)."""
+"""Messages in chats: posted by participants, taken away by their authors (docs/contract/people.md section 12)."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Finding chats and showing them (spec/people.md section 12)."""
+"""Finding chats and showing them (docs/contract/people.md section 12)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Final

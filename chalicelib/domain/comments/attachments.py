@@ -1,7 +1,7 @@
 """Files attached to comments and to messages of chats: bytes in the bucket, records beside what they hang on.
 
 Comments and messages keep the ids of their attachments in `attached`, so that a whole thread finds them in one read
-(spec/tasks.md 6.9, spec/files.md 8, spec/people.md 12).
+(docs/contract/tasks.md 6.9, docs/contract/files.md 8, docs/contract/people.md 12).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Status automations: what a posting on one task brings about elsewhere (spec/tasks.md 6.4)."""
+"""Status automations: what a posting on one task brings about elsewhere (docs/contract/tasks.md 6.4)."""
 
 from functools import partial
 

@@ -1,4 +1,7 @@
-"""Several comments in one request (spec/tasks.md 6.10): all are checked first, then each is a posting of its own."""
+"""Several comments in one request: all are checked first, then each is a posting of its own.
+
+Source: docs/contract/tasks.md 6.10.
+"""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The generic CRUD of comments (spec/tasks.md 6.6 to 6.8)."""
+"""The generic CRUD of comments (docs/contract/tasks.md 6.6 to 6.8)."""
 
 from collections.abc import Mapping
 from typing import Any

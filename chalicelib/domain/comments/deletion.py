@@ -1,4 +1,4 @@
-"""Deleting a comment, with what belongs to it (spec/tasks.md 6.8)."""
+"""Deleting a comment, with what belongs to it (docs/contract/tasks.md 6.8)."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""The comments and attachments of a whole production (spec/tasks.md 6.6 and 6.9)."""
+"""The comments and attachments of a whole production (docs/contract/tasks.md 6.6 and 6.9)."""
 
 from collections.abc import Mapping
 from typing import Any

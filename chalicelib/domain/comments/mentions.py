@@ -1,6 +1,6 @@
 """Who a text mentions: `@` and the full name of somebody in the team, or the name of a department.
 
-A blank or the end of the text follows; names are matched as they are written (spec/tasks.md 6.5).
+A blank or the end of the text follows; names are matched as they are written (docs/contract/tasks.md 6.5).
 """
 
 from collections.abc import Iterable

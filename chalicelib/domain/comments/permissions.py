@@ -1,4 +1,7 @@
-"""From what a request says to what is posted: who may set which status, in whose name, when (spec/tasks.md 6.1)."""
+"""From what a request says to what is posted: who may set which status, in whose name, when.
+
+Source: docs/contract/tasks.md 6.1.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Posting a comment, and all that follows from it (spec/tasks.md 6.2).
+"""Posting a comment, and all that follows from it (docs/contract/tasks.md 6.2).
 
 One transaction holds the comment, what it does to its task, its news, its notifications and the events; the postings
 that automations add too, as far as they fit. The task is written on condition that it is as it was read: of two people

@@ -1,4 +1,4 @@
-"""How comments are shown: one, as posted, the whole thread of a task (spec/tasks.md 6.1 and 6.6)."""
+"""How comments are shown: one, as posted, the whole thread of a task (docs/contract/tasks.md 6.1 and 6.6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Replies and acknowledgements: what people add to somebody's comment (spec/tasks.md 6.9).
+"""Replies and acknowledgements: what people add to somebody's comment (docs/contract/tasks.md 6.9).
 
 Both are lists in the comment, written on condition that it is as it was read: of two replies at the same moment none
 is lost.

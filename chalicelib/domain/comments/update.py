@@ -1,4 +1,4 @@
-"""Changing a comment (spec/tasks.md 6.7)."""
+"""Changing a comment (docs/contract/tasks.md 6.7)."""
 
 from collections.abc import Mapping
 from functools import partial

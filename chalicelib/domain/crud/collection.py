@@ -1,4 +1,4 @@
-"""One collection of generic records: list, read, create, change, delete (spec/production.md sections 2 and 3).
+"""One collection of generic records: list, read, create, change, delete (docs/contract/production.md sections 2 and 3).
 
 A kind's own rules are methods of its subclass, which stands in the area the kind belongs to; this base knows no kind.
 """

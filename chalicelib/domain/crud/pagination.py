@@ -1,4 +1,4 @@
-"""Lists as they are asked for: pages, flags, numbers in queries (spec/production.md 2.1)."""
+"""Lists as they are asked for: pages, flags, numbers in queries (docs/contract/production.md 2.1)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,10 @@ def whole_number(query: Mapping[str, str], name: str, default: int) -> int:
 
 
 def truth(query: Mapping[str, str], name: str, default: bool = False) -> bool:
-    """A flag such as `relations=true` or `force=True`: only `true`, in any case, is true (spec/tasks.md section 1)."""
+    """A flag such as `relations=true` or `force=True`: only `true`, in any case, is true.
+
+    Source: docs/contract/tasks.md section 1.
+    """
     text = query.get(name)
     return default if text is None else text.strip().lower() in ("true", "1", "yes")
 

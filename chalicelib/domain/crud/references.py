@@ -41,7 +41,7 @@ def lives_in_productions(kind: Kind) -> bool:
 
 
 def refuse_strangers(kind: Kind, values: Mapping[str, Any], home: str) -> None:
-    """Raises Invalid where one of the values names a record of another production (spec/people.md section 1).
+    """Raises Invalid where one of the values names a record of another production (docs/contract/people.md section 1).
 
     home: of the record that the values are for. Records that live with persons or in the studio are everybody's.
     """
@@ -80,7 +80,7 @@ def refuse_to_leave(record: Record, values: Mapping[str, Any]) -> None:
 
 
 def refuse_if_referenced(record: Record, besides: frozenset[str] = frozenset()) -> None:
-    """Raises StillReferenced where any record points at this one (spec/production.md 2.5).
+    """Raises StillReferenced where any record points at this one (docs/contract/production.md 2.5).
 
     besides: tables whose records go along with it. Each home that may hold a record that points here is asked, side by
     side: by the index that begins with the pointing field, one item at most, else by searching the texts of the kind.

@@ -1,4 +1,6 @@
-"""What exists once among the records of the studio, where no guard of the store can tell it (spec/production.md 2.6).
+"""What exists once among the records of the studio, where no guard of the store can tell it.
+
+Source: docs/contract/production.md 2.6.
 
 Names that are taken in any case, or whatever another field says; the one that is the default. Of two commands that
 look and then write, one has the first turn: the other begins again and finds what the first one wrote.

@@ -1,4 +1,4 @@
-"""Entities with their tasks, as boards read them all day long (spec/entities.md section 3)."""
+"""Entities with their tasks, as boards read them all day long (docs/contract/entities.md section 3)."""
 
 import contextlib
 import gc

@@ -1,4 +1,7 @@
-"""What changes of castings have in common, and what is left of them when an asset goes (spec/entities.md section 7)."""
+"""What changes of castings have in common, and what is left of them when an asset goes.
+
+Source: docs/contract/entities.md section 7.
+"""
 
 from collections.abc import Iterable, Iterator
 from functools import partial

@@ -1,4 +1,7 @@
-"""Castings as they are read: of one entity, of many by entity, where an asset plays (spec/entities.md section 7)."""
+"""Castings as they are read: of one entity, of many by entity, where an asset plays.
+
+Source: docs/contract/entities.md section 7.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial

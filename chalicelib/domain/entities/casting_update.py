@@ -1,4 +1,4 @@
-"""Writing the casting of an entity: what it is made of or who plays in it (spec/entities.md section 7)."""
+"""Writing the casting of an entity: what it is made of or who plays in it (docs/contract/entities.md section 7)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

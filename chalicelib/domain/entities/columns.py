@@ -1,4 +1,7 @@
-"""What the rows of a board hold: the keys of an entity and of its tasks, kind by kind (spec/entities.md section 3)."""
+"""What the rows of a board hold: the keys of an entity and of its tasks, kind by kind.
+
+Source: docs/contract/entities.md section 3.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The generic CRUD of entities and of what links them (spec/entities.md section 6)."""
+"""The generic CRUD of entities and of what links them (docs/contract/entities.md section 6)."""
 
 from collections.abc import Mapping
 from typing import Any

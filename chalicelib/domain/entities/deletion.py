@@ -1,4 +1,6 @@
-"""The end of entities: cancelled, refused, or removed with all that hangs on them (spec/entities.md section 6).
+"""The end of entities: cancelled, refused, or removed with all that hangs on them.
+
+Source: docs/contract/entities.md section 6.
 
 A removal by force works in pieces: what hangs on an entity goes first, the entity last, with its event. Cut off
 half-way, it is an entity with less on it, and removing it again goes on.

@@ -1,4 +1,4 @@
-"""One entity in full (spec/entities.md section 2, shapes of single reads)."""
+"""One entity in full (docs/contract/entities.md section 2, shapes of single reads)."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""The length of shots, taken from their previews (spec/entities.md section 10)."""
+"""The length of shots, taken from their previews (docs/contract/entities.md section 10)."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

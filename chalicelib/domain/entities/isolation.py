@@ -1,4 +1,4 @@
-"""Whether an entity is of the production that a path names above it (spec/people.md section 1, isolation)."""
+"""Whether an entity is of the production that a path names above it (docs/contract/people.md section 1, isolation)."""
 
 from chalicelib.errors import NotFound
 from chalicelib.records.record import Record

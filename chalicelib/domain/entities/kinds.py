@@ -1,4 +1,4 @@
-"""The kinds of entities: one declaration each (spec/entities.md sections 1, 3 and 5).
+"""The kinds of entities: one declaration each (docs/contract/entities.md sections 1, 3 and 5).
 
 All entities are records of one kind in one partition of their production; what tells assets from shots is their entity
 type. What the routes of a kind do follows from its declaration here, so that another kind is another declaration.

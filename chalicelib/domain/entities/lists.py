@@ -1,4 +1,4 @@
-"""Lists of entities, as plain rows (spec/entities.md section 4)."""
+"""Lists of entities, as plain rows (docs/contract/entities.md section 4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial

@@ -1,4 +1,7 @@
-"""What an entity is called where it stands alone: in news, notifications, chats, file names (spec/tasks.md 7)."""
+"""What an entity is called where it stands alone: in news, notifications, chats, file names.
+
+Source: docs/contract/tasks.md 7.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 

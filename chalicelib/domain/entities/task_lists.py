@@ -1,4 +1,4 @@
-"""The tasks of an entity or of what is below it, with names, and their types (spec/entities.md section 4)."""
+"""The tasks of an entity or of what is below it, with names, and their types (docs/contract/entities.md section 4)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Changing an entity: who may change what, and how its metadata is merged (spec/entities.md section 6)."""
+"""Changing an entity: who may change what, and how its metadata is merged (docs/contract/entities.md section 6)."""
 
 from collections.abc import Mapping
 from typing import Any

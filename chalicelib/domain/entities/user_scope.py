@@ -1,7 +1,8 @@
-"""What a person works on in a production: rows that hold a task of theirs (spec/entities.md section 11).
+"""What a person works on in a production: rows that hold a task of theirs (docs/contract/entities.md section 11).
 
 Only open productions of the caller's teams count, and only tasks assigned to them: admins get no more than others.
-Leaving a team does not unassign; yet nothing is shown of a production one is out of (spec/people.md section 1).
+Leaving a team does not unassign; yet nothing is shown of a production one is out of
+(docs/contract/people.md section 1).
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a shot was before it changed (spec/entities.md sections 2, 4 and 6)."""
+"""What a shot was before it changed (docs/contract/entities.md sections 2, 4 and 6)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Drawings on a preview: several people add, change and take away objects at once (spec/files.md 6.6)."""
+"""Drawings on a preview: several people add, change and take away objects at once (docs/contract/files.md 6.6)."""
 
 import uuid
 from collections.abc import Mapping, Sequence

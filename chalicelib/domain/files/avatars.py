@@ -1,4 +1,4 @@
-"""Pictures of persons, productions and the studio (spec/files.md section 7)."""
+"""Pictures of persons, productions and the studio (docs/contract/files.md section 7)."""
 
 from functools import partial
 from typing import Final

@@ -1,4 +1,4 @@
-"""The panoramas that 3D previews stand in: Radiance HDR files (spec/files.md section 7)."""
+"""The panoramas that 3D previews stand in: Radiance HDR files (docs/contract/files.md section 7)."""
 
 from functools import partial
 from typing import Final

@@ -1,4 +1,4 @@
-"""Names that files are downloaded under, and names of entities in full (spec/files.md 6.4 and 3.2)."""
+"""Names that files are downloaded under, and names of entities in full (docs/contract/files.md 6.4 and 3.2)."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Which stored file an address means, and what it is called (spec/files.md 6.4)."""
+"""Which stored file an address means, and what it is called (docs/contract/files.md 6.4)."""
 
 from dataclasses import dataclass
 from typing import Final

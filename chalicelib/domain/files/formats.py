@@ -1,4 +1,4 @@
-"""What may be uploaded as a preview, by its extension (spec/files.md 6.3)."""
+"""What may be uploaded as a preview, by its extension (docs/contract/files.md 6.3)."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Single frames and the tile of a movie, on demand (spec/files.md 6.4 and 6.5).
+"""Single frames and the tile of a movie, on demand (docs/contract/files.md 6.4 and 6.5).
 
 Where this machine has no ffmpeg (the function of the API), the queue function cuts the frame and the request waits.
 """

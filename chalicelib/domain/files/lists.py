@@ -1,4 +1,4 @@
-"""Lists of previews: of a task, an entity, a production (spec/files.md 6.7)."""
+"""Lists of previews: of a task, an entity, a production (docs/contract/files.md 6.7)."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""The preview that stands for an entity, and the last one of a task (spec/files.md 6.3 and 6.5)."""
+"""The preview that stands for an entity, and the last one of a task (docs/contract/files.md 6.3 and 6.5)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Choosing the preview that stands for an entity (spec/files.md 6.5)."""
+"""Choosing the preview that stands for an entity (docs/contract/files.md 6.5)."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """What was uploaded is prepared: its pictures and movies are made, and work that nobody took up is taken up again.
 
-Everything here may be done twice, by two functions at a time (spec/files.md 6.3). What cannot be decoded ends as broken
-at once; other failures are raised, and are worth another attempt.
+Everything here may be done twice, by two functions at a time (docs/contract/files.md 6.3). What cannot be decoded ends
+as broken at once; other failures are raised, and are worth another attempt.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Preview files: making their rows, ordering them, taking them away (spec/files.md 6.2, 6.5, 6.8)."""
+"""Preview files: making their rows, ordering them, taking them away (docs/contract/files.md 6.2, 6.5, 6.8)."""
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The way of a preview from `processing` to `ready` or `broken`, whoever does the work (spec/files.md 6.3).
+"""The way of a preview from `processing` to `ready` or `broken`, whoever does the work (docs/contract/files.md 6.3).
 
 Requests and queue functions may work on one preview at once, or twice: an upload claims the preview by its key in the
 kept field `upload`, and every step asks whether that claim still holds.

@@ -1,4 +1,7 @@
-"""The last revision of one task, brought to a comment on another (spec/tasks.md 6.4, `import_last_revision`)."""
+"""The last revision of one task, brought to a comment on another.
+
+Source: docs/contract/tasks.md 6.4, `import_last_revision`.
+"""
 
 import secrets
 from dataclasses import dataclass

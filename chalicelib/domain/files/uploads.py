@@ -1,4 +1,7 @@
-"""Files sent for previews: with the request, or straight to the bucket where they are large (spec/files.md 6.3)."""
+"""Files sent for previews: with the request, or straight to the bucket where they are large.
+
+Source: docs/contract/files.md 6.3.
+"""
 
 from typing import Any, Final
 

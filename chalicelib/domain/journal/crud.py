@@ -1,4 +1,4 @@
-"""The generic CRUD of the journal: its events as plain records (spec/production.md section 11)."""
+"""The generic CRUD of the journal: its events as plain records (docs/contract/production.md section 11)."""
 
 from collections.abc import Iterable, Mapping
 from itertools import islice

@@ -1,4 +1,4 @@
-"""Reading the journal: the newest events (spec/production.md section 11).
+"""Reading the journal: the newest events (docs/contract/production.md section 11).
 
 Events live in the home of the production they are tied to, else in the studio. The newest of all are found by reading
 these homes side by side and merging them, by their moment and then by their id: so every event has one place in the

@@ -1,4 +1,4 @@
-"""News: one for every posting, in the home of its production (spec/tasks.md section 8).
+"""News: one for every posting, in the home of its production (docs/contract/tasks.md section 8).
 
 News keep the date of their comment to the microsecond, so that a feed has an order inside a second; filters on dates
 compare to the second, which is what clients were shown.

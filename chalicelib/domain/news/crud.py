@@ -1,4 +1,4 @@
-"""The generic CRUD of news: for admins (spec/tasks.md section 7)."""
+"""The generic CRUD of news: for admins (docs/contract/tasks.md section 7)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Feeds of news: of a production, of all that one is in, of an entity (spec/tasks.md section 8).
+"""Feeds of news: of a production, of all that one is in, of an entity (docs/contract/tasks.md section 8).
 
 A feed counts all that its filters let through, so a production's news are held in the container; what is read is what
 came since, one query a production.

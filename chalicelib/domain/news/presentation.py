@@ -1,4 +1,4 @@
-"""How news are shown: with the names of what they are about (spec/tasks.md section 8)."""
+"""How news are shown: with the names of what they are about (docs/contract/tasks.md section 8)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Making notifications (spec/tasks.md section 7).
+"""Making notifications (docs/contract/tasks.md section 7).
 
 A notification lives with the person it tells. `unread_since` is its date while it is unread and null once it is read:
 what is unread is found by a sparse index.

@@ -1,4 +1,4 @@
-"""What a person was told lately, and how much of it is unread (spec/people.md section 13)."""
+"""What a person was told lately, and how much of it is unread (docs/contract/people.md section 13)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Notifications as letters, for those who switched them on (spec/tasks.md section 7).
+"""Notifications as letters, for those who switched them on (docs/contract/tasks.md section 7).
 
 They are written from the stream, after the request that told of them: nobody waits for a mail service.
 """

@@ -1,4 +1,7 @@
-"""How a person is shown what they were told: with all that a client needs to show it (spec/people.md section 13)."""
+"""How a person is shown what they were told: with all that a client needs to show it.
+
+Source: docs/contract/people.md section 13.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial

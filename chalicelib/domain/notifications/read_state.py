@@ -1,4 +1,4 @@
-"""What a person has read of what they were told (spec/people.md section 13)."""
+"""What a person has read of what they were told (docs/contract/people.md section 13)."""
 
 from collections.abc import Sequence
 

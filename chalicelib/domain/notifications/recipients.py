@@ -1,4 +1,4 @@
-"""Who is told of what happens to a task (spec/tasks.md section 7)."""
+"""Who is told of what happens to a task (docs/contract/tasks.md section 7)."""
 
 from collections.abc import Iterable
 from functools import partial

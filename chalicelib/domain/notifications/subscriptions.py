@@ -1,4 +1,4 @@
-"""Who wants to hear of a task, or of a task type in a sequence (spec/people.md section 13)."""
+"""Who wants to hear of a task, or of a task type in a sequence (docs/contract/people.md section 13)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Accounts: their passwords, changed, set, forgotten; invitations, registration (spec/people.md section 3)."""
+"""Accounts: their passwords, changed, set, forgotten; invitations, registration (docs/contract/people.md section 3)."""
 
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Days off: the lists of a person or a period (spec/people.md section 8)."""
+"""Days off: the lists of a person or a period (docs/contract/people.md section 8)."""
 
 from functools import partial
 

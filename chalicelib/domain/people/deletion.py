@@ -1,4 +1,4 @@
-"""Forced removal of a person: what is theirs goes, what names them lets go of them (spec/people.md section 5).
+"""Forced removal of a person: what is theirs goes, what names them lets go of them (docs/contract/people.md section 5).
 
 Cut off half-way, it leaves somebody inactive with fewer traces; the sweep goes on (domain/jobs/deletions.py).
 """

@@ -1,4 +1,4 @@
-"""Who belongs to which department (spec/people.md section 5)."""
+"""Who belongs to which department (docs/contract/people.md section 5)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,7 @@
-"""What anybody may know of an installation: its versions, its settings, whether it is well (spec/people.md 14)."""
+"""What anybody may know of an installation: its versions, its settings, whether it is well.
+
+Source: docs/contract/people.md 14.
+"""
 
 import os
 import time

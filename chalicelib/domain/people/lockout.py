@@ -1,4 +1,4 @@
-"""Five wrong passwords close an account for a minute (spec/people.md section 2.3)."""
+"""Five wrong passwords close an account for a minute (docs/contract/people.md section 2.3)."""
 
 from typing import Any, Final
 

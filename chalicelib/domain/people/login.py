@@ -1,4 +1,4 @@
-"""Signing in and out (spec/people.md section 2)."""
+"""Signing in and out (docs/contract/people.md section 2)."""
 
 import ipaddress
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Who signed in lately (spec/production.md section 11)."""
+"""Who signed in lately (docs/contract/production.md section 11)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The studio's own record: one, made when it is first looked at (spec/people.md section 7)."""
+"""The studio's own record: one, made when it is first looked at (docs/contract/people.md section 7)."""
 
 from typing import Any, Final
 

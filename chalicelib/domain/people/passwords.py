@@ -1,4 +1,4 @@
-"""Passwords: their rules, their salted hashes (spec/people.md section 3)."""
+"""Passwords: their rules, their salted hashes (docs/contract/people.md section 3)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How many people a studio may have (spec/people.md section 5)."""
+"""How many people a studio may have (docs/contract/people.md section 5)."""
 
 import uuid
 

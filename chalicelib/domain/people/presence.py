@@ -1,4 +1,4 @@
-"""Who was at the desk on which day: logs of sign-ins to desktops (spec/people.md section 9)."""
+"""Who was at the desk on which day: logs of sign-ins to desktops (docs/contract/people.md section 9)."""
 
 from collections.abc import Iterator
 from functools import partial

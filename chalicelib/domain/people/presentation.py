@@ -1,4 +1,4 @@
-"""How a person is shown: in full, or as the card that everybody may see (spec/people.md section 5)."""
+"""How a person is shown: in full, or as the card that everybody may see (docs/contract/people.md section 5)."""
 
 from typing import Any, Final
 

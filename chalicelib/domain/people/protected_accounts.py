@@ -1,4 +1,4 @@
-"""Accounts that an installation protects from its own administrators (spec/people.md section 3)."""
+"""Accounts that an installation protects from its own administrators (docs/contract/people.md section 3)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

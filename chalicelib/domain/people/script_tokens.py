@@ -1,4 +1,4 @@
-"""Tokens of bots, and of people for their scripts (spec/people.md section 6)."""
+"""Tokens of bots, and of people for their scripts (docs/contract/people.md section 6)."""
 
 import uuid
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Signing in at an identity provider by SAML 2.0 (spec/people.md section 2.4).
+"""Signing in at an identity provider by SAML 2.0 (docs/contract/people.md section 2.4).
 
 A sign-in begins here, or it does not count: an answer to no request of ours is refused, and each request and each
 assertion serves once.

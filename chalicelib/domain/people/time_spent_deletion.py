@@ -1,4 +1,7 @@
-"""Taking hours back that a person noted: on days off, or when the person goes (spec/people.md sections 5 and 8)."""
+"""Taking hours back that a person noted: on days off, or when the person goes.
+
+Source: docs/contract/people.md sections 5 and 8.
+"""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""How often one visitor may fail: guesses at passwords, at who has an account (spec/people.md section 3).
+"""How often one visitor may fail: guesses at passwords, at who has an account (docs/contract/people.md section 3).
 
 The lockout of an account (lockout.py) does not stop somebody who tries one password on each account. So failures are
 counted by address as well, for ten minutes; what succeeds counts for nothing. The limits leave room for a studio whose

@@ -1,4 +1,4 @@
-"""Budgets of a production, and the entries they are made of (spec/production.md section 9).
+"""Budgets of a production, and the entries they are made of (docs/contract/production.md section 9).
 
 A budget lives in the home of its production, its entries beside it.
 """

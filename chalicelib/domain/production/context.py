@@ -1,7 +1,7 @@
 """What a client starts with: the open productions in full, and the context of a user.
 
-spec/production.md 4.4, spec/people.md section 10. All of it is reference data, held in the container; what has to be
-read (the first episodes of shows, unread notifications) is read side by side.
+docs/contract/production.md 4.4, docs/contract/people.md section 10. All of it is reference data, held in the
+container; what has to be read (the first episodes of shows, unread notifications) is read side by side.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -108,7 +108,7 @@ def full_projects(caller: Caller, found: Sequence[Record], first_episodes: Mappi
 
 
 def user_context(caller: Caller) -> dict[str, Any]:
-    """Everything a client shows before anything else (spec/people.md section 10)."""
+    """Everything a client shows before anything else (docs/contract/people.md section 10)."""
     reads.parallel([partial(reference.every, kind) for kind in _KINDS])
     found = _open_projects(caller)
     shows = [project for project in found if episodes.is_show(project)]

@@ -1,4 +1,4 @@
-"""The end of a production: a job that may be cut off and taken up again (spec/production.md 4.5).
+"""The end of a production: a job that may be cut off and taken up again (docs/contract/production.md 4.5).
 
 One transaction takes the production itself away and leaves a mark, so that from then on nobody sees it or anything of
 it and its name is free. Then everything it held goes, in batches; last goes the mark (domain/jobs/deletions.py).

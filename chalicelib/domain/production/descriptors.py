@@ -1,4 +1,4 @@
-"""Metadata descriptors below a production: the columns of its entities (spec/production.md section 6)."""
+"""Metadata descriptors below a production: the columns of its entities (docs/contract/production.md section 6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final

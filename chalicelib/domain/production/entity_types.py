@@ -1,4 +1,4 @@
-"""Entity types: which are kinds of assets, which are kinds of time (spec/production.md section 10)."""
+"""Entity types: which are kinds of assets, which are kinds of time (docs/contract/production.md section 10)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The first episode of a television show (spec/production.md 4.3, 4.4)."""
+"""The first episode of a television show (docs/contract/production.md 4.3, 4.4)."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial

@@ -1,4 +1,6 @@
-"""What a production says of its task types and statuses: priorities, roles on the board (spec/production.md section 5).
+"""What a production says of its task types and statuses: priorities, roles on the board.
+
+Source: docs/contract/production.md section 5.
 
 The ids listed in the production are the truth; a link record exists where something was said of one of them, and goes
 with it.

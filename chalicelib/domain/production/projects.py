@@ -1,4 +1,4 @@
-"""Productions: who sees which (spec/production.md section 4)."""
+"""Productions: who sees which (docs/contract/production.md section 4)."""
 
 from collections.abc import Iterable
 from typing import Any

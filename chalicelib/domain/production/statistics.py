@@ -1,4 +1,4 @@
-"""The figures of the studio (spec/production.md section 11)."""
+"""The figures of the studio (docs/contract/production.md section 11)."""
 
 from functools import partial
 from typing import Final

@@ -1,4 +1,4 @@
-"""A person's own filters (spec/people.md section 11)."""
+"""A person's own filters (docs/contract/people.md section 11)."""
 
 from collections.abc import Mapping
 from typing import Any

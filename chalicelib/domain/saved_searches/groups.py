@@ -1,4 +1,4 @@
-"""A person's own groups of filters; their filters go with them (spec/people.md section 11).
+"""A person's own groups of filters; their filters go with them (docs/contract/people.md section 11).
 
 Group and filters are written in one transaction. Filters beyond what fits it go before, the group last: cut off half
 way, the same request goes on.

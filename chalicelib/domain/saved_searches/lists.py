@@ -1,4 +1,7 @@
-"""The filters and groups of filters that a caller is shown, by list and production (spec/people.md section 11)."""
+"""The filters and groups of filters that a caller is shown, by list and production.
+
+Source: docs/contract/people.md section 11.
+"""
 
 from collections.abc import Iterator
 from typing import Any, Final

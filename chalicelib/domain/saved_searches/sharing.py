@@ -1,4 +1,4 @@
-"""Who may share a saved search, and what one may name (spec/people.md section 11)."""
+"""Who may share a saved search, and what one may name (docs/contract/people.md section 11)."""
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller

@@ -1,4 +1,4 @@
-"""Assigning persons to tasks, and taking them off (spec/tasks.md section 5)."""
+"""Assigning persons to tasks, and taking them off (docs/contract/tasks.md section 5)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial

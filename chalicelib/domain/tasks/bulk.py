@@ -1,4 +1,4 @@
-"""Tasks made and removed in bulk (spec/tasks.md section 4)."""
+"""Tasks made and removed in bulk (docs/contract/tasks.md section 4)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

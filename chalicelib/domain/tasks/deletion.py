@@ -1,4 +1,4 @@
-"""Forced removal of tasks, with everything that hangs on them (spec/tasks.md section 3, Delete)."""
+"""Forced removal of tasks, with everything that hangs on them (docs/contract/tasks.md section 3, Delete)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial

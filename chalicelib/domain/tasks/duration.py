@@ -1,4 +1,4 @@
-"""The duration of a task: the sum of the time spent on it (spec/tasks.md section 9)."""
+"""The duration of a task: the sum of the time spent on it (docs/contract/tasks.md section 9)."""
 
 from chalicelib.domain.tasks import progress
 from chalicelib.errors import NotFound

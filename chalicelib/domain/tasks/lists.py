@@ -1,4 +1,4 @@
-"""Lists of tasks: of everything a person sees, of a production, of an entity (spec/tasks.md section 3)."""
+"""Lists of tasks: of everything a person sees, of a production, of an entity (docs/contract/tasks.md section 3)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple

@@ -1,4 +1,4 @@
-"""How tasks are shown beyond the plain record: with names, in full (spec/tasks.md sections 3 and 4)."""
+"""How tasks are shown beyond the plain record: with names, in full (docs/contract/tasks.md sections 3 and 4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -47,8 +47,8 @@ def rows(tasks: Iterable[Record], relations: bool = False) -> list[msgspec.Raw]:
 def detailed(tasks: Sequence[Record], relations: bool = False) -> list[dict[str, Any]]:
     """Tasks with `project_name, task_type_name, task_status_name, entity_type_name, entity_name`.
 
-    In the order of spec/entities.md: by the names of task, production, task type, entity type, entity. Reads the
-    entities, a hundred a call.
+    In the order of docs/contract/entities.md: by the names of task, production, task type, entity type, entity.
+    Reads the entities, a hundred a call.
     """
     entities = {entity.id: entity for entity in reads.get_many(ENTITY, _values(tasks, "entity_id"))}
     found = [_detailed(task, entities.get(task["entity_id"] or ""), relations) for task in tasks]

@@ -1,4 +1,4 @@
-"""Status, dates and counters of a task, as its comments drive them (spec/tasks.md 6.3)."""
+"""Status, dates and counters of a task, as its comments drive them (docs/contract/tasks.md 6.3)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final

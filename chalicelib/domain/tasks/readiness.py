@@ -1,4 +1,6 @@
-"""How many cast assets are ready for each task of a shot: `nb_assets_ready` (spec/entities.md 7, spec/tasks.md 6.4).
+"""How many cast assets are ready for each task of a shot: `nb_assets_ready`.
+
+Source: docs/contract/entities.md 7, docs/contract/tasks.md 6.4.
 
 An asset is ready for a task if the production ranks its `ready_for` as high as the task's type or higher, among the
 task types for shots; or if it is shared from another production.

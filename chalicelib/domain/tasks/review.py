@@ -1,4 +1,4 @@
-"""Sending a task to review: a status and an event, no comment (spec/tasks.md 6.11)."""
+"""Sending a task to review: a status and an event, no comment (docs/contract/tasks.md 6.11)."""
 
 from dataclasses import dataclass
 from typing import Any, Final

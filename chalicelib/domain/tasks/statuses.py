@@ -1,4 +1,7 @@
-"""Statuses that the rules of tasks name: the default ones, the one for review (spec/tasks.md sections 4 and 6.11)."""
+"""Statuses that the rules of tasks name: the default ones, the one for review.
+
+Source: docs/contract/tasks.md sections 4 and 6.11.
+"""
 
 from typing import Final
 

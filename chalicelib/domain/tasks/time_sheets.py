@@ -1,4 +1,4 @@
-"""The time people noted, read by person and period, and in tables of everybody (spec/tasks.md section 9)."""
+"""The time people noted, read by person and period, and in tables of everybody (docs/contract/tasks.md section 9)."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence

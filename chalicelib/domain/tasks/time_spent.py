@@ -1,4 +1,4 @@
-"""Noting the time somebody worked on a task on a day (spec/tasks.md section 9)."""
+"""Noting the time somebody worked on a task on a day (docs/contract/tasks.md section 9)."""
 
 from typing import Any
 

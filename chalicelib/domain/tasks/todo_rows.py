@@ -1,4 +1,4 @@
-"""The rows of lists of work: tasks with the names of all around them (spec/tasks.md section 11)."""
+"""The rows of lists of work: tasks with the names of all around them (docs/contract/tasks.md section 11)."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -1,4 +1,7 @@
-"""Lists of work: what people have to do, have done and have to check, and when they are busy (spec/tasks.md 11)."""
+"""Lists of work: what people have to do, have done and have to check, and when they are busy.
+
+Source: docs/contract/tasks.md 11.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial

@@ -1,4 +1,7 @@
-"""Where a task may be: on which entity, of which type, in which production (spec/tasks.md section 3, Create)."""
+"""Where a task may be: on which entity, of which type, in which production.
+
+Source: docs/contract/tasks.md section 3, Create.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Chats: made by looking, joined, talked in, left (spec/people.md section 12)."""
+"""Chats: made by looking, joined, talked in, left (docs/contract/people.md section 12)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,4 @@
-"""Files on comments: sent along, added, served, taken away (spec/tasks.md 6.9, spec/files.md 8)."""
+"""Files on comments: sent along, added, served, taken away (docs/contract/tasks.md 6.9, docs/contract/files.md 8)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a comment sets off on other tasks of its entity (spec/tasks.md 6.4)."""
+"""What a comment sets off on other tasks of its entity (docs/contract/tasks.md 6.4)."""
 
 from itertools import pairwise
 from typing import Any

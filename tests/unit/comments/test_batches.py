@@ -1,4 +1,4 @@
-"""Several comments in one request (spec/tasks.md 6.10)."""
+"""Several comments in one request (docs/contract/tasks.md 6.10)."""
 
 import json
 from typing import Any

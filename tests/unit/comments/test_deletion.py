@@ -1,4 +1,4 @@
-"""Deleting a comment: what goes with it, what becomes of its task (spec/tasks.md 6.8)."""
+"""Deleting a comment: what goes with it, what becomes of its task (docs/contract/tasks.md 6.8)."""
 
 from typing import Any
 

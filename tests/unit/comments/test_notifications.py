@@ -1,4 +1,4 @@
-"""Who is told of a comment, and who is mentioned in it (spec/tasks.md 6.5 and 7)."""
+"""Who is told of a comment, and who is mentioned in it (docs/contract/tasks.md 6.5 and 7)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Posting a comment: what it does to its task, what it leaves (spec/tasks.md 6.1 to 6.3 and 8)."""
+"""Posting a comment: what it does to its task, what it leaves (docs/contract/tasks.md 6.1 to 6.3 and 8)."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

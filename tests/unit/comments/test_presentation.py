@@ -1,4 +1,4 @@
-"""Reading comments: a thread as each role sees it, one comment, those of a production (spec/tasks.md 6.6)."""
+"""Reading comments: a thread as each role sees it, one comment, those of a production (docs/contract/tasks.md 6.6)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Replies and acknowledgements (spec/tasks.md 6.9)."""
+"""Replies and acknowledgements (docs/contract/tasks.md 6.9)."""
 
 from concurrent.futures import ThreadPoolExecutor
 

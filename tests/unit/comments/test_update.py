@@ -1,4 +1,4 @@
-"""Changing a comment: who may, and what follows (spec/tasks.md 6.7)."""
+"""Changing a comment: who may, and what follows (docs/contract/tasks.md 6.7)."""
 
 from typing import Any
 

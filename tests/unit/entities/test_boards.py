@@ -1,4 +1,4 @@
-"""Entities with their tasks (spec/entities.md section 3)."""
+"""Entities with their tasks (docs/contract/entities.md section 3)."""
 
 from typing import Any
 

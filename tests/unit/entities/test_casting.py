@@ -1,4 +1,4 @@
-"""Castings: what plays in what, how it is written, how it is read (spec/entities.md section 7)."""
+"""Castings: what plays in what, how it is written, how it is read (docs/contract/entities.md section 7)."""
 
 from typing import Any
 

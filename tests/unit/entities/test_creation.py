@@ -1,4 +1,4 @@
-"""New entities (spec/entities.md section 5)."""
+"""New entities (docs/contract/entities.md section 5)."""
 
 from typing import Any
 

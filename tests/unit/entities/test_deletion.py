@@ -1,4 +1,4 @@
-"""The end of entities (spec/entities.md section 6)."""
+"""The end of entities (docs/contract/entities.md section 6)."""
 
 from functools import partial
 

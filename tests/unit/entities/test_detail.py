@@ -1,4 +1,4 @@
-"""One entity: its shape, its tasks, who may read it (spec/entities.md sections 1, 2 and 4)."""
+"""One entity: its shape, its tasks, who may read it (docs/contract/entities.md sections 1, 2 and 4)."""
 
 import pytest
 

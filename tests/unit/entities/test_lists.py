@@ -1,4 +1,4 @@
-"""Lists of entities: filters, what each role sees, what they cost (spec/entities.md section 4)."""
+"""Lists of entities: filters, what each role sees, what they cost (docs/contract/entities.md section 4)."""
 
 import pytest
 

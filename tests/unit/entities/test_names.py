@@ -1,4 +1,4 @@
-"""Full names (spec/tasks.md section 7), and the length of shots (spec/entities.md section 10)."""
+"""Full names (docs/contract/tasks.md section 7), and the length of shots (docs/contract/entities.md section 10)."""
 
 import pytest
 

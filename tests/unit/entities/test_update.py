@@ -1,4 +1,4 @@
-"""Changing entities (spec/entities.md section 6)."""
+"""Changing entities (docs/contract/entities.md section 6)."""
 
 from typing import Any
 

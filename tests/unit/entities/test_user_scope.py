@@ -1,4 +1,7 @@
-"""What a person works on: lists below /data/user (spec/people.md section 10, spec/entities.md section 11)."""
+"""What a person works on: lists below /data/user.
+
+Source: docs/contract/people.md section 10, docs/contract/entities.md section 11.
+"""
 
 import pytest
 

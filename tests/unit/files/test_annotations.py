@@ -1,4 +1,4 @@
-"""Drawings on previews (spec/files.md 6.6)."""
+"""Drawings on previews (docs/contract/files.md 6.6)."""
 
 import threading
 from typing import Any

@@ -1,4 +1,4 @@
-"""Faces, logos and backgrounds (spec/files.md section 7)."""
+"""Faces, logos and backgrounds (docs/contract/files.md section 7)."""
 
 import io
 

@@ -1,4 +1,7 @@
-"""The generic records of files: who sees and changes which (spec/production.md section 3, spec/files.md)."""
+"""The generic records of files: who sees and changes which.
+
+Source: docs/contract/production.md section 3, docs/contract/files.md.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Previews that go: what lets go of them, and what takes their place (spec/files.md 6.8)."""
+"""Previews that go: what lets go of them, and what takes their place (docs/contract/files.md 6.8)."""
 
 from collections.abc import Callable
 

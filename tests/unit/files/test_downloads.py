@@ -1,4 +1,4 @@
-"""Stored files as browsers and scripts get them (spec/files.md section 1 and 6.4)."""
+"""Stored files as browsers and scripts get them (docs/contract/files.md section 1 and 6.4)."""
 
 import urllib.request
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lists of previews (spec/files.md 6.7)."""
+"""Lists of previews (docs/contract/files.md 6.7)."""
 
 import pytest
 

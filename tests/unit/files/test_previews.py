@@ -1,4 +1,4 @@
-"""Rows of previews on comments: revisions, positions, order (spec/files.md 6.2, 6.5)."""
+"""Rows of previews on comments: revisions, positions, order (docs/contract/files.md 6.2, 6.5)."""
 
 import threading
 

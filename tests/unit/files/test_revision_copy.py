@@ -1,4 +1,4 @@
-"""The last revision of a task, brought to another one (spec/tasks.md 6.4)."""
+"""The last revision of a task, brought to another one (docs/contract/tasks.md 6.4)."""
 
 from chalicelib.domain.files.revision_copy import copy_last_revision
 from chalicelib.media import keys

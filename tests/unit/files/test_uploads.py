@@ -1,4 +1,4 @@
-"""What becomes of an uploaded file (spec/files.md 6.3)."""
+"""What becomes of an uploaded file (docs/contract/files.md 6.3)."""
 
 import io
 from collections.abc import Callable

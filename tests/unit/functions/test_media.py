@@ -1,4 +1,7 @@
-"""The queue function: uploads become pictures and movies, once, whatever the queue does (spec/files.md 6.3)."""
+"""The queue function: uploads become pictures and movies, once, whatever the queue does.
+
+Source: docs/contract/files.md 6.3.
+"""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Tables as CSV (spec/interchange.md section 1)."""
+"""Tables as CSV (docs/contract/interchange.md section 1)."""
 
 from chalicelib.interchange import csv
 from tests.client import Api

@@ -1,4 +1,4 @@
-"""Records from another Kitsu, under their old ids (spec/interchange.md section 4)."""
+"""Records from another Kitsu, under their old ids (docs/contract/interchange.md section 4)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,4 @@
-"""Notifications as letters, written from the stream (spec/tasks.md section 7)."""
+"""Notifications as letters, written from the stream (docs/contract/tasks.md section 7)."""
 
 from collections.abc import Iterator
 from typing import Any

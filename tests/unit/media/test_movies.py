@@ -1,4 +1,4 @@
-"""Movies: sizes, rates, tiles, and what ffmpeg must not be led to (spec/files.md 6.3)."""
+"""Movies: sizes, rates, tiles, and what ffmpeg must not be led to (docs/contract/files.md 6.3)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What is derived of a picture, always in the same sizes (spec/files.md 6.3)."""
+"""What is derived of a picture, always in the same sizes (docs/contract/files.md 6.3)."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""Feeds of news: filters, pages, counts, and for whom they are (spec/tasks.md section 8)."""
+"""Feeds of news: filters, pages, counts, and for whom they are (docs/contract/tasks.md section 8)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What people are shown of what they were told (spec/people.md section 13)."""
+"""What people are shown of what they were told (docs/contract/people.md section 13)."""
 
 import uuid
 from typing import Any

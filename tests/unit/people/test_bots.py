@@ -1,4 +1,4 @@
-"""Bots, and tokens of people for their scripts (spec/people.md section 6)."""
+"""Bots, and tokens of people for their scripts (docs/contract/people.md section 6)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Days off: whose they are, that they never overlap, what they do to noted hours (spec/people.md section 8)."""
+"""Days off: whose they are, that they never overlap, what they do to noted hours.
+
+Source: docs/contract/people.md section 8.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

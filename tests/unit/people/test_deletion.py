@@ -1,4 +1,4 @@
-"""Deleting people: who left a trace stays, unless it is forced (spec/people.md section 5)."""
+"""Deleting people: who left a trace stays, unless it is forced (docs/contract/people.md section 5)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Codes by mail (spec/people.md section 4.3)."""
+"""Codes by mail (docs/contract/people.md section 4.3)."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""The pages that anybody may look at (spec/people.md section 14)."""
+"""The pages that anybody may look at (docs/contract/people.md section 14)."""
 
 import pytest
 

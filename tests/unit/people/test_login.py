@@ -1,4 +1,4 @@
-"""Signing in, in the order in which it decides (spec/people.md section 2)."""
+"""Signing in, in the order in which it decides (docs/contract/people.md section 2)."""
 
 import json
 import threading

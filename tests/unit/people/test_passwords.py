@@ -1,4 +1,4 @@
-"""Changing, setting, resetting passwords; invitations (spec/people.md section 3)."""
+"""Changing, setting, resetting passwords; invitations (docs/contract/people.md section 3)."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Persons: who sees what, who may set what (spec/people.md section 5)."""
+"""Persons: who sees what, who may set what (docs/contract/people.md section 5)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who was at the desk: logs, the last day of a person, the table of a month (spec/people.md section 9)."""
+"""Who was at the desk: logs, the last day of a person, the table of a month (docs/contract/people.md section 9)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Recovery codes (spec/people.md section 4.2)."""
+"""Recovery codes (docs/contract/people.md section 4.2)."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Registering by oneself: a switch, off by default (spec/people.md section 3)."""
+"""Registering by oneself: a switch, off by default (docs/contract/people.md section 3)."""
 
 import pytest
 

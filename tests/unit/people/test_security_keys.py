@@ -1,4 +1,4 @@
-"""Security keys (spec/people.md section 4.4)."""
+"""Security keys (docs/contract/people.md section 4.4)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,4 @@
-"""Single sign-on: who gets in by an assertion, and who does not (spec/people.md section 2.4)."""
+"""Single sign-on: who gets in by an assertion, and who does not (docs/contract/people.md section 2.4)."""
 
 import base64
 import copy

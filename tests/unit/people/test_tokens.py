@@ -1,4 +1,4 @@
-"""Tokens, row by row of spec/people.md section 2.1."""
+"""Tokens, row by row of docs/contract/people.md section 2.1."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Codes of an application on the phone (spec/people.md sections 2.3 and 4.1)."""
+"""Codes of an application on the phone (docs/contract/people.md sections 2.3 and 4.1)."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,4 +1,7 @@
-"""Limits by address: who fails too often waits, whatever accounts they try (spec/people.md sections 2.3 and 3)."""
+"""Limits by address: who fails too often waits, whatever accounts they try.
+
+Source: docs/contract/people.md sections 2.3 and 3.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Budgets: revisions, entries, who may, and what it costs (spec/production.md section 9)."""
+"""Budgets: revisions, entries, who may, and what it costs (docs/contract/production.md section 9)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,7 @@
-"""What the context costs in a usual studio: 40 people, 5 productions, 200 columns (spec/people.md section 10)."""
+"""What the context costs in a usual studio: 40 people, 5 productions, 200 columns.
+
+Source: docs/contract/people.md section 10.
+"""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The catalogue of events (spec/production.md section 12) against what the code tells."""
+"""The catalogue of events (docs/contract/production.md section 12) against what the code tells."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""The plan: milestones, and schedule items that are made when they are read (spec/production.md sections 7 and 8)."""
+"""The plan: milestones, and schedule items that are made when they are read.
+
+Source: docs/contract/production.md sections 7 and 8.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial

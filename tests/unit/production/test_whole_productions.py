@@ -1,4 +1,7 @@
-"""What is read of whole productions: notifications, time, the figures (spec/production.md sections 5 and 11)."""
+"""What is read of whole productions: notifications, time, the figures.
+
+Source: docs/contract/production.md sections 5 and 11.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tasks made and removed in bulk (spec/tasks.md section 4)."""
+"""Tasks made and removed in bulk (docs/contract/tasks.md section 4)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

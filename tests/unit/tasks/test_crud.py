@@ -1,4 +1,4 @@
-"""The generic records of tasks: made, read, listed, changed, deleted (spec/tasks.md section 3)."""
+"""The generic records of tasks: made, read, listed, changed, deleted (docs/contract/tasks.md section 3)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Deleting tasks: refused while something points at them, forced with all of theirs (spec/tasks.md section 3)."""
+"""Deleting tasks: refused while something points at them, forced with all of theirs.
+
+Source: docs/contract/tasks.md section 3.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lists of tasks: who sees which, filters, pages, what they cost (spec/tasks.md sections 1 and 3)."""
+"""Lists of tasks: who sees which, filters, pages, what they cost (docs/contract/tasks.md sections 1 and 3)."""
 
 from typing import Any
 

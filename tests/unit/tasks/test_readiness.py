@@ -1,4 +1,4 @@
-"""How many cast assets are ready for a task (spec/entities.md section 7)."""
+"""How many cast assets are ready for a task (docs/contract/entities.md section 7)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Sending a task to review (spec/tasks.md 6.11)."""
+"""Sending a task to review (docs/contract/tasks.md 6.11)."""
 
 from tests.unit.tasks.stage import UNKNOWN, Stage, Studio, now
 

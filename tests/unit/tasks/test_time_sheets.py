@@ -1,4 +1,4 @@
-"""The time people noted: whose time whom is shown, sums by task, tables by unit (spec/tasks.md section 9)."""
+"""The time people noted: whose time whom is shown, sums by task, tables by unit (docs/contract/tasks.md section 9)."""
 
 from typing import Any
 

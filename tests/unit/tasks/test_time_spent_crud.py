@@ -1,4 +1,4 @@
-"""The generic records of time spent: task durations follow (spec/tasks.md section 9)."""
+"""The generic records of time spent: task durations follow (docs/contract/tasks.md section 9)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lists of work: to do, done, to check, related, and when people are busy (spec/tasks.md section 11)."""
+"""Lists of work: to do, done, to check, related, and when people are busy (docs/contract/tasks.md section 11)."""
 
 from typing import Any
 

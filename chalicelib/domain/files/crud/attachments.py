@@ -1,4 +1,4 @@
-"""The generic CRUD of attachments (spec/files.md section 8); posting them belongs to comments and chats."""
+"""The generic CRUD of attachments (docs/contract/files.md section 8); posting them belongs to comments and chats."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""The generic CRUD of working files and output files (spec/files.md sections 4 and 5.3)."""
+"""The generic CRUD of working files and output files (docs/contract/files.md sections 4 and 5.3)."""
 
 from collections.abc import Mapping
 from functools import partial

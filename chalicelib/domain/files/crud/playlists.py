@@ -1,4 +1,4 @@
-"""The generic CRUD of playlists (spec/files.md section 9)."""
+"""The generic CRUD of playlists (docs/contract/files.md section 9)."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial

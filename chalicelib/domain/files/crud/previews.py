@@ -1,4 +1,4 @@
-"""The generic CRUD of preview files (spec/files.md 6.7)."""
+"""The generic CRUD of preview files (docs/contract/files.md 6.7)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The generic CRUD of days off (spec/people.md section 8)."""
+"""The generic CRUD of days off (docs/contract/people.md section 8)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The generic CRUD of persons and bots (spec/people.md sections 5 and 6)."""
+"""The generic CRUD of persons and bots (docs/contract/people.md sections 5 and 6)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

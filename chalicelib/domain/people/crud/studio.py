@@ -1,4 +1,4 @@
-"""The generic CRUD of what the studio sets up for itself (spec/people.md section 7)."""
+"""The generic CRUD of what the studio sets up for itself (docs/contract/people.md section 7)."""
 
 import uuid
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Codes by mail: six digits, good once, for five minutes (spec/people.md 4.3)."""
+"""Codes by mail: six digits, good once, for five minutes (docs/contract/people.md 4.3)."""
 
 import secrets
 from typing import Final

@@ -1,4 +1,7 @@
-"""The methods of the second factor: which are on, what turning one on or off takes along (spec/people.md section 4)."""
+"""The methods of the second factor: which are on, what turning one on or off takes along.
+
+Source: docs/contract/people.md section 4.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,7 @@
-"""Recovery codes: for who has lost the phone or the key. Kept as hashes, each good once (spec/people.md 4.2)."""
+"""Recovery codes: for who has lost the phone or the key. Kept as hashes, each good once.
+
+Source: docs/contract/people.md 4.2.
+"""
 
 import secrets
 import string

@@ -1,4 +1,4 @@
-"""Security keys: registering them, asking one to sign in, giving one up (spec/people.md 4.4).
+"""Security keys: registering them, asking one to sign in, giving one up (docs/contract/people.md 4.4).
 
 A key answers a challenge that the server keeps: the last one, once. What an answer proves is told by `webauthn`, which
 is imported where it is needed: it costs more than the rest of the API together.

@@ -1,4 +1,4 @@
-"""Codes that an application on the phone makes of a secret and the time: RFC 6238 (spec/people.md 4.1)."""
+"""Codes that an application on the phone makes of a secret and the time: RFC 6238 (docs/contract/people.md 4.1)."""
 
 import time
 from typing import Final

@@ -1,4 +1,4 @@
-"""Proving the second factor: at a login, and to turn it off (spec/people.md sections 2.3 and 4)."""
+"""Proving the second factor: at a login, and to turn it off (docs/contract/people.md sections 2.3 and 4)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

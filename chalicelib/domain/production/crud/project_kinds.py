@@ -1,4 +1,7 @@
-"""Generic records of productions: descriptors, milestones, schedule items (spec/production.md sections 3, 6, 7, 8)."""
+"""Generic records of productions: descriptors, milestones, schedule items.
+
+Source: docs/contract/production.md sections 3, 6, 7, 8.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

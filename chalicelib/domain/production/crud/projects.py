@@ -1,4 +1,4 @@
-"""The generic CRUD of productions: their creation, change and end (spec/production.md section 4)."""
+"""The generic CRUD of productions: their creation, change and end (docs/contract/production.md section 4)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

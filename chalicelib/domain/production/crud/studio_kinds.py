@@ -1,4 +1,4 @@
-"""The kinds a studio works with, each with its own rules (spec/production.md 2.6 and section 10)."""
+"""The kinds a studio works with, each with its own rules (docs/contract/production.md 2.6 and section 10)."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The generic CRUD of tasks (spec/tasks.md section 3)."""
+"""The generic CRUD of tasks (docs/contract/tasks.md section 3)."""
 
 from collections.abc import Mapping
 from typing import Any

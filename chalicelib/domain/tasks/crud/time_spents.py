@@ -1,4 +1,4 @@
-"""The generic CRUD of time spent (spec/tasks.md section 9)."""
+"""The generic CRUD of time spent (docs/contract/tasks.md section 9)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
