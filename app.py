@@ -29,11 +29,10 @@ def media(event: Any) -> None:
 @app.on_dynamodb_record(stream_arn=current().stream, name="carry_events")
 def carry_events(event: Any) -> dict[str, Any]:
     """Carries the events of the journal on, in the order in which they were written."""
-    from chalicelib.events.carrying import carry
-    from chalicelib.functions.event_listeners import LISTENERS
+    from chalicelib.functions import stream
 
     with session.opened():
-        return carry(event.to_dict(), LISTENERS)
+        return stream.handle(event.to_dict())
 
 
 @app.schedule("rate(15 minutes)", name="sweep")

@@ -6,14 +6,17 @@ from chalicelib.domain.files.preparation import retry_stuck
 from chalicelib.domain.jobs import deletions
 from chalicelib.domain.people.deletion import resume as resume_person
 from chalicelib.domain.production.deletion import resume as resume_project
+from chalicelib.functions import jobs
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 
+_SECONDS_FOR_JOBS: Final = 120.0
 _DELETIONS: Final[dict[str, deletions.Resume]] = {PROJECT.table: resume_project, PERSON.table: resume_person}
 
 
 def sweep() -> None:
-    """Resumes deletions that were cut off, and processes previews anew that hang."""
+    """Does the jobs that were left, resumes deletions that were cut off, processes previews anew that hang."""
+    jobs.take_up(_SECONDS_FOR_JOBS)
     resume_deletions()
     retry_stuck()
 

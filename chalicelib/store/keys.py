@@ -16,6 +16,8 @@ STUDIO_PREFIX: Final = "0" * 12
 # The local indexes by the attribute they sort by (store/table.py).
 INDEXES: Final = {"l1": "lsi1", "l2": "lsi2", "l3": "lsi3", "l4": "lsi4", "w": "changes"}
 STAMP_KEY: Final = (f"{STUDIO}#stamp", "reference")
+# The partition of the jobs that are not done yet.
+JOBS: Final = f"{STUDIO}#job"
 _VERSION = 14
 
 
@@ -115,3 +117,8 @@ def challenge(person_id: str, sort: str) -> tuple[str, str]:
 def attempts(name: str, window: int) -> tuple[str, str]:
     """The key of the counter of what one visitor or account tried in a span of time."""
     return f"attempts#{name}"[:1000], str(window)
+
+
+def job(job_id: str) -> tuple[str, str]:
+    """The key of a job that is not done yet."""
+    return JOBS, job_id

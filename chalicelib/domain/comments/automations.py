@@ -1,10 +1,9 @@
 """Status automations: what a posting on one task brings about elsewhere (docs/contract/tasks.md 6.4)."""
 
-from functools import partial
-
+from chalicelib.domain.jobs.job import enqueue
 from chalicelib.domain.production.entity_types import kind_name
 from chalicelib.domain.production.project_links import task_type_priorities
-from chalicelib.domain.tasks.readiness import recount_where_cast
+from chalicelib.domain.tasks import readiness
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import STATUS_AUTOMATION, TASK_STATUS, TASK_TYPE
@@ -70,4 +69,4 @@ def make_ready(changes: Changes, automation: Record, entity: Record | None) -> N
         return
     asset = changes.update(changes.read(ENTITY, entity.id), ready_for=ready_for)
     emit(changes, "asset:update", asset["project_id"], asset_id=asset.id, data={"ready_for": ready_for})
-    changes.afterwards(partial(recount_where_cast, asset))
+    enqueue(changes, readiness.recount_asset, asset_id=asset.id)

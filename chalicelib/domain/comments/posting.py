@@ -8,14 +8,13 @@ who comment at the same moment, the second begins again on what the first one le
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.comments import attachments, automations, mentions
 from chalicelib.domain.comments.attachments import Stored, Upload
-from chalicelib.domain.files.revision_copy import copy_last_revision
+from chalicelib.domain.files.revision_copy import copy_for_automation
+from chalicelib.domain.jobs.job import enqueue, job
 from chalicelib.domain.jobs.known import Known
-from chalicelib.domain.jobs.side_effects import follow
 from chalicelib.domain.news.creation import announce
 from chalicelib.domain.notifications.creation import Notice, Sort, notify
 from chalicelib.domain.notifications.recipients import TaskContext
@@ -23,13 +22,16 @@ from chalicelib.domain.tasks import progress, statuses
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records import clock
+from chalicelib.records.production import TASK_STATUS
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import homes
+from chalicelib.store import homes, keys, reads, reference
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
-# Comment, task, news, an asset made ready, and their events.
-_ITEMS_OF_A_POSTING: Final = 10
+# Comment, task, news, an asset made ready, their events, and the jobs that count its shots and bring previews.
+_ITEMS_OF_A_POSTING: Final = 12
+# Room for the jobs that go on with postings and notifications.
+_ITEMS_OF_JOBS: Final = 20
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,10 @@ def post(task: Record, new: NewComment) -> Posted:
 
 @dataclass(frozen=True)
 class _Step:
-    """One posting of a chain. `cause` is the task whose automation asks for it, perhaps with its last previews."""
+    """One posting of a chain. `cause` is the task whose automation asks for it, perhaps with its last previews.
+
+    `comment_id` is the id of a comment that a job posts: so it is posted once.
+    """
 
     task: Record
     new: NewComment
@@ -81,6 +86,41 @@ class _Step:
     stored: Sequence[Stored] = ()
     cause: Record | None = None
     brings_previews: bool = False
+    comment_id: str | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        """What a job needs to go on with a posting of an automation; its comment has its id from now on."""
+        return {
+            "task_id": self.task.id,
+            "task_status_id": self.new.status.id,
+            "author_id": self.new.author_id,
+            "text": self.new.text,
+            "comment_id": keys.new_id(COMMENT, homes.of(TASK, self.task)),
+            "cause_task_id": self.cause.id if self.cause else None,
+            "brings_previews": self.brings_previews,
+        }
+
+
+@job("continue postings of automations")
+def continue_postings(steps: Sequence[Mapping[str, Any]], fired: Sequence[str]) -> None:
+    """Goes on with the postings that automations add and that did not fit the transaction that set them off.
+
+    steps: see `_Step.arguments`; fired: the automations that are not to fire again. What was posted already, and what
+    is gone meanwhile, is left out.
+    """
+    posted = {comment.id for comment in reads.get_many(COMMENT, [step["comment_id"] for step in steps])}
+    remaining = [found for step in steps if step["comment_id"] not in posted and (found := _step_from(step))]
+    if remaining:
+        write(_Chain(remaining, frozenset(fired)))
+
+
+def _step_from(step: Mapping[str, Any]) -> _Step | None:
+    task, status = reads.find(TASK, step["task_id"]), reference.find(TASK_STATUS, step["task_status_id"])
+    cause = reads.find(TASK, step["cause_task_id"] or "")
+    if task is None or status is None or cause is None:
+        return None
+    new = NewComment(status, step["author_id"], step["text"])
+    return _Step(task, new, TaskContext(task), (), cause, step["brings_previews"], step["comment_id"])
 
 
 class _Chain:
@@ -94,7 +134,7 @@ class _Chain:
     def __call__(self, changes: Changes) -> list[Posted]:
         queue, fired = deque(self._steps), set(self._fired)
         done: list[_Posting] = []
-        while queue and (not done or changes.size + _ITEMS_OF_A_POSTING <= MOST_ITEMS):
+        while queue and (not done or changes.size + _ITEMS_OF_A_POSTING + _ITEMS_OF_JOBS <= MOST_ITEMS):
             step = queue.popleft()
             posting = _Posting(changes, step, self._task_of(changes, step))
             if posting.is_left_out():
@@ -102,9 +142,10 @@ class _Chain:
             posting.write()
             queue.extend(posting.set_off(fired))
             done.append(posting)
-        notify(changes, [notice for posting in done for notice in posting.notices()])
         if queue:
-            follow(changes, partial(write, _Chain(list(queue), frozenset(fired))), "postings of automations")
+            steps = [step.arguments() for step in queue]
+            enqueue(changes, continue_postings, steps=steps, fired=sorted(fired))
+        notify(changes, [notice for posting in done for notice in posting.notices()])
         return [posting.posted for posting in done]
 
     def _task_of(self, changes: Changes, step: _Step) -> Record:
@@ -147,8 +188,8 @@ class _Posting:
         if not statuses.is_concept(self._around.entity):
             announce(self._changes, self._task, comment, self._change)
         if self._step.cause is not None and self._step.brings_previews:
-            bring = partial(copy_last_revision, self._step.cause, self._task, comment.id)
-            follow(self._changes, bring, "previews that an automation brings")
+            told = {"cause_task_id": self._step.cause.id, "task_id": self._task.id, "comment_id": comment.id}
+            enqueue(self._changes, copy_for_automation, **told)
 
     def _create(self, found: mentions.Mentions) -> Record:
         new = self._new
@@ -166,6 +207,7 @@ class _Posting:
                 "attached": [one.attachment_id for one in self._step.stored],
                 **found.fields(),
             },
+            self._step.comment_id,
         )
 
     def _advance(self, comment: Record) -> None:

@@ -5,21 +5,19 @@ is lost.
 """
 
 import uuid
-from functools import partial
 from typing import Any
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.comments import mentions
 from chalicelib.domain.jobs.known import Known
-from chalicelib.domain.jobs.side_effects import follow
 from chalicelib.domain.notifications.creation import Notice, Sort, notify
+from chalicelib.domain.notifications.deletion import delete_after
 from chalicelib.domain.notifications.lookup import of_comment
 from chalicelib.domain.notifications.recipients import TaskContext
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.events.journal import emit, emit_live
 from chalicelib.records import clock
 from chalicelib.records.record import Record
-from chalicelib.store import bulk_deletion
 from chalicelib.store.changes import Changes, write
 
 
@@ -82,9 +80,7 @@ def remove_reply(caller: Caller, task: Record, comment: Record, reply_id: str) -
         changed = changes.update(current, replies=[one for one in current["replies"] if one["id"] != reply_id])
         told = {"task_id": task.id, "comment_id": comment.id, "reply_id": reply_id}
         emit_live(changes, "comment:delete-reply", task["project_id"], **told)
-        notifications = [one for one in of_comment(task, comment.id) if one["reply_id"] == reply_id]
-        if notifications:
-            follow(changes, partial(bulk_deletion.remove, notifications), "notifications of a reply that go")
+        delete_after(changes, [one for one in of_comment(task, comment.id) if one["reply_id"] == reply_id])
         return changed
 
     return write(command)

@@ -1,7 +1,6 @@
 """Changing a comment (docs/contract/tasks.md 6.7)."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 from chalicelib.access import checks
@@ -9,9 +8,9 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.comments import mentions
 from chalicelib.domain.crud import references
 from chalicelib.domain.jobs.known import Known
-from chalicelib.domain.jobs.side_effects import follow
 from chalicelib.domain.news.creation import follow_status
 from chalicelib.domain.notifications.creation import Notice, notify
+from chalicelib.domain.notifications.deletion import delete_after
 from chalicelib.domain.notifications.lookup import of_comment
 from chalicelib.domain.notifications.recipients import admitted
 from chalicelib.domain.tasks import progress, statuses
@@ -21,7 +20,7 @@ from chalicelib.records.production import PROJECT, TASK_STATUS
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT
 from chalicelib.records.validation import change_values
-from chalicelib.store import bulk_deletion, reference
+from chalicelib.store import reference
 from chalicelib.store.changes import Changes, write
 
 # Kept by routes of their own: a client that sends a whole record back must not take away what came in meanwhile.
@@ -109,8 +108,7 @@ def _mention_anew(changes: Changes, task: Record, comment: Record) -> Record:
     found = mentions.find(comment["text"], project)
     comment = changes.update(comment, **found.fields())
     former = [one for one in of_comment(task, comment.id) if one["notification_type"] == "mention"]
-    if former:
-        follow(changes, partial(bulk_deletion.remove, former), "former mentions that go")
+    delete_after(changes, former)
     author, moment = comment["person_id"], comment["created_at"]
     told = admitted(project, found.everybody)
     notify(changes, [Notice("mention", one, author, task, comment.id, created_at=moment) for one in told])

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.files import main_preview, previews, storage
+from chalicelib.domain.jobs.job import job
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
 from chalicelib.records.files import PREVIEW_FILE
@@ -19,6 +20,10 @@ from chalicelib.store import keys as record_keys
 from chalicelib.store.changes import Changes, write
 
 _KEPT: Final = ("original_name", "extension", "file_size", "width", "height", "duration", "annotations", "person_id")
+
+
+class _Copied(Exception):
+    """The comment has its previews already: the job ran twice side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,23 @@ def copy_last_revision(cause: Record, task: Record, comment_id: str) -> list[Rec
         return []
     try:
         return write(partial(_place, task=task, comment_id=comment_id, copies=copies))
+    except _Copied:
+        storage.discard(key for copy in copies for key in copy.made.keys)
+        return []
     except Exception:
         storage.discard(key for copy in copies for key in copy.made.keys)
         raise
+
+
+@job("copy the last revision")
+def copy_for_automation(cause_task_id: str, task_id: str, comment_id: str) -> None:
+    """Brings the last revision of one task to the comment that an automation posted on another, once.
+
+    Nothing where one of them is gone meanwhile, or the comment has its previews.
+    """
+    cause, task, comment = reads.find(TASK, cause_task_id), reads.find(TASK, task_id), reads.find(COMMENT, comment_id)
+    if cause is not None and task is not None and comment is not None and not comment["previews"]:
+        copy_last_revision(cause, task, comment_id)
 
 
 def _last_revision(task: Record) -> list[Record]:
@@ -66,6 +85,8 @@ def _copied(source: Record, home: str) -> _Copy:
 
 def _place(changes: Changes, task: Record, comment_id: str, copies: list[_Copy]) -> list[Record]:
     comment = changes.read(COMMENT, comment_id)
+    if comment["previews"]:
+        raise _Copied
     current = changes.read(TASK, task.id)
     changes.update(current, updated_at=current["updated_at"])
     revision = 1 + max((one["revision"] or 0 for one in previews.of_task(task.id)), default=0)

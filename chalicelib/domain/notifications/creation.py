@@ -4,13 +4,14 @@ A notification lives with the person it tells. `unread_since` is its date while 
 what is unread is found by a sparse index.
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Literal
 
-from chalicelib.domain.jobs.side_effects import follow
+from chalicelib.domain.jobs.job import enqueue, job
 from chalicelib.domain.notifications.lookup import notifications_of, with_told
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit_live
@@ -18,7 +19,7 @@ from chalicelib.records import clock
 from chalicelib.records.people import NOTIFICATION, PERSON
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import reference
+from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
 Sort = Literal["comment", "mention", "assignation", "reply", "reply-mention"]
@@ -26,6 +27,8 @@ Sort = Literal["comment", "mention", "assignation", "reply", "reply-mention"]
 _ITEMS: Final = 2
 _ITEMS_OF_A_REPLY: Final = 3
 _A_WRITE: Final = MOST_ITEMS // _ITEMS_OF_A_REPLY
+# What a job is to make stands in its item, half a kilobyte each.
+_A_JOB: Final = 300
 
 
 @dataclass(frozen=True)
@@ -60,16 +63,20 @@ class Notice:
 def notify(changes: Changes, notices: Iterable[Notice]) -> None:
     """Adds notifications to a command, and to each task whom it told.
 
-    What does not fit the transaction follows in transactions of its own once this one has held.
+    What does not fit the transaction follows in jobs once this one has held.
     """
     wanted = _in_order(notice for notice in notices if reference.find(PERSON, notice.person_id) is not None)
     _note(changes, wanted)
     items = _ITEMS_OF_A_REPLY if any(notice.reply_id for notice in wanted) else _ITEMS
-    fitting = max(0, (MOST_ITEMS - changes.size) // items)
+    room = MOST_ITEMS - changes.size
+    if len(wanted) * items > room:
+        room -= math.ceil(len(wanted) / _A_JOB)
+    fitting = max(0, room // items)
     _make(changes, wanted[:fitting])
-    for start in range(fitting, len(wanted), _A_WRITE):
-        rest = partial(_make, notices=wanted[start : start + _A_WRITE])
-        follow(changes, partial(write, rest), "notifications for very many")
+    for start in range(fitting, len(wanted), _A_JOB):
+        rest = wanted[start : start + _A_JOB]
+        values = [{**notice.values(), "id": _new_id(notice)} for notice in rest]
+        enqueue(changes, create_notifications, project_id=rest[0].task["project_id"], notifications=values)
 
 
 def note_row(changes: Changes, notification: Record) -> None:
@@ -107,6 +114,32 @@ def _note(changes: Changes, notices: Sequence[Notice]) -> None:
 
 def _make(changes: Changes, notices: Sequence[Notice]) -> None:
     for notice in notices:
-        made = changes.create(NOTIFICATION, notice.values())
-        told = {"notification_id": made.id, "person_id": notice.person_id}
-        emit_live(changes, "notification:new", notice.task["project_id"], **told)
+        _create(changes, notice.task["project_id"], notice.values(), _new_id(notice))
+
+
+def _new_id(notice: Notice) -> str:
+    return keys.new_id(NOTIFICATION, keys.home_of_owner(notice.person_id))
+
+
+def _create(changes: Changes, project_id: str, values: Mapping[str, Any], notification_id: str) -> None:
+    made = changes.create(NOTIFICATION, dict(values), notification_id)
+    emit_live(changes, "notification:new", project_id, notification_id=made.id, person_id=made["person_id"])
+
+
+@job("create notifications")
+def create_notifications(project_id: str, notifications: Sequence[Mapping[str, Any]]) -> None:
+    """Makes the notifications that did not fit the transaction that caused them; none twice.
+
+    notifications: their values, each with the `id` that it gets. Persons who are gone meanwhile are told nothing.
+    """
+
+    for start in range(0, len(notifications), _A_WRITE):
+        part = notifications[start : start + _A_WRITE]
+        write(partial(_make_missing, project_id=project_id, notifications=part))
+
+
+def _make_missing(changes: Changes, project_id: str, notifications: Sequence[Mapping[str, Any]]) -> None:
+    made = {one.id for one in reads.get_many(NOTIFICATION, [one["id"] for one in notifications])}
+    for values in notifications:
+        if values["id"] not in made and reference.find(PERSON, values["person_id"]) is not None:
+            _create(changes, project_id, values, values["id"])

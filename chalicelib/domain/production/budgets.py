@@ -4,12 +4,11 @@ A budget lives in the home of its production, its entries beside it.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.crud import references
+from chalicelib.domain.jobs.job import enqueue, job
 from chalicelib.domain.jobs.known import Known
-from chalicelib.domain.jobs.side_effects import follow
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.production import BUDGET, BUDGET_ENTRY
@@ -84,7 +83,7 @@ def delete(budget: Record) -> None:
         for entry in entries_of(current)[:_ENTRIES_A_WRITE]:
             changes.delete(entry)
         _tell(changes, current, "delete")
-        follow(changes, partial(_clear, current), "entries of a budget that go")
+        enqueue(changes, clear_entries, home=homes.of(BUDGET, current), budget_id=current.id)
 
     write(command)
 
@@ -104,7 +103,7 @@ def entries_in(project: Record, budget_id: str) -> Sequence[Record]:
 
 def entries_of(budget: Record) -> list[Record]:
     """The entries of a budget, the first made first: one query."""
-    found = reads.query(BUDGET_ENTRY, homes.of(BUDGET, budget), "l1", ("=", budget.id))
+    found = _entries_at(homes.of(BUDGET, budget), budget.id)
     return sorted(found, key=lambda entry: (entry["created_at"], entry.id))
 
 
@@ -150,8 +149,14 @@ def delete_entry(budget: Record, entry: Record) -> None:
     write(command)
 
 
-def _clear(budget: Record) -> None:
-    bulk_deletion.remove(entries_of(budget))
+def _entries_at(home: str, budget_id: str) -> list[Record]:
+    return reads.query(BUDGET_ENTRY, home, "l1", ("=", budget_id))
+
+
+@job("clear budget entries")
+def clear_entries(home: str, budget_id: str) -> None:
+    """Takes away the entries of a budget that is gone."""
+    bulk_deletion.remove(_entries_at(home, budget_id))
 
 
 def _tell(changes: Changes, budget: Record, verb: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from chalicelib.domain.jobs.job import job
 from chalicelib.domain.production.project_links import task_type_priorities
 from chalicelib.events.journal import emit_live
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
@@ -34,6 +35,14 @@ def recount_where_cast(asset: Record) -> None:
         searched.update(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))
     looks = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in searched]
     recount({link["entity_in_id"] for part in reads.parallel(looks) for link in part})
+
+
+@job("count ready assets where an asset is cast")
+def recount_asset(asset_id: str) -> None:
+    """Counts anew for every entity that an asset is cast in; nothing for one that is gone."""
+    asset = reads.find(ENTITY, asset_id)
+    if asset is not None:
+        recount_where_cast(asset)
 
 
 def recount(entity_ids: Iterable[str]) -> None:

@@ -313,4 +313,4 @@ def test_what_budgets_cost(api: Api, project: Record, budget: Record, department
     assert cost(api.post(path_of(project), {"name": "A"})) == {"GetItem": 1, "Query": 1, "TransactWriteItems": 1}
     assert cost(api.put(one, {"name": "B"})) == {"GetItem": 1, "TransactWriteItems": 1}
     assert cost(api.put(f"{one}/entries/{entry.id}", {})) == {"GetItem": 2, "TransactWriteItems": 1}
-    assert cost(api.delete(one)) == {"GetItem": 1, "Query": 2, "TransactWriteItems": 1}
+    assert cost(api.delete(one)) == {"GetItem": 1, "Query": 2, "TransactWriteItems": 1, "BatchWriteItem": 1}

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import Collection
+from chalicelib.domain.jobs.job import enqueue, job
 from chalicelib.domain.people.days_off import touching
 from chalicelib.domain.people.time_spent_deletion import clear_time
 from chalicelib.domain.periods import Period
@@ -79,4 +80,10 @@ def _settle(changes: Changes, day_off: Record) -> None:
     period = Period(day_off["date"], day_off["end_date"])
     if any(other.id != day_off.id for other in touching(home, period)):
         raise Invalid("The person has a day off in that period already.", "date", "days that are free")
-    changes.afterwards(lambda: clear_time(day_off["person_id"], period))
+    enqueue(changes, clear_days_off, person_id=day_off["person_id"], first=period.first, last=period.last)
+
+
+@job("clear time on days off")
+def clear_days_off(person_id: str, first: str, last: str) -> None:
+    """Takes back the hours that a person noted on days off."""
+    clear_time(person_id, Period(first, last))

@@ -1,4 +1,4 @@
-"""How commands of the area are written: a known record spares a read, what follows may fail without harm."""
+"""How commands are written: a known record spares a read, what follows may fail without harm."""
 
 import logging
 

@@ -1,0 +1,18 @@
+"""Taking up the jobs that were left: every module that declares some is imported here (domain/jobs/job.py)."""
+
+from typing import Final
+
+from chalicelib.domain.comments import automations, posting
+from chalicelib.domain.files import revision_copy
+from chalicelib.domain.jobs import job
+from chalicelib.domain.notifications import creation, deletion
+from chalicelib.domain.people.crud import days_off
+from chalicelib.domain.production import budgets
+from chalicelib.domain.tasks import readiness
+
+DECLARED_IN: Final = (automations, budgets, creation, days_off, deletion, posting, readiness, revision_copy)
+
+
+def take_up(seconds: float) -> int:
+    """Runs the jobs that their requests did not live to run, for so long; gives how many were tried."""
+    return job.take_up(seconds)

@@ -1,0 +1,179 @@
+"""Every job there is, with a request that dies between its commit and what follows: nothing of it is lost.
+
+A case says how the job comes about and what is seen once it is done.
+"""
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.jobs import job
+from chalicelib.domain.production import budgets
+from chalicelib.functions import jobs
+from chalicelib.records.entities import ENTITY_LINK
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.people import NOTIFICATION
+from chalicelib.records.production import BUDGET_ENTRY, PROJECT_TASK_TYPE_LINK, TASK_STATUS
+from chalicelib.records.tasks import TIME_SPENT
+from chalicelib.store import keys, reads, session
+from chalicelib.store.changes import write
+from tests.unit.comments.test_automations import automate
+from tests.unit.jobs.conftest import Later
+from tests.unit.tasks.stage import Stage, Studio, create, now
+
+
+@dataclass(frozen=True)
+class Case:
+    """How a job comes about, and what there is to see once it is done."""
+
+    act: Callable[[Stage, Studio], None]
+    seen: Callable[[Stage], Any]
+    done: Any
+
+
+def rank(stage: Stage) -> None:
+    ranks = {"Modeling": 1, "Shading": 2, "Animation": 1, "Lighting": 3}
+    stage.set(task_types=[stage.types[name].id for name in ranks])
+    for name, priority in ranks.items():
+        values = {"task_type_id": stage.types[name].id, "priority": priority}
+        create(PROJECT_TASK_TYPE_LINK, project_id=stage.project.id, **values)
+    session.current().stamp = None
+
+
+def long_chain(stage: Stage, api: Studio) -> None:
+    rank(stage)
+    names = [f"step{number}" for number in range(30)]
+    for name in names:
+        stage.statuses[name] = create(TASK_STATUS, name=name, short_name=name, color="#000000")
+    for before, after in pairwise(names):
+        automate(stage, "Modeling", before, "Modeling", after)
+    session.current().stamp = None
+    api.comment("step0", user="manager")
+
+
+def asset_made_ready(stage: Stage, api: Studio) -> None:
+    rank(stage)
+    stage.task_on(stage.shot, "Animation")
+    create(ENTITY_LINK, entity_in_id=stage.shot.id, entity_out_id=stage.lama.id)
+    automate(stage, "Modeling", "done", "Animation")
+    api.comment("done", user="manager")
+
+
+def ready_assets(stage: Stage) -> list[int]:
+    found = reads.query(stage.task.kind, keys.home_of_owner(stage.project.id), "l1", ("^", f"{stage.shot.id}#"))
+    return [task["nb_assets_ready"] for task in found]
+
+
+def previews_brought(stage: Stage, api: Studio) -> None:
+    rank(stage)
+    stage.task_on(stage.lama, "Shading")
+    automate(stage, "Modeling", "wfa", "Shading", "wip", import_last_revision=True)
+    create(PREVIEW_FILE, task_id=stage.task.id, name="v1", revision=1, status="ready", extension="pdf")
+    api.comment("wfa", user="manager")
+
+
+def brought(stage: Stage) -> int:
+    found = reads.query(PREVIEW_FILE, keys.home_of_owner(stage.project.id))
+    return len([one for one in found if one["task_id"] != stage.task.id])
+
+
+def crowd_told(stage: Stage, api: Studio) -> None:
+    for number in range(60):
+        stage.join(f"artist{number}")
+    everybody = [stage.people[f"artist{number}"].id for number in range(60)]
+    write(lambda changes: changes.update(changes.read(stage.task.kind, stage.task.id), assignees=everybody))
+    api.comment("wip", user="manager")
+
+
+def told(stage: Stage) -> int:
+    homes = [keys.home_of_owner(person.id) for person in stage.people.values()]
+    return sum(len(reads.query(NOTIFICATION, home)) for home in homes)
+
+
+def reply_removed(stage: Stage, api: Studio) -> None:
+    comment = api.comment("wip", user="user")
+    path = f"/data/tasks/{stage.task.id}/comments/{comment['id']}/reply"
+    reply = api.post(path, {"text": "Good"}, user="manager").json
+    api.delete(f"{path}/{reply['id']}", user="manager")
+
+
+def replies_told(stage: Stage) -> int:
+    homes = [keys.home_of_owner(person.id) for person in stage.people.values()]
+    found = [one for home in homes for one in reads.query(NOTIFICATION, home)]
+    return len([one for one in found if one["notification_type"] == "reply"])
+
+
+def day_off_taken(stage: Stage, api: Studio) -> None:
+    day = datetime.date(2026, 3, 2).isoformat()
+    artist = stage.people["user"].id
+    create(TIME_SPENT, task_id=stage.task.id, project_id=stage.project.id, person_id=artist, date=day, duration=480)
+    body = {"person_id": artist, "date": day, "end_date": day}
+    assert api.post("/data/day-offs", body, user="admin").status == 201
+
+
+def hours(stage: Stage) -> int:
+    return len(reads.query(TIME_SPENT, keys.home_of_owner(stage.project.id)))
+
+
+def budget_deleted(stage: Stage, api: Studio) -> None:
+    budget = budgets.create(stage.project, "First", "EUR")
+    for _ in range(150):
+        create(BUDGET_ENTRY, budget_id=budget.id, department_id=stage.departments["Modeling"].id)
+    budgets.delete(now(budget))
+
+
+def entries(stage: Stage) -> int:
+    return len(reads.query(BUDGET_ENTRY, keys.home_of_owner(stage.project.id)))
+
+
+CASES = {
+    "continue postings of automations": Case(long_chain, lambda stage: len(stage.thread()), 30),
+    "count ready assets where an asset is cast": Case(asset_made_ready, ready_assets, [1]),
+    "copy the last revision": Case(previews_brought, brought, 1),
+    "create notifications": Case(crowd_told, told, 60),
+    "delete notifications": Case(reply_removed, replies_told, 0),
+    "clear time on days off": Case(day_off_taken, hours, 0),
+    "clear budget entries": Case(budget_deleted, entries, 0),
+}
+
+
+def test_every_job_has_its_case() -> None:
+    assert jobs.DECLARED_IN
+    assert set(CASES) == set(job.JOBS)
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_it_follows_at_once(stage: Stage, api: Studio, bucket: str, name: str) -> None:
+    CASES[name].act(stage, api)
+    assert CASES[name].seen(stage) == CASES[name].done
+    assert reads.rows(keys.JOBS) == []
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_request_that_dies_loses_nothing(
+    stage: Stage, api: Studio, bucket: str, name: str, killed: None, later: Later
+) -> None:
+    CASES[name].act(stage, api)
+    assert CASES[name].seen(stage) != CASES[name].done
+    while later():
+        pass
+    assert CASES[name].seen(stage) == CASES[name].done
+    assert reads.rows(keys.JOBS) == []
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_done_twice_is_done_once(
+    stage: Stage, api: Studio, bucket: str, name: str, killed: None, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CASES[name].act(stage, api)
+    left = [json.loads(row.doc.S) for row in reads.rows(keys.JOBS) if row.doc]
+    while later():
+        pass
+    for stored in left:
+        job.JOBS[stored["job"]].run(**stored["arguments"])
+    assert CASES[name].seen(stage) == CASES[name].done
