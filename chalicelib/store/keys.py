@@ -122,3 +122,8 @@ def attempts(name: str, window: int) -> tuple[str, str]:
 def job(job_id: str) -> tuple[str, str]:
     """The key of a job that is not done yet."""
     return JOBS, job_id
+
+
+def delivery(effect: str, event_id: str) -> tuple[str, str]:
+    """The key of the claim on an effect outside that an event has: a letter, say."""
+    return f"delivery#{event_id[-2:]}", f"{effect}#{event_id}"

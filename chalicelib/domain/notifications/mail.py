@@ -20,16 +20,17 @@ from chalicelib.records.people import NOTIFICATION, PERSON
 from chalicelib.records.production import TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import reads, reference
+from chalicelib.store import deliveries, reads, reference
 
 # Where the web interface shows tasks of what has no pages of its own.
 _OTHERWISE: Final = "shots"
+_EFFECT: Final = "letter"
 
 
 def mail(event: dict[str, Any]) -> None:
     """Mails the notification of an event to its person, if they want mail and may still see the task.
 
-    Raises NotSent where the letter may go out later.
+    An event that comes again mails nothing again. Raises NotSent where the letter may go out later.
     """
     told = event["data"]
     person = reference.find(PERSON, told["person_id"])
@@ -39,10 +40,13 @@ def mail(event: dict[str, Any]) -> None:
     facts = _facts(Caller(person), notification) if notification else None
     if notification is None or facts is None:
         return
+    if not deliveries.claim(_EFFECT, event["id"]):
+        return
     try:
         deliver(person, notification["notification_type"], **facts)
     except NotSent as problem:
         if problem.later:
+            deliveries.release(_EFFECT, event["id"])
             raise
 
 
