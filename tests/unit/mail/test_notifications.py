@@ -240,4 +240,4 @@ def test_a_letter_costs_a_few_reads_and_nobody_who_wants_none_any(api: Studio, s
     # The stamp, the notification, its task and comment, the entity, the claim on the letter.
     # What was changed of the people is read once.
     assert here.calls == {"GetItem": 6, "Query": 2, "TransactWriteItems": 1}
-    assert len(post.letters) == 2
+    assert len(post.letters) == 1
