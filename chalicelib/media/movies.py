@@ -3,6 +3,7 @@
 ffmpeg comes as a layer of the media function alone; where there is none, a movie ends as broken, with that reason.
 """
 
+import itertools
 import os
 import re
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ SHORT_SECONDS: Final = 120
 _CONTAINERS: Final = "mov,matroska,avi,asf"
 _MOST_PIXELS: Final = 100_000_000
 _RATE, _LOW_RATE = "28M", "6M"
+_FINISH: Final = ("-map_metadata", "-1", "-movflags", "+faststart")
 _DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _VIDEO = re.compile(r"Stream #0:\d+.*?: Video: (.*)")
 _SIZE = re.compile(r"(?:^|, )(\d{1,5})x(\d{1,5})(?:[ ,]|$)")
@@ -81,24 +83,35 @@ def normalise(source: Path, movie: Movie, size: tuple[int, int], fps: float, tar
     The picture is scaled to exactly `size`; its aspect on a screen survives. The key frames lie close together, so that
     a player can step; a movie without sound gets silence.
     """
-    width, height = size
-    silence = [] if movie.has_sound else ["-f", "lavfi", "-i", "anullsrc=channel_layout=stereo:sample_rate=44100"]
-    sound = ["-map", f"{0 if movie.has_sound else 1}:a:0", "-c:a", "aac", "-b:a", "160k", "-ac", "2"]
-    sound += [] if movie.has_sound else ["-shortest"]
+    sound = ["-map", "0:a:0", "-c:a", "aac", "-b:a", "160k", "-ac", "2"] if movie.has_sound else ["-an"]
+    targets = [target, low] if movie.has_sound else [one.with_name(f"mute-{one.name}") for one in (target, low)]
+    outputs = zip(targets, (size, _low_size(size)), (_RATE, _LOW_RATE), strict=True)
+    # The rounding of rates leaves nothing of what is shorter than one frame.
+    rate = f"fps={fps:g}:eof_action={'pass' if movie.duration * fps < 1 else 'round'}"
+    encoded = [("-map", "0:v:0", *sound, *_encoding(wanted, bits, rate), str(one)) for one, wanted, bits in outputs]
     told = _run(
-        [
-            *_reading(source),
-            *silence,
-            *("-map", "0:v:0", *sound, *_encoding(f"{width}x{height}", _RATE, fps), str(target)),
-            *("-map", "0:v:0", *sound, *_encoding(_low_size(size), _LOW_RATE, fps), str(low)),
-            *("-progress", "pipe:1", "-nostats"),
-        ],
+        [*_reading(source), *itertools.chain(*encoded), *("-progress", "pipe:1", "-nostats")],
         seconds=MOST_SECONDS,
     )
-    frames = re.findall(r"^frame=\s*(\d+)", told, re.MULTILINE)
-    if not frames or not int(frames[-1]):
+    counted = re.findall(r"^frame=\s*(\d+)", told, re.MULTILINE)
+    frames = int(counted[-1]) if counted else 0
+    if not frames:
         raise Unreadable(f"The movie holds no picture: {_reason(told)}")
-    return int(frames[-1])
+    if not movie.has_sound:
+        for mute, one in zip(targets, (target, low), strict=True):
+            _add_silence(mute, one, frames / fps)
+    return frames
+
+
+def _add_silence(mute: Path, target: Path, seconds: float) -> None:
+    """Gives a movie a sound track of exactly that length.
+
+    ffmpeg's own `-shortest` ends an endless track when it notices, which may be a second too late.
+    """
+    silence = ["-f", "lavfi", "-t", f"{seconds:.6f}", "-i", "anullsrc=channel_layout=stereo:sample_rate=44100"]
+    tracks = ["-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy", "-c:a", "aac", "-b:a", "160k"]
+    _run([*_reading(mute), *silence, *tracks, *_FINISH, str(target)])
+    mute.unlink()
 
 
 def frame(source: Path, number: int, fps: float) -> bytes | None:
@@ -155,8 +168,8 @@ def frames_per_second(wanted: Sequence[object]) -> float:
     return 25.0
 
 
-def _low_size(size: tuple[int, int]) -> str:
-    return f"{LOW_WIDTH}x{max(2, _even(int(size[1] / size[0] * LOW_WIDTH)))}"
+def _low_size(size: tuple[int, int]) -> tuple[int, int]:
+    return LOW_WIDTH, max(2, _even(int(size[1] / size[0] * LOW_WIDTH)))
 
 
 def _even(number: int) -> int:
@@ -169,10 +182,10 @@ def _reading(source: Path) -> list[str]:
     return [*guards, "-i", str(source)]
 
 
-def _encoding(size: str, rate: str, fps: float) -> list[str]:
-    picture = ["-vf", f"fps={fps:g},scale={size.replace('x', ':')}", "-pix_fmt", "yuv420p"]
-    codec = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", "2"]
-    return [*picture, *codec, "-map_metadata", "-1", "-movflags", "+faststart"]
+def _encoding(size: tuple[int, int], bits: str, rate: str) -> list[str]:
+    picture = ["-vf", f"{rate},scale={size[0]}:{size[1]}", "-pix_fmt", "yuv420p"]
+    codec = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", bits, "-maxrate", bits, "-bufsize", bits, "-g", "2"]
+    return [*picture, *codec, *_FINISH]
 
 
 def _run(arguments: Sequence[str], expect_output: bool = True, seconds: float = SHORT_SECONDS) -> str:

@@ -1,6 +1,7 @@
 """The stage of the files, and movies made for the occasion."""
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,23 @@ def ffmpeg() -> str:
     return found
 
 
+Filming = Callable[..., Path]
+
+
 @pytest.fixture
-def film(ffmpeg: str, tmp_path: Path) -> Path:
+def filming(ffmpeg: str, tmp_path: Path) -> Filming:
+    """Makes a movie: of a lavfi source, with further arguments of ffmpeg, under a name."""
+
+    def make(source: str, *arguments: str, name: str = "film.mov") -> Path:
+        target = tmp_path / name
+        command = [ffmpeg, "-loglevel", "error", "-y", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p"]
+        subprocess.run([*command, *arguments, str(target)], check=True)
+        return target
+
+    return make
+
+
+@pytest.fixture
+def film(filming: Filming) -> Path:
     """Two seconds at 25 frames, 160 x 120, without sound."""
-    target = tmp_path / "film.mov"
-    source = "testsrc=size=160x120:rate=25:duration=2"
-    command = [ffmpeg, "-loglevel", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", str(target)]
-    subprocess.run(command, check=True)
-    return target
+    return filming("testsrc=size=160x120:rate=25:duration=2")

@@ -8,6 +8,7 @@ from chalicelib.media import movies
 from chalicelib.media.movies import Movie
 from chalicelib.media.unreadable import Unreadable
 from tests.unit.files.conftest import size_of
+from tests.unit.media.conftest import Filming
 
 WIDE = Movie(1920, 1080, 16 / 9, 2.0, 25.0, True)
 TALL = Movie(120, 200, 0.6, 1.0, 25.0, False)
@@ -53,6 +54,19 @@ def test_a_movie_is_normalised(film: Path) -> None:
     assert (made.width, made.height, made.has_sound) == (320, 180, True)
     assert round(made.aspect, 3) == 1.333
     assert (small.width, small.height) == (1280, 720)
+
+
+@pytest.mark.parametrize("fps", [12, 25, 23.976])
+@pytest.mark.parametrize("seconds", [0.04, 0.2, 0.52, 3])
+def test_silence_lasts_as_long_as_the_movie(filming: Filming, seconds: float, fps: float) -> None:
+    source = filming(f"testsrc=size=160x120:rate=25:duration={seconds}")
+    normal, low = source.with_name("normal.mp4"), source.with_name("low.mp4")
+    frames = movies.normalise(source, movies.probe(source), (160, 120), fps, normal, low)
+    for made in (normal, low):
+        told = movies.probe(made)
+        assert told.has_sound
+        # ffmpeg tells hundredths of a second.
+        assert told.duration == pytest.approx(frames / fps, abs=0.011)
 
 
 def test_a_tile_holds_every_frame_or_an_even_choice(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
