@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
@@ -22,9 +23,13 @@ os.environ.update(
     VULPES_FFMPEG=get_ffmpeg_exe(),
 )
 
+from chalicelib.settings import current
+from chalicelib.store import session, wire
+from chalicelib.store import table as store_table
 from infra.local.cloud import free_port
 from infra.local.engine import Engine, find_engine
 from tests.client import ADMIN, PASSWORD, Api
+from tests.prepared import forget, prepared
 
 _connect = socket.socket.connect
 
@@ -54,10 +59,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @contextlib.contextmanager
 def empty_table(engine: Engine) -> Iterator[str]:
     """A table of its own; everything held of another one is forgotten."""
-    from chalicelib.settings import current
-    from chalicelib.store import reference, session, wire
-    from chalicelib.store import table as store_table
-
     name = f"test-{uuid.uuid4().hex[:12]}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VULPES_TABLE", name)
@@ -65,10 +66,10 @@ def empty_table(engine: Engine) -> Iterator[str]:
         current.cache_clear()
         store_table.bind(name, engine.url)
         store_table.create_table()
-        reference.forget()
+        forget()
         with session.opened():
             yield name
-        reference.forget()
+        forget()
         wire.disconnect()
     current.cache_clear()
 
@@ -82,51 +83,59 @@ def table(engine: Engine) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[str]:
-    """S3, SQS and SES by moto, on loopback."""
+    """S3, SQS and SES by moto, on loopback; the media queue and the sender are there."""
     from moto.server import ThreadedMotoServer
 
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
-    yield f"http://127.0.0.1:{server._server.server_port}"  # type: ignore[union-attr]
+    url = f"http://127.0.0.1:{server._server.server_port}"  # type: ignore[union-attr]
+    region = {"region_name": "eu-west-1", "endpoint_url": url}
+    boto3.client("sqs", **region).create_queue(QueueName=current().media_queue)
+    boto3.client("ses", **region).verify_email_identity(EmailAddress=current().mail_sender)
+    yield url
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def buckets(cloud: str) -> Any:
+    """A client of S3."""
+    return boto3.client("s3", region_name="eu-west-1", endpoint_url=cloud)
+
+
 @pytest.fixture
-def bucket(cloud: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def bucket(cloud: str, buckets: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty bucket; queue and mail identity are there too."""
-    import boto3
-
-    from chalicelib.settings import current
-    from chalicelib.store import objects
-
     name = f"bucket-{uuid.uuid4().hex[:12]}"
     for variable in ("VULPES_S3_ENDPOINT", "VULPES_SQS_ENDPOINT", "VULPES_SES_ENDPOINT"):
         monkeypatch.setenv(variable, cloud)
     monkeypatch.setenv("VULPES_BUCKET", name)
     current.cache_clear()
-    objects.forget_client()
-    region = {"region_name": "eu-west-1", "endpoint_url": cloud}
-    boto3.client("s3", **region).create_bucket(
-        Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
-    boto3.client("sqs", **region).create_queue(QueueName=current().media_queue)
-    boto3.client("ses", **region).verify_email_identity(EmailAddress=current().mail_sender)
-    yield name
-    objects.forget_client()
+    buckets.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    return name
 
 
 @pytest.fixture
 def studio(table: str) -> str:
     """A fresh studio: the default data and the administrator."""
-    from infra.admin import init_studio
-
-    init_studio(ADMIN, PASSWORD)
+    prepared(default_studio)
     return table
 
 
 @pytest.fixture
 def api(studio: str) -> Api:
     """The app in process, the administrator signed in."""
+    return signed_in()
+
+
+def default_studio() -> None:
+    """Fills the table with the default data and the administrator."""
+    from infra.admin import init_studio
+
+    init_studio(ADMIN, PASSWORD)
+
+
+def signed_in() -> Api:
+    """A client of the app, as the administrator."""
     from app import app
 
     client = Api(app)

@@ -21,26 +21,21 @@ class Listed(NamedTuple):
 def _client() -> Any:
     # Several threads may be the first at once, and the library's session is not made for that.
     with _making:
-        return _made_client()
+        return _made_client(current().s3_endpoint, current().region)
 
 
-@lru_cache(maxsize=1)
-def _made_client() -> Any:
+@lru_cache(maxsize=2)
+def _made_client(endpoint: str, region: str) -> Any:
     # A client costs a fifth of a second at a cold start, and most requests need none.
     import boto3
     from botocore.config import Config
 
     return boto3.client(
         "s3",
-        region_name=current().region,
-        endpoint_url=current().s3_endpoint or None,
-        config=Config(signature_version="s3v4", s3={"addressing_style": "path" if current().s3_endpoint else "auto"}),
+        region_name=region,
+        endpoint_url=endpoint or None,
+        config=Config(signature_version="s3v4", s3={"addressing_style": "path" if endpoint else "auto"}),
     )
-
-
-def forget_client() -> None:
-    """Makes the next call build its client anew; tests that change endpoints call it."""
-    _made_client.cache_clear()
 
 
 def put(key: str, data: bytes, content_type: str = "application/octet-stream", encoding: str = "") -> None:

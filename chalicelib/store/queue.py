@@ -12,26 +12,25 @@ _making = threading.Lock()
 def _client() -> Any:
     # Several threads may be the first at once, and the library's session is not made for that.
     with _making:
-        return _made_client()
+        return _made_client(current().sqs_endpoint, current().region)
 
 
-@lru_cache(maxsize=1)
-def _made_client() -> Any:
+@lru_cache(maxsize=2)
+def _made_client(endpoint: str, region: str) -> Any:
     import boto3
 
-    return boto3.client("sqs", region_name=current().region, endpoint_url=current().sqs_endpoint or None)
+    return boto3.client("sqs", region_name=region, endpoint_url=endpoint or None)
 
 
-@lru_cache(maxsize=1)
 def _address() -> str:
-    address: str = _client().get_queue_url(QueueName=current().media_queue)["QueueUrl"]
+    return _found_address(current().sqs_endpoint, current().media_queue)
+
+
+@lru_cache(maxsize=2)
+def _found_address(endpoint: str, name: str) -> str:
+    del endpoint  # each has an address of its own
+    address: str = _client().get_queue_url(QueueName=name)["QueueUrl"]
     return address
-
-
-def forget_client() -> None:
-    """Makes the next call build its client anew; tests that change endpoints call it."""
-    _made_client.cache_clear()
-    _address.cache_clear()
 
 
 def send(body: str) -> None:

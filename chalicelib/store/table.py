@@ -114,7 +114,10 @@ def create_table() -> None:
 
 
 def bind(table: str, endpoint: str | None = None) -> None:
-    """Points the model at another table or engine; for tests and the bench."""
+    """Points the model at another table or engine; for tests and the bench. The client stays where the engine does."""
+    known: Any = Item._connection if Item.Meta.host == endpoint else None
     Item.Meta.table_name = table
     Item.Meta.host = endpoint
     Item._connection = None
+    if known is not None:
+        connection()._client = known.connection._client

@@ -25,6 +25,11 @@ _EPISODE: Final = "episode_id"
 _listed_before: set[str] = set()
 
 
+def forget() -> None:
+    """Forgets what was listed; tests that stand for another container call it."""
+    _listed_before.clear()
+
+
 def listed(caller: Caller, query: Mapping[str, str]) -> Any:
     """The tasks a caller sees, with the filters and pages of generic records.
 

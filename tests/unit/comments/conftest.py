@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.prepared import prepared
 from tests.unit.tasks.stage import Stage, Studio
 
 
 @pytest.fixture
 def stage(table: str) -> Stage:
-    return Stage()
+    return prepared(Stage)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK, TIME_SPENT
 from chalicelib.store import reference, session
 from chalicelib.store.changes import write
+from tests.prepared import prepared
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -62,7 +63,7 @@ class Stage:
 
 @pytest.fixture
 def stage(table: str) -> Stage:
-    return Stage()
+    return prepared(Stage)
 
 
 def ids(records: Sequence[Record]) -> list[str]:

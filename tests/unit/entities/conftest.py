@@ -2,13 +2,14 @@
 
 import pytest
 
+from tests.prepared import prepared
 from tests.unit.entities.stage import Studio
 from tests.unit.tasks.stage import Stage
 
 
 @pytest.fixture
 def stage(table: str) -> Stage:
-    return Stage()
+    return prepared(Stage)
 
 
 @pytest.fixture

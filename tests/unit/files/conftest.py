@@ -19,9 +19,10 @@ from chalicelib.records.production import API_EVENT, PROJECT, PROJECT_STATUS, TA
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK
 from chalicelib.routes import movies, pictures, previews, uploads
-from chalicelib.store import keys, objects, queue, reads, session
+from chalicelib.store import keys, objects, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
+from tests.prepared import prepared
 
 ROLES = ("admin", "manager", "supervisor", "user", "client", "vendor")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -146,14 +147,12 @@ class Studio(Api):
 
 @pytest.fixture
 def stage(table: str) -> Stage:
-    return Stage()
+    return prepared(Stage)
 
 
 @pytest.fixture
-def api(stage: Stage, bucket: str) -> Iterator[Studio]:
-    queue.forget_client()
-    yield Studio(stage)
-    queue.forget_client()
+def api(stage: Stage, bucket: str) -> Studio:
+    return Studio(stage)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from chalicelib.records.record import Record
 from chalicelib.routes import castings, comments, crud, entities, imports, shots, tasks
 from chalicelib.store import homes, keys
 from tests.client import Api
+from tests.prepared import prepared
 from tests.unit.tasks.stage import Stage, now
 
 ASSET, SHOT, TASK_ID = (f"0b5e0a0{number}-0000-4000-8000-000000000001" for number in range(3))
@@ -21,7 +22,7 @@ AREAS = [module.area for module in (castings, crud, comments, entities, imports,
 
 @pytest.fixture
 def stage(table: str) -> Stage:
-    return Stage()
+    return prepared(Stage)
 
 
 @pytest.fixture

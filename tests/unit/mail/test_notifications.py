@@ -13,6 +13,7 @@ from chalicelib.records.production import API_EVENT
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
+from tests.prepared import prepared
 from tests.unit.people.conftest import Configure, PostOffice
 from tests.unit.tasks.stage import Stage, Studio, change
 
@@ -21,7 +22,7 @@ from tests.unit.tasks.stage import Stage, Studio, change
 def stage(table: str, configure: Configure) -> Iterator[Stage]:
     """The production of the tests of tasks, where everybody wants mail."""
     configure(SITE_URL="https://studio.example.com")
-    made = Stage()
+    made = prepared(Stage)
     for name, person in made.people.items():
         made.people[name] = change(person, notifications_enabled=True)
     return made

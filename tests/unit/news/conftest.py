@@ -3,12 +3,13 @@
 import pytest
 
 from chalicelib.routes import news
+from tests.prepared import prepared
 from tests.unit.tasks.stage import Stage, Studio
 
 
 @pytest.fixture
 def stage(table: str) -> Stage:
-    return Stage()
+    return prepared(Stage)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from chalicelib.routes import (
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
+from tests.prepared import prepared
 
 AREAS = (asset_types, budgets, events, statistics, notifications, project_settings, projects, schedule, user)
 ROLES = ("manager", "supervisor", "user", "client", "vendor")
@@ -77,7 +78,7 @@ class Studio:
 @pytest.fixture
 def studio(table: str) -> Studio:
     """A studio with the two project statuses, a type of assets, shots, and an administrator."""
-    return Studio()
+    return prepared(Studio)
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.prepared import prepared
 from tests.unit.production.conftest import Studio
 
 
 @pytest.fixture
 def studio(table: str) -> Studio:
     """A studio with the two project statuses, and an administrator."""
-    return Studio()
+    return prepared(Studio)

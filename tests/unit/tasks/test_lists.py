@@ -127,7 +127,7 @@ def test_a_change_is_seen_at_once_in_what_is_held(api: Studio, stage: Stage) -> 
 
 
 def test_what_the_lists_cost(api: Studio, stage: Stage) -> None:
-    lists._listed_before.clear()
+    lists.forget()
     path = f"/data/projects/{stage.project.id}/tasks"
     api.get("/data/tasks", user="user")
     first = api.get(path) and dict(api.calls)
