@@ -8,11 +8,13 @@ from chalicelib.records.record import Record
 
 @dataclass(frozen=True)
 class Caller:
-    """The person behind a request. `identity` is `person`, `bot` or `person_api` (a person's script token)."""
+    """The person behind a request. `identity` is `person`, `bot` or `person_api` (a person's script token);
+    `session_id` is what the tokens of one login have in common."""
 
     person: Record
     identity: str = "person"
     token_id: str = ""
+    session_id: str = ""
 
     @property
     def id(self) -> str:

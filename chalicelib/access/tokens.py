@@ -36,11 +36,16 @@ with _hidden("cryptography"):
 ACCESS_SECONDS: Final = 7 * 86_400
 REFRESH_SECONDS: Final = 15 * 86_400
 _ALGORITHM: Final = "HS256"
+_ALONE: Final = ".alone"
 
 
 @dataclass(frozen=True)
 class Claims:
-    """What a token says. `generation` tells whether the person was made inactive since it was issued."""
+    """What a token says.
+
+    The id of a login's token is `<generation>.<session>.<a number of its own>`, and `.alone` where it was refreshed by
+    a script, which keeps what it had before.
+    """
 
     person_id: str
     token_id: str
@@ -49,17 +54,37 @@ class Claims:
 
     @property
     def generation(self) -> int:
-        """Counts how often the person had been made inactive when the token was issued."""
+        """How often everything of the person had been ended when the token was issued."""
         told = self.token_id.split(".", 1)[0]
         return int(told) if told.isdigit() else 0
 
+    @property
+    def session_id(self) -> str:
+        """What the tokens of one login have in common."""
+        return self.token_id.split(".")[1] if "." in self.token_id else self.token_id
 
-def issue(person: Record, sort: str = "access", identity: str = "person", expires: int | None = None) -> str:
-    """A new token for a person: `access` or `refresh`; `expires` (epoch seconds) replaces the usual life."""
+    @property
+    def is_alone(self) -> bool:
+        """Whether it ends without the session that it is of."""
+        return self.token_id.endswith(_ALONE)
+
+
+def issue(person: Record, sort: str = "access", session_id: str = "", alone: bool = False) -> str:
+    """A new token of a login: `access` or `refresh`; of a session of its own where none is named."""
     now = int(time.time())
-    token_id = f"{person.get('token_generation') or 0}.{uuid.uuid4()}"
+    token_id = f"{person.get('token_generation') or 0}.{session_id or _number()}.{_number()}{_ALONE if alone else ''}"
     life = ACCESS_SECONDS if sort == "access" else REFRESH_SECONDS
-    return _sign(person.id, token_id, sort, identity, now, expires or now + life)
+    return _sign(person.id, token_id, sort, "person", now, now + life)
+
+
+def issue_pair(person: Record) -> tuple[str, str]:
+    """The access token and the refresh token of a new session."""
+    session_id = _number()
+    return issue(person, "access", session_id), issue(person, "refresh", session_id)
+
+
+def _number() -> str:
+    return uuid.uuid4().hex
 
 
 def issue_script_token(person: Record, token_id: str, expires: int | None) -> str:
@@ -117,6 +142,14 @@ def _verified(text: str) -> dict[str, Any]:
 
 
 def revoke(claims: Claims) -> None:
-    """Makes a token void for the rest of its life."""
-    expires = claims.expires or int(time.time()) + ACCESS_SECONDS
-    write(lambda changes: changes.put(Entry(*keys.revoked(claims.token_id), at="revoked", ttl=expires + 3600)))
+    """Makes a token void for the rest of its life, with its session: the refresh token that it came with, and what that
+    gave; one that is alone ends alone."""
+    marked, end = claims.token_id, claims.expires or int(time.time()) + ACCESS_SECONDS
+    if not claims.is_alone:
+        marked, end = claims.session_id, max(end, int(time.time()) + REFRESH_SECONDS)
+    write(lambda changes: changes.put(Entry(*keys.revoked(marked), at="revoked", ttl=end + 3600)))
+
+
+def marks(claims: Claims) -> list[tuple[str, str]]:
+    """The keys under which it may be marked as revoked."""
+    return [keys.revoked(claims.token_id), keys.revoked(claims.session_id)]

@@ -81,7 +81,9 @@ PERSON = Kind(
         string("full_name", nullable=False, computed=True),
         json("fido_devices", nullable=False, computed=True, default=[]),
         kept("reset_token"),
+        # How often all their sessions were ended, and the one that was left the last time (domain/people/sessions.py).
         kept("token_generation", "integer"),
+        kept("kept_session", "string"),
         # Why and since when letters to them are refused (domain/people/mail_problems.py).
         kept("mail_problem", "string"),
     ),

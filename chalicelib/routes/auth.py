@@ -128,9 +128,9 @@ def log_in(call: Call) -> Answer:
     return Answer(answer, cookies=set_cookies if call.is_browser else [])
 
 
-@area.get("/auth/logout", access=access.person)
+@area.get("/auth/logout", access=access.person, changes=True)
 def log_out(call: Call) -> Answer:
-    """Revokes the access token of this request, and that one alone."""
+    """Revokes the access token of this request and the refresh token that it came with, and no other login."""
     login.log_out(call.caller, call.token_text)
     cleared = [
         clear_cookie(ACCESS_COOKIE, secure=call.is_secure),
@@ -145,13 +145,14 @@ def authenticated(call: Call) -> dict[str, Any]:
     return login.whoami(call.caller)
 
 
-@area.get(REFRESH_PATH, access=access.refresh_token, answer=Refreshed)
+@area.get(REFRESH_PATH, access=access.refresh_token, answer=Refreshed, changes=True)
 def refresh_token(call: Call) -> Any:
     """A new access token for a refresh token; a browser gets it as a cookie."""
-    token = tokens.issue(call.caller.person)
+    person, session_id = call.caller.person, call.caller.session_id
     if call.is_browser:
+        token = tokens.issue(person, "access", session_id)
         return Answer({"refresh": True}, cookies=[_access_cookie(call, token)])
-    return {"access_token": token}
+    return {"access_token": tokens.issue(person, "access", session_id, alone=True)}
 
 
 @area.post("/auth/change-password", access=access.person, body=OwnPasswordChange, answer=Success, form=True)

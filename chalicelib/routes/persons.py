@@ -71,7 +71,7 @@ def change_password(call: Call) -> dict[str, bool]:
     return {"success": True}
 
 
-@area.get("/actions/persons/{person_id}/invite", access=_admin_of_account, answer=Invited)
+@area.get("/actions/persons/{person_id}/invite", access=_admin_of_account, answer=Invited, changes=True)
 def invite(call: Call) -> dict[str, Any]:
     """Mails somebody a link for choosing their first password."""
     return {"success": True, "message": accounts.invite(call.subject)}

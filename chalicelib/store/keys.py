@@ -109,6 +109,11 @@ def id_prefix(home: str) -> str:
     return f"{home[:8]}-{home[8:]}-8"
 
 
+def guesses(person_id: str) -> tuple[str, str]:
+    """The key of the guesses at a person's password that are under way."""
+    return f"guesses#{person_id}", "password"
+
+
 def challenge(person_id: str, sort: str) -> tuple[str, str]:
     """The key of what a person is asked to answer: one of each sort at a time."""
     return f"challenge#{person_id}", sort

@@ -1,7 +1,7 @@
 """Accounts: their passwords, changed, set, forgotten; invitations, registration (docs/contract/people.md section 3)."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.people import (
@@ -13,6 +13,7 @@ from chalicelib.domain.people import (
     protected_accounts,
     rate_limit,
     reset_tokens,
+    sessions,
     visitor_rate_limit,
 )
 from chalicelib.errors import Duplicate, Forbidden, Invalid
@@ -59,7 +60,8 @@ def create_administrator(email: str, password: str) -> Record:
 
     def command(changes: Changes) -> Record:
         if holder is not None:
-            return changes.update(changes.read(PERSON, holder.id), **values)
+            person = changes.read(PERSON, holder.id)
+            return changes.update(person, **values, **sessions.all_ended(person))
         names = {"first_name": "Super", "last_name": "Admin", "desktop_login": "", "phone": ""}
         return changes.create(PERSON, {**names, **values, "email": value_of(PERSON.by_name["email"], email)})
 
@@ -67,15 +69,15 @@ def create_administrator(email: str, password: str) -> Record:
 
 
 def set_password(person: Record, password: str) -> Record:
-    """The person with another password, who may try at once. Raises Invalid for a short one."""
+    """The person with another password, who may try at once; what they were signed in with has ended, and a reset
+    token that is under way. Raises Invalid for a short one."""
     passwords.refuse_short(password)
-    return _keep(person.id, passwords.hashed(password))
+    hashed = passwords.hashed(password)
 
-
-def _keep(person_id: str, hashed: str, **values: Any) -> Record:
     def command(changes: Changes) -> Record:
-        person = changes.read(PERSON, person_id)
-        return changes.update(person, password=hashed, login_failed_attemps=0, **values)
+        known = changes.read(PERSON, person.id)
+        ended = sessions.all_ended(known)
+        return changes.update(known, password=hashed, login_failed_attemps=0, reset_token=None, **ended)
 
     return write(command)
 
@@ -83,17 +85,32 @@ def _keep(person_id: str, hashed: str, **values: Any) -> Record:
 def change_own(caller: Caller, old: str, password: str, repeated: str) -> None:
     """The caller chooses another password; a wrong old one counts as a failed login.
 
-    Raises Invalid while the account is closed, for a wrong old password, for a new one against the rules. Tokens stay
-    good; a reset token that is under way does not.
+    Raises Invalid while the account is closed, for a wrong old password, for a new one against the rules. The session
+    that asks stays good; every other ends, and a reset token that is under way.
     """
     person = caller.person
     passwords.validate(password, repeated)
-    lockout.refuse_closed(person)
+    place = lockout.begin(person.id)
     if not passwords.matches(old, person["password"]):
-        lockout.count_failure(person.id)
-        raise Invalid("The old password is wrong.", "old_password", "the present password")
-    _keep(person.id, passwords.hashed(password), reset_token=None)
+        lockout.count_failure(person.id, place)
+        raise _wrong_old()
+    hashed = passwords.hashed(password)
+
+    def command(changes: Changes) -> None:
+        known = changes.read(PERSON, person.id)
+        # Of two that change it at once, one comes first.
+        if known["password"] != person["password"]:
+            raise _wrong_old()
+        lockout.give_back(changes, person.id, place)
+        ended = sessions.others_ended(known, caller)
+        changes.update(known, password=hashed, login_failed_attemps=0, reset_token=None, **ended)
+
+    write(command)
     mail.tell(person, "password_changed")
+
+
+def _wrong_old() -> Invalid:
+    return Invalid("The old password is wrong.", "old_password", "the present password")
 
 
 def change_of(caller: Caller, person: Record, password: str, repeated: str) -> None:
@@ -141,7 +158,8 @@ def reset(asked: NewPassword, peer: str) -> None:
         # Of two that use it at once, one comes first.
         if not _is_good(current_person, asked.token):
             raise _bad_token()
-        changes.update(current_person, password=hashed, login_failed_attemps=0, reset_token=None)
+        ended = sessions.all_ended(current_person)
+        changes.update(current_person, password=hashed, login_failed_attemps=0, reset_token=None, **ended)
 
     write(command)
 

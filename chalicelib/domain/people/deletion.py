@@ -12,6 +12,7 @@ from chalicelib.domain.files import previews
 from chalicelib.domain.files.storage import discard
 from chalicelib.domain.jobs import deletions
 from chalicelib.domain.notifications import lookup
+from chalicelib.domain.people import sessions
 from chalicelib.domain.people.time_spent_deletion import clear_time
 from chalicelib.events.journal import emit_for
 from chalicelib.records.fields import STUDIO, Kind
@@ -100,8 +101,7 @@ def _leave(changes: Changes, person_id: str) -> None:
 def _retire(changes: Changes, person_id: str) -> Record:
     """Out at once: nobody leaves new traces while the old ones go."""
     person = changes.read(PERSON, person_id)
-    generation = (person.get("token_generation") or 0) + 1
-    changes.update(person, active=False, jti=None, token_generation=generation)
+    changes.update(person, active=False, **sessions.all_ended(person))
     return deletions.begin(changes, person)
 
 

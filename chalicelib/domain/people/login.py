@@ -55,18 +55,19 @@ def log_in(attempt: Attempt) -> dict[str, Any]:
     """
     visitor_rate_limit.refuse_beyond("login", attempt.peer, login=False, too_many_failed_login_attemps=True)
     person = _known(attempt)
-    lockout.refuse_closed(person, login=False)
-    _verify(person, attempt)
+    place = lockout.begin(person.id, login=False)
+    _verify(person, attempt, place)
+    person = _admit(person, attempt, place)
     if attempt.password == passwords.DEFAULT:
-        token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS, login_failed_attemps=0)
+        token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS)
         raise Invalid("Choose a password of your own first.", login=False, default_password=True, token=token)
-    person = _admit(person.id, attempt)
+    access, refresh = tokens.issue_pair(person)
     return {
         "login": True,
         "user": presentation.signed_in(person),
         "organisation": organisation.at_login(Caller(person)),
-        "access_token": tokens.issue(person),
-        "refresh_token": tokens.issue(person, "refresh"),
+        "access_token": access,
+        "refresh_token": refresh,
     }
 
 
@@ -86,19 +87,23 @@ def _refuse_inactive(person: Record) -> None:
         raise NotSignedIn("This account is inactive.", login=False)
 
 
-def _verify(person: Record, attempt: Attempt) -> None:
+def _verify(person: Record, attempt: Attempt, place: str) -> None:
     """Password first, then the second factor; what is wrong is counted, what is missing is not."""
     if not passwords.matches(attempt.password, person["password"]):
-        _count_failure(person, attempt)
+        _count_failure(person, attempt, place)
         raise _wrong()
-    verification.refuse_missing(person, attempt.proofs, login=False)
+    try:
+        verification.refuse_missing(person, attempt.proofs, login=False)
+    except Invalid:
+        write(lambda changes: lockout.give_back(changes, person.id, place))
+        raise
     if not verification.is_proven(person, attempt.proofs):
-        _count_failure(person, attempt)
+        _count_failure(person, attempt, place)
         raise codes.wrong(login=False)
 
 
-def _count_failure(person: Record, attempt: Attempt) -> None:
-    lockout.count_failure(person.id)
+def _count_failure(person: Record, attempt: Attempt, place: str) -> None:
+    lockout.count_failure(person.id, place)
     visitor_rate_limit.count_failure("login", attempt.peer)
 
 
@@ -106,17 +111,23 @@ def _wrong() -> Invalid:
     return Invalid("The name or the password is wrong.", login=False)
 
 
-def _admit(person_id: str, attempt: Attempt) -> Record:
-    """Sets the counter back and writes the login log; gives the person as it was before."""
+def _admit(verified: Record, attempt: Attempt, place: str) -> Record:
+    """Sets the counter back and writes the login log; gives the person as it was before.
+
+    With the password `default` nobody is in, so nothing is logged.
+    """
 
     def command(changes: Changes) -> Record:
-        person = changes.read(PERSON, person_id)
+        person = changes.read(PERSON, verified.id)
         _refuse_inactive(person)
-        # Of many guesses made at once, those that come too late are refused here.
-        lockout.refuse_closed(person, login=False)
+        # What was right when this began may have been changed since.
+        if person["password"] != verified["password"]:
+            raise _wrong()
+        lockout.give_back(changes, person.id, place)
         if person["login_failed_attemps"]:
             changes.update(person, login_failed_attemps=0)
-        note_visit(changes, person_id, attempt.visit)
+        if attempt.password != passwords.DEFAULT:
+            note_visit(changes, person.id, attempt.visit)
         return person
 
     return write(command)
@@ -146,6 +157,7 @@ def whoami(caller: Caller) -> dict[str, Any]:
 
 
 def log_out(caller: Caller, token: str | None) -> None:
-    """Revokes this one access token; a script's token is not ended by that (section 6)."""
+    """Revokes this access token, with the refresh token that it came with; a script's token is not ended by that
+    (section 6)."""
     if caller.identity == "person":
         tokens.revoke(tokens.read(token))

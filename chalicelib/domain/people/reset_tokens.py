@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 import string
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.records import clock
 from chalicelib.records.people import PERSON
@@ -17,13 +17,13 @@ INVITATION_DAYS: Final = 7
 _ALPHABET: Final = string.ascii_uppercase + string.digits
 
 
-def issue(person_id: str, hours: float, **values: Any) -> str:
-    """A new token for a person; it replaces an older one. `values` are written along with it."""
+def issue(person_id: str, hours: float) -> str:
+    """A new token for a person; it replaces an older one."""
     token = "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
 
     def command(changes: Changes) -> None:
         kept = {"hash": _hash(token), "until": clock.shift(clock.now(), hours=hours)}
-        changes.update(changes.read(PERSON, person_id), reset_token=kept, **values)
+        changes.update(changes.read(PERSON, person_id), reset_token=kept)
 
     write(command)
     return token

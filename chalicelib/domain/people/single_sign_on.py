@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.access import tokens
 from chalicelib.domain.crud import references
-from chalicelib.domain.people import login, lookup, mail, person_limit, protected_accounts, saml_assertions
+from chalicelib.domain.people import login, lookup, mail, person_limit, protected_accounts, saml_assertions, sessions
 from chalicelib.domain.people.saml_assertions import Assertion
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit_for
@@ -63,7 +63,7 @@ def complete(encoded: str, asked: str | None, visit: login.Visit) -> Record:
 
 def tokens_of(person: Record) -> tuple[str, str]:
     """The access and the refresh token of somebody who signed in."""
-    return tokens.issue(person), tokens.issue(person, "refresh")
+    return tokens.issue_pair(person)
 
 
 def refuse_where_off() -> None:
@@ -138,7 +138,7 @@ def _written(changes: Changes, known: Record | None, email: str, told: dict[str,
     if new.get("active"):
         person_limit.claim_place(changes)
     if "active" in new and not new["active"]:
-        new["token_generation"] = (person.get("token_generation") or 0) + 1
+        new |= sessions.all_ended(person)
     changed = changes.update(person, **new)
     emit_for(changes, changed, "update")
     return changed

@@ -7,7 +7,15 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import StudioCollection
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.people import deletion, passwords, person_limit, presentation, protected_accounts, script_tokens
+from chalicelib.domain.people import (
+    deletion,
+    passwords,
+    person_limit,
+    presentation,
+    protected_accounts,
+    script_tokens,
+    sessions,
+)
 from chalicelib.domain.people.second_factor.methods import METHODS
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.records.people import PERSON
@@ -168,13 +176,13 @@ def _hashed(password: Any) -> str:
 def _token_values(caller: Caller, record: Record, new: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """What a change does to the tokens of a person.
 
-    Made inactive, their logins stay dead for good; turned from a bot into a person or back, everything does. A date
-    makes a new script token, and voids the old one, the token of another person as well.
+    Made inactive, everything of theirs stays dead for good, but the token of a bot; turned from a bot into a person or
+    back, everything does. A date makes a new script token, and voids the old one, the token of another person as well.
     """
     found: dict[str, Any] = {}
     turned = new["is_bot"] != record["is_bot"]
     if turned or (record["active"] and not new["active"]):
-        found["token_generation"] = (record.get("token_generation") or 0) + 1
+        found |= sessions.logins_ended(record) if record["is_bot"] else sessions.all_ended(record)
     moved = script_tokens.DATE in values and values[script_tokens.DATE] != record[script_tokens.DATE]
     if turned or moved:
         found["jti"] = None
