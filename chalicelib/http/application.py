@@ -16,7 +16,7 @@ from typing import Any
 from chalice.app import Chalice, Request
 
 from chalicelib import settings
-from chalicelib.http import cors, decoding, errors
+from chalicelib.http import cors, cross_site, decoding, errors
 from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call, Route, headers_of, method_of
 from chalicelib.http.delivery import Overflow, Reply, Sender
@@ -185,6 +185,7 @@ def _answer_to(call: Call) -> Answer:
     """The order of one request: who, the body's syntax, may they, the body's type, the handler."""
     route = call.route
     route.access.identify(call)
+    cross_site.refuse(call, settings.current())
     decoding.read(call, settings.current().upload_limit)
     route.access.check(call)
     decoding.typed(call)

@@ -146,6 +146,11 @@ class Call:
         """The refresh token: a bearer token, else its cookie."""
         return self._bearer() or self.cookies.get(REFRESH_COOKIE) or None
 
+    @property
+    def has_bearer(self) -> bool:
+        """Whether a token came in the header: the cookie, which browsers send unasked, counts for nothing then."""
+        return self._bearer() is not None
+
     def _bearer(self) -> str | None:
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token.strip() or None if scheme.lower() == "bearer" else None
