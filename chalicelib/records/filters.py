@@ -1,17 +1,19 @@
 """Filters of lists: any field of a kind as a query parameter (docs/contract/production.md 2.1)."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from chalicelib.errors import Invalid
+from chalicelib.records import names
 from chalicelib.records.fields import Field, Kind, Values
 from chalicelib.records.validation import value_of
 
 Test = Callable[[Values], bool]
+# Names and words that are asked for are no longer than this.
+LONGEST_TEXT: Final = 500
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _one(found: Field, text: str) -> Any:
 def _several(found: Field, text: str) -> frozenset[Any]:
     try:
         values = msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Invalid(f"{found.asked_as} is no JSON list.", found.asked_as, 'a list such as ["a", "b"]') from None
     if not isinstance(values, list):
         raise Invalid(f"{found.asked_as} is no JSON list.", found.asked_as, 'a list such as ["a", "b"]')
@@ -88,12 +90,13 @@ def _several(found: Field, text: str) -> frozenset[Any]:
 
 
 def _by_name(text: str, wildcards: bool) -> Test:
-    if not wildcards:
-        wanted = text.casefold()
-        return lambda record: (record.get("name") or "").casefold() == wanted
-    parts = (".*" if mark == "%" else "." if mark == "_" else re.escape(mark) for mark in text)
-    pattern = re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
-    return lambda record: pattern.fullmatch(record.get("name") or "") is not None
+    if len(text) > LONGEST_TEXT:
+        raise Invalid("name is too long.", "name", f"at most {LONGEST_TEXT} characters")
+    if wildcards:
+        matches = names.matcher(text)
+        return lambda record: matches(record.get("name") or "")
+    wanted = names.folded(text)
+    return lambda record: names.folded(record.get("name") or "") == wanted
 
 
 def _holding(name: str, member: str) -> Test:
