@@ -1,4 +1,4 @@
-"""Ending what somebody is signed in with: sessions, script tokens (spec/people.md sections 2 and 6).
+"""Ending what somebody is signed in with: sessions, script tokens (docs/contract/people.md sections 2 and 6).
 
 A session is a login with what came of it by refreshing. All of a person's end when their generation moves on, but the
 one that is kept; tokens tell theirs (access/tokens.py).
