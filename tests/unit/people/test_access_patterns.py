@@ -193,5 +193,5 @@ def test_a_day_off_is_one_transaction(admin: Caller) -> None:
         day = f"2021-06-{next(taken):02}"
         ALL["day_off"].create(admin, {"person_id": admin.id, "date": day, "end_date": day})
 
-    # The stamp and the turn, the days off until then; the hours of that day are looked for in the studio.
-    assert calls_of(take) == {"GetItem": 2, "Query": 2, "TransactWriteItems": 1}
+    # The stamp and the turn, the days off until then; the hours of that day are looked for in the studio, by a job.
+    assert calls_of(take) == {"GetItem": 2, "Query": 2, "TransactWriteItems": 1, "BatchWriteItem": 1}
