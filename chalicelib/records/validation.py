@@ -19,6 +19,8 @@ from chalicelib.records.fields import Field, Kind
 TRUE: Final = frozenset(("true", "t", "yes", "y", "on", "1"))
 FALSE: Final = frozenset(("false", "f", "no", "n", "off", "0"))
 _CHOSEN_BY_SERVER: Final = frozenset(("id", "created_at", "updated_at"))
+# What answers of entities and scripts write for a missing id (contract: clients.md, a scripted asset update).
+_NO_ID: Final = ("", "None", "null")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -38,7 +40,7 @@ def creation_values(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for asked, field in known.items():
         given = body.get(asked)
-        if given is None:
+        if is_null(field, given):
             if not field.nullable and field.default is None and field.name not in _CHOSEN_BY_SERVER:
                 raise Invalid(f"{asked} is required.", asked, _expected(field))
             continue
@@ -52,11 +54,46 @@ def change_values(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
     for asked, field in _fields_asked(kind).items():
         if asked not in body or field.protected:
             continue
-        given = body[asked]
+        given = None if is_null(field, body[asked]) else body[asked]
         if given is None and not field.nullable and field.type != "ids":
             raise Invalid(f"{asked} may not be null.", asked, _expected(field))
         values[field.name] = value_of(field, given) if given is not None else [] if field.type == "ids" else None
     return values
+
+
+def differing(
+    kind: Kind, record: Mapping[str, Any], answer: Mapping[str, Any], body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What of a body asks for another value than the record has: all that a permission or a rule may look at.
+
+    Clients send whole records back. What is as it is answered or as it is kept is no change, and so are fields that
+    nobody sets, be they stale or not. A value that is none of its field stays, to be refused by `change_values`.
+    answer: the record as it is answered, moments to the second and lists of ids included.
+    """
+    known = _fields_asked(kind)
+    return {
+        asked: given
+        for asked, given in body.items()
+        if (field := known.get(asked)) is not None
+        and not field.protected
+        and not (asked in answer and given == answer[asked])
+        and not _is_kept(field, record, given)
+    }
+
+
+def _is_kept(field: Field, record: Mapping[str, Any], given: Any) -> bool:
+    if field.secret or field.name not in record:
+        return False
+    try:
+        read = None if is_null(field, given) else value_of(field, given)
+    except Invalid:
+        return False
+    return bool(read == record[field.name])
+
+
+def is_null(field: Field, given: Any) -> bool:
+    """Whether a value stands for null: some answers show a missing id as an empty text or as `None`."""
+    return given is None or (field.type == "uuid" and field.nullable and given in _NO_ID)
 
 
 def _fields_asked(kind: Kind) -> dict[str, Field]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.access.comments import see_comment
 from chalicelib.domain.comments import mentions
 from chalicelib.domain.crud import references
 from chalicelib.domain.jobs.known import Known
@@ -53,7 +54,7 @@ def change(caller: Caller, comment: Record, task: Record, body: Mapping[str, Any
 
 def _values(caller: Caller, comment: Record, body: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a body that differ from the comment."""
-    given = references.resolve(COMMENT, change_values(COMMENT, body))
+    given = references.resolve(COMMENT, change_values(COMMENT, references.meant(comment, body)))
     given.pop("attachment_files", None)
     for name in () if caller.is_manager else _KEPT_BY_OTHERS:
         given.pop(name, None)
@@ -78,6 +79,8 @@ def _refuse(caller: Caller, comment: Record, task: Record, values: Mapping[str, 
     checks.see_task(caller, task)
     if caller.is_manager:
         return
+    # The answer shows the comment, also where nothing changes.
+    see_comment(caller, task, comment)
     leads, own = checks.leads_task(caller, task), comment["person_id"] == caller.id
     for name in values:
         if name in _NOBODYS:

@@ -31,6 +31,8 @@ class Collection:
     open_only = True
     # Whether an id that is none is refused by 400 or not found (404) when one record is read.
     malformed_read = 400
+    # Fields that do something when a change names them, even with the value they have.
+    acting: tuple[str, ...] = ()
 
     # -- who may what ------------------------------------------------------------------------------------------------
     def may_list(self, caller: Caller) -> None:
@@ -137,7 +139,8 @@ class Collection:
         return write(command)
 
     def change(self, caller: Caller, record: Record, body: Mapping[str, Any]) -> Record:
-        """A record with other values (section 2.4)."""
+        """A record with other values (section 2.4); what a body repeats of the record is no change."""
+        body = {**references.meant(record, body), **{name: body[name] for name in self.acting if name in body}}
         self.may_change(caller, record, body)
         given = references.resolve(self.kind, change_values(self.kind, body))
 

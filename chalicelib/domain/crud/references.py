@@ -8,8 +8,9 @@ from chalicelib.errors import Invalid, StillReferenced
 from chalicelib.records.fields import STUDIO, Index, Kind
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
-from chalicelib.records.record import Record
+from chalicelib.records.record import Record, shown
 from chalicelib.records.registry import KINDS
+from chalicelib.records.validation import differing
 from chalicelib.store import homes, keys, reads, reference
 
 _OF_PERSON: Final = ("person_id",)
@@ -33,6 +34,11 @@ def resolve(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
         if field.type == "ids":
             resolved[name] = [one for one in value if found(field.relation, one) is not None]
     return resolved
+
+
+def meant(record: Record, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a body would change of a record, for all that asks which fields it names (see `validation.differing`)."""
+    return differing(record.kind, record, shown(record, relations=True), body)
 
 
 def lives_in_productions(kind: Kind) -> bool:

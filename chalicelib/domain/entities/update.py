@@ -27,20 +27,22 @@ def may_change(caller: Caller, entity: Record, body: Mapping[str, Any]) -> None:
     checks.see_project(caller, project)
     if caller.is_manager or entity["created_by"] == caller.id:
         return
-    if not (caller.role == "supervisor" and set(body) == {"data"} and _leads(caller, project, entity, body["data"])):
+    wanted = references.meant(entity, body)
+    if not (caller.role == "supervisor" and wanted.keys() <= {"data"} and _leads(caller, project, entity, wanted)):
         raise Invalid("You may not change this.")
 
 
-def _leads(caller: Caller, project: Record, entity: Record, data: Any) -> bool:
+def _leads(caller: Caller, project: Record, entity: Record, wanted: Mapping[str, Any]) -> bool:
     """Whether a supervisor leads all columns that are changed; one without department leads every column."""
     if not caller.departments:
         return True
+    data, old = wanted.get("data", {}), metadata(entity)
     own = {
         one["field_name"]
         for one in descriptors.of_project(project)
         if one["entity_type"] == kind_of(entity).name and caller.departments & set(one["departments"])
     }
-    return isinstance(data, dict) and data.keys() <= own
+    return isinstance(data, dict) and {name for name in data if name not in old or data[name] != old[name]} <= own
 
 
 def change(caller: Caller, entity: Record, body: Mapping[str, Any], *, merge: bool = True) -> Record:
@@ -49,15 +51,13 @@ def change(caller: Caller, entity: Record, body: Mapping[str, Any], *, merge: bo
     merge: `data` is merged into the old one, no key ever goes, and the history is kept; else it is replaced.
     Raises Invalid for a wrong value, and for what belongs to another production.
     """
-    source = {"source_id": None} if body.get("source_id") == "null" else {}
-    given = references.resolve(ENTITY, change_values(ENTITY, {**body, **source}))
+    given = references.resolve(ENTITY, change_values(ENTITY, references.meant(entity, body)))
     references.refuse_to_leave(entity, given)
     if not isinstance(given.get("data") or {}, dict):
         raise Invalid("data is no object.", "data", "a JSON object")
     if given.get("parent_id") == entity.id or given.get("source_id") == entity.id:
         raise Invalid("An entity cannot be in itself.", "parent_id", "the id of another entity")
-    if "entity_type_id" in given:
-        given["type"] = entity_types.kind_name(given["entity_type_id"])
+    given["type"] = entity_types.kind_name(given.get("entity_type_id", entity["entity_type_id"]))
 
     def command(changes: Changes) -> Record:
         old = changes.read(ENTITY, entity.id)

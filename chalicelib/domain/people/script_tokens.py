@@ -40,8 +40,13 @@ def gets_new(caller: Caller, person: Mapping[str, Any], values: Mapping[str, Any
     return DATE in values and (bool(person["is_bot"]) or caller.id == person["id"])
 
 
+def is_over(values: Mapping[str, Any]) -> bool:
+    """Whether the last day of a token is past."""
+    day = values.get(DATE)
+    return day is not None and day < clock.today()
+
+
 def refuse_past(values: Mapping[str, Any]) -> None:
     """Raises Invalid for a last day that is over."""
-    day = values.get(DATE)
-    if day is not None and day < clock.today():
+    if is_over(values):
         raise Invalid("The expiration date is over.", DATE, "a day to come, YYYY-MM-DD")

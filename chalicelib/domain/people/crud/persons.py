@@ -56,6 +56,7 @@ class People(StudioCollection):
     """Persons: cards for most, all of it for admins."""
 
     kind = PERSON
+    acting = (script_tokens.DATE,)
 
     def may_change(self, caller: Caller, record: Record, values: Mapping[str, Any]) -> None:
         """Admins, and the person."""
@@ -94,6 +95,8 @@ class People(StudioCollection):
         self.may_change(caller, record, body)
         _refuse_unknown_method(body)
         allowed = _allowed(caller, body)
+        if script_tokens.is_over(record) and allowed.get(script_tokens.DATE) == record[script_tokens.DATE]:
+            del allowed[script_tokens.DATE]
         person = self.change(caller, record, allowed)
         token = {"token_fingerprint": script_tokens.fingerprint(person)}
         if script_tokens.gets_new(caller, person, allowed):
