@@ -82,7 +82,7 @@ COMMENT = Kind(
         Field("links", "string[]"),
         uuid("task_status_id", "task_status"),
         uuid("person_id", "person", nullable=False),
-        uuid("editor_id", "person", protected=True),
+        uuid("editor_id", "person"),
         uuid("preview_file_id", "preview_file"),
         ids("previews", "preview_file"),
         ids("mentions", "person", protected=True),

@@ -26,6 +26,8 @@ from chalicelib.store.changes import Changes, write
 
 # Kept by routes of their own: a client that sends a whole record back must not take away what came in meanwhile.
 _KEPT_BY_OTHERS: Final = frozenset({"replies", "acknowledgements", "previews", "attachment_files"})
+# Written by this module and by attachments; what a body says of them may be stale.
+_SET_HERE: Final = ("editor_id", "attachment_files")
 _NOBODYS: Final = frozenset({"person_id", "object_id", "object_type"})
 
 
@@ -55,7 +57,8 @@ def change(caller: Caller, comment: Record, task: Record, body: Mapping[str, Any
 def _values(caller: Caller, comment: Record, body: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a body that differ from the comment."""
     given = references.resolve(COMMENT, change_values(COMMENT, references.meant(comment, body)))
-    given.pop("attachment_files", None)
+    for name in _SET_HERE:
+        given.pop(name, None)
     for name in () if caller.is_manager else _KEPT_BY_OTHERS:
         given.pop(name, None)
     values = {name: value for name, value in given.items() if value != comment[name]}
