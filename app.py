@@ -1,5 +1,6 @@
 """The Chalice app: the HTTP entry and the functions that events call. Nothing else."""
 
+from functools import partial
 from typing import Any
 
 from chalicelib import routes
@@ -7,11 +8,12 @@ from chalicelib.http.application import VulpesApp
 from chalicelib.http.log import RequestLog
 from chalicelib.settings import current
 from chalicelib.store import large_answers, session
+from chalicelib.store.patience import REQUEST_SECONDS
 
 app = VulpesApp(
     app_name="vulpes",
     areas=routes.areas(),
-    around=session.opened,
+    around=partial(session.opened, seconds=REQUEST_SECONDS),
     overflow=large_answers.keep,
     log=RequestLog(counter=session.cost),
 )

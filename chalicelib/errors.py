@@ -93,6 +93,16 @@ class WriteConflict(VulpesError):
     status = 503
 
 
+class Unavailable(VulpesError):
+    """The database or the bucket does not answer in time, or takes no more; nothing was written (503, try again)."""
+
+    status = 503
+
+
+class OutcomeUnknown(Unavailable):
+    """A write was sent and no answer came in time: it may have held, or may yet (503). Nothing is undone then."""
+
+
 class TooManyRequests(VulpesError):
     """Asked too often (429, later again)."""
 

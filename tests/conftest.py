@@ -6,7 +6,7 @@ import socket
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 import pytest
@@ -56,8 +56,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     started.stop()
 
 
+class Database(Protocol):
+    """What answers as DynamoDB at an address."""
+
+    url: str
+
+
 @contextlib.contextmanager
-def empty_table(engine: Engine) -> Iterator[str]:
+def empty_table(engine: Database) -> Iterator[str]:
     """A table of its own; everything held of another one is forgotten."""
     name = f"test-{uuid.uuid4().hex[:12]}"
     with pytest.MonkeyPatch.context() as patch:

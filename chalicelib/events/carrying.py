@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.records.production import API_EVENT
+from chalicelib.store import objects
 
 _log = logging.getLogger("vulpes.events")
 _IN_JOURNAL = f"#{API_EVENT.table}"
@@ -38,5 +39,9 @@ def _event_in(record: dict[str, Any]) -> Event | None:
     image = record.get("dynamodb", {}).get("NewImage", {})
     if record.get("eventName") != "INSERT" or not image.get("pk", {}).get("S", "").endswith(_IN_JOURNAL):
         return None
-    event: Event | None = json.loads(image["doc"]["S"]) if "doc" in image else None
+    if "doc" not in image:
+        return None
+    event: Event = json.loads(image["doc"]["S"])
+    if "big" in image and (spilled := objects.get(image["big"]["S"])) is not None:
+        event |= json.loads(spilled).get("doc", {})
     return event

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from chalicelib.domain.files import orphans
 from chalicelib.domain.files.preparation import retry_stuck
 from chalicelib.domain.jobs import deletions
 from chalicelib.domain.people.deletion import resume as resume_person
@@ -11,14 +12,18 @@ from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 
 _SECONDS_FOR_JOBS: Final = 120.0
+_SECONDS_FOR_ORPHANS: Final = 60.0
 _DELETIONS: Final[dict[str, deletions.Resume]] = {PROJECT.table: resume_project, PERSON.table: resume_person}
 
 
 def sweep() -> None:
-    """Does the jobs that were left, resumes deletions that were cut off, processes previews anew that hang."""
+    """Does the jobs that were left, resumes deletions that were cut off, processes previews anew that hang;
+    clears away objects that nobody names.
+    """
     jobs.take_up(_SECONDS_FOR_JOBS)
     resume_deletions()
     retry_stuck()
+    orphans.collect(_SECONDS_FOR_ORPHANS)
 
 
 def resume_deletions() -> None:

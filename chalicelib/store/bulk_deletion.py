@@ -5,23 +5,24 @@ nobody keeps what these items say. Records leave a tombstone as everywhere, so t
 partition learns of it should a production of the same id be imported again. Everything may be done twice.
 """
 
-import random
-import time
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.errors import WriteConflict
+from chalicelib.errors import Unavailable
 from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.store import homes, keys, objects, reads, session
 from chalicelib.store.changes import TOMBSTONE_SECONDS, guards
+from chalicelib.store.patience import Patience
 
 Key = tuple[str, str]
 FilesOf = Callable[[Record], Iterable[str]]
 _BATCH: Final = 25
-_ATTEMPTS: Final = 8
+_SECONDS: Final = 12.0
+_log = logging.getLogger("vulpes.store")
 
 
 def empty(kind: Kind, home: str, files_of: FilesOf | None = None) -> Iterator[int]:
@@ -35,12 +36,13 @@ def empty(kind: Kind, home: str, files_of: FilesOf | None = None) -> Iterator[in
         if not rows:
             continue
         if kind.edges or files_of:
-            records = [reads.record_of(kind, row) for row in rows]
+            records = reads.records_of(kind, rows)
             delete(key for record in records for key in _edges(record))
             objects.delete(key for record in records for key in (files_of(record) if files_of else ()))
-        objects.delete(row.big.S for row in rows if row.big is not None)
         delete(keys.pointer(row.sk.S) for row in rows if keys.home_told_by(row.sk.S) != home)
         write_tombstones((row.pk.S, row.sk.S) for row in rows)
+        # Not before: who reads a record whose object is gone holds it for lost.
+        objects.discard(row.big.S for row in rows if row.big is not None)
         yield len(rows)
 
 
@@ -66,9 +68,7 @@ def delete(wanted: Iterable[Key]) -> None:
 
 def write_tombstones(wanted: Iterable[Key]) -> None:
     """Puts a tombstone in the place of each of these records."""
-    moment = clock.now()
-    mark = {"w": {"S": moment}, "ttl": {"N": str(clock.epoch(moment) + TOMBSTONE_SECONDS)}}
-    _send([{**_attributes(*key), **mark} for key in dict.fromkeys(wanted)], "put_items")
+    _send([_attributes(*key) for key in dict.fromkeys(wanted)], "put_items")
 
 
 def _edges(record: Record) -> Iterator[Key]:
@@ -87,18 +87,33 @@ def _send(items: list[dict[str, Any]], verb: str) -> None:
 
 
 def _write(items: list[dict[str, Any]], verb: str) -> None:
-    """One batch, and again what the engine left of it; WriteConflict where it takes no more for good."""
+    """One batch, and again what the engine left of it or did not answer; Unavailable where it takes no more for good.
+
+    Each try has a stamp of its own, as it may come long after the first one.
+    """
+    from chalicelib.store.failures import meaning
     from chalicelib.store.table import Item, connection
 
-    table = Item.Meta.table_name
+    table, patience = Item.Meta.table_name, Patience(_SECONDS)
     request, part = ("PutRequest", "Item") if verb == "put_items" else ("DeleteRequest", "Key")
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))
+    while True:
         session.count("BatchWriteItem", None)
-        wanted: dict[str, Any] = {verb: items}
-        reply = connection().batch_write_item(table, **wanted)
-        items = [left[request][part] for left in reply.get("UnprocessedItems", {}).get(table, ())]
-        if not items:
-            return
-    raise WriteConflict("The database takes no more right now; the rest stays to be done.")
+        wanted: dict[str, Any] = {verb: [{**item, **_mark()} for item in items] if verb == "put_items" else items}
+        try:
+            reply = connection().batch_write_item(table, **wanted)
+        except Exception as problem:
+            if meaning(problem) == "refused":
+                _log.exception("The database refuses a batch.")
+                raise Unavailable("The database does not take this.") from problem
+        else:
+            left = reply.get("UnprocessedItems", {}).get(table, ())
+            if not left:
+                return
+            items = [one[request][part] for one in left]
+        patience.wait("The database takes no more right now; the rest stays to be done.")
+
+
+def _mark() -> dict[str, Any]:
+    """What makes an item a tombstone."""
+    moment = clock.now()
+    return {"w": {"S": moment}, "ttl": {"N": str(clock.epoch(moment) + TOMBSTONE_SECONDS)}}

@@ -9,25 +9,27 @@
 `write` runs the command again when somebody else wrote one of its records meanwhile, so nothing is lost.
 """
 
-import random
+import logging
 import secrets
-import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from chalicelib.errors import Duplicate, Invalid, WriteConflict
+from chalicelib.errors import Duplicate, Invalid, OutcomeUnknown, Unavailable, WriteConflict
 from chalicelib.records import clock
 from chalicelib.records.fields import STUDIO, Edge, Kind
 from chalicelib.records.record import Record, Texts
-from chalicelib.store import homes, keys, reads, session, spill
+from chalicelib.store import homes, keys, objects, reads, session, spill
 from chalicelib.store.entry import Condition, Entry, Operation, Refused
+from chalicelib.store.patience import Patience
 
 T = TypeVar("T")
 MOST_ITEMS: Final = 100
-_ATTEMPTS: Final = 24
+# How long a command gives way to others.
+_SECONDS: Final = 12.0
 TOMBSTONE_SECONDS: Final = 86_400
+_log = logging.getLogger("vulpes.store")
 
 
 class Changes:
@@ -232,14 +234,22 @@ class Changes:
         spilled = spill.large_fields([operation.entry for operation in operations])
         try:
             send(operations)
-        except BaseException:
-            spilled.undo()
+        except OutcomeUnknown:
             raise
-        spilled.finish([old.texts.spilled for old, _ in self._records.values() if old and old.texts.spilled])
+        except Exception:
+            # It is certain that nothing was written; what an unknown outcome leaves behind, the sweep asks about.
+            objects.discard(spilled)
+            raise
         if self._moves_stamp:
             session.current().stamp = None
+
+    def follow_up(self) -> None:
+        """Runs what follows; a failure is noted: what was asked for is written, and the caller must not ask again."""
         for effect in self._after:
-            effect()
+            try:
+                effect()
+            except Exception:
+                _log.exception("Something did not follow on what was written.")
 
 
 def entry_of(record: Record, pk: str, version: int, moment: str) -> Entry:
@@ -274,15 +284,28 @@ def _edge_items(edge: Edge, record: Record | None) -> dict[tuple[str, str], str]
     return {(keys.edges_under(target, record.kind, edge.field), record.id): carried for target in targets}
 
 
-def write(command: Callable[[Changes], T]) -> T:
+def write(command: Callable[[Changes], T], undo: Callable[[], object] | None = None) -> T:
     """Runs a command and commits what it changed; again, from fresh reads, while others are first.
 
-    Raises Duplicate where a unique value stays taken, WriteConflict after two dozen vain attempts.
+    undo: takes back what was put into the bucket for it; runs where it is certain that nothing was written.
+    Raises Duplicate where a unique value stays taken, WriteConflict when the time is over, OutcomeUnknown where the
+    database's word did not come. Nothing raises once the commit has held.
     """
-    taken = 0
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            time.sleep(random.uniform(0, min(0.4, 0.01 * 2**attempt)))
+    try:
+        result, changes = _committed(command)
+    except OutcomeUnknown:
+        raise
+    except Exception:
+        if undo is not None:
+            undo()
+        raise
+    changes.follow_up()
+    return result
+
+
+def _committed(command: Callable[[Changes], T]) -> tuple[T, Changes]:
+    patience, taken = Patience(_SECONDS), 0
+    while True:
         changes = Changes()
         result = command(changes)
         try:
@@ -293,9 +316,12 @@ def write(command: Callable[[Changes], T]) -> T:
             if signal.duplicate is not None and taken > 1:
                 raise signal.duplicate from None
             session.current().stamp = None
-            continue
-        return result
-    raise WriteConflict("Too many others change this right now; nothing was written. Try again.")
+        else:
+            return result, changes
+        try:
+            patience.wait("Too many others change this right now; nothing was written.")
+        except Unavailable as problem:
+            raise WriteConflict(problem.message) from None
 
 
 __all__ = ["MOST_ITEMS", "STUDIO", "Changes", "Texts", "write"]

@@ -1,12 +1,19 @@
 """The bucket: files of previews, large fields of records, answers that fit no Lambda answer."""
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from chalicelib.errors import Unavailable
 from chalicelib.settings import current
 
+# The bucket begins to answer within a second even where it has a large object to join.
+CONNECT_SECONDS: Final = 2.0
+ANSWER_SECONDS: Final = 8.0
+_log = logging.getLogger("vulpes.store")
 _making = threading.Lock()
 
 
@@ -34,67 +41,95 @@ def _made_client(endpoint: str, region: str) -> Any:
         "s3",
         region_name=region,
         endpoint_url=endpoint or None,
-        config=Config(signature_version="s3v4", s3={"addressing_style": "path" if endpoint else "auto"}),
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path" if endpoint else "auto"},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=ANSWER_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": 3},
+        ),
     )
+
+
+@contextmanager
+def _asked() -> Iterator[Any]:
+    """The client; whatever goes wrong with it is Unavailable."""
+    client = _client()
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield client
+    except (Boto3Error, BotoCoreError, ClientError) as problem:
+        _log.warning("The bucket does not do what it is asked for: %s", problem)
+        raise Unavailable("The files cannot be reached right now. Try again.") from problem
 
 
 def put(key: str, data: bytes, content_type: str = "application/octet-stream", encoding: str = "") -> None:
     """Stores an object."""
     more = {"ContentEncoding": encoding} if encoding else {}
-    _client().put_object(Bucket=current().bucket, Key=key, Body=data, ContentType=content_type, **more)
+    with _asked() as client:
+        client.put_object(Bucket=current().bucket, Key=key, Body=data, ContentType=content_type, **more)
 
 
 def get(key: str) -> bytes | None:
     """The bytes of an object; None where there is none."""
-    client = _client()
-    try:
-        data: bytes = client.get_object(Bucket=current().bucket, Key=key)["Body"].read()
-    except client.exceptions.NoSuchKey:
-        return None
+    with _asked() as client:
+        try:
+            data: bytes = client.get_object(Bucket=current().bucket, Key=key)["Body"].read()
+        except client.exceptions.NoSuchKey:
+            return None
     return data
 
 
 def put_file(key: str, path: str, content_type: str = "application/octet-stream") -> None:
     """Stores a file of this machine, in parts where it is large."""
-    _client().upload_file(path, current().bucket, key, ExtraArgs={"ContentType": content_type})
+    with _asked() as client:
+        client.upload_file(path, current().bucket, key, ExtraArgs={"ContentType": content_type})
 
 
 def fetch(key: str, path: str) -> bool:
     """Brings an object into a file of this machine; False where there is none."""
-    client = _client()
-    try:
-        client.download_file(current().bucket, key, path)
-    except client.exceptions.ClientError as problem:
-        if problem.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            return False
-        raise
+    with _asked() as client:
+        try:
+            client.download_file(current().bucket, key, path)
+        except client.exceptions.ClientError as problem:
+            if _is_missing(problem):
+                return False
+            raise
     return True
+
+
+def _is_missing(problem: Any) -> bool:
+    return bool(problem.response["ResponseMetadata"]["HTTPStatusCode"] == 404)
 
 
 def copy(source: str, target: str, content_type: str = "application/octet-stream") -> None:
     """Copies an object inside the bucket, in parts where it is large."""
     bucket = current().bucket
     more = {"ContentType": content_type, "MetadataDirective": "REPLACE"}
-    _client().copy({"Bucket": bucket, "Key": source}, bucket, target, ExtraArgs=more)
+    with _asked() as client:
+        client.copy({"Bucket": bucket, "Key": source}, bucket, target, ExtraArgs=more)
 
 
-def listed(prefix: str) -> Iterator[Listed]:
-    """The objects whose keys begin so."""
-    pages = _client().get_paginator("list_objects_v2").paginate(Bucket=current().bucket, Prefix=prefix)
-    for page in pages:
-        for found in page.get("Contents", ()):
-            yield Listed(found["Key"], found["Size"], found["LastModified"].timestamp())
+def listed(prefix: str, after: str = "") -> Iterator[Listed]:
+    """The objects whose keys begin so, in the order of their keys; `after` which key the listing begins."""
+    wanted = {"Bucket": current().bucket, "Prefix": prefix, **({"StartAfter": after} if after else {})}
+    with _asked() as client:
+        for page in client.get_paginator("list_objects_v2").paginate(**wanted):
+            for found in page.get("Contents", ()):
+                yield Listed(found["Key"], found["Size"], found["LastModified"].timestamp())
 
 
 def size(key: str) -> int | None:
     """The size of an object in bytes; None where there is none."""
-    client = _client()
-    try:
-        return int(client.head_object(Bucket=current().bucket, Key=key)["ContentLength"])
-    except client.exceptions.ClientError as problem:
-        if problem.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            return None
-        raise
+    with _asked() as client:
+        try:
+            return int(client.head_object(Bucket=current().bucket, Key=key)["ContentLength"])
+        except client.exceptions.ClientError as problem:
+            if _is_missing(problem):
+                return None
+            raise
 
 
 def delete(keys: Iterable[str]) -> None:
@@ -102,7 +137,18 @@ def delete(keys: Iterable[str]) -> None:
     wanted = list(keys)
     for start in range(0, len(wanted), 1000):
         part = [{"Key": key} for key in wanted[start : start + 1000]]
-        _client().delete_objects(Bucket=current().bucket, Delete={"Objects": part, "Quiet": True})
+        with _asked() as client:
+            client.delete_objects(Bucket=current().bucket, Delete={"Objects": part, "Quiet": True})
+
+
+def discard(wanted: Iterable[str]) -> None:
+    """Deletes objects that nothing names any more; what cannot be reached now is noted, and the sweep's to find."""
+    gone = list(wanted)
+    try:
+        delete(gone)
+    # Whatever it is: an object too many harms nobody.
+    except Exception:
+        _log.exception("Objects that nothing names any more stay behind: %s", gone)
 
 
 def link(key: str, seconds: int = 3600, **headers: str) -> str:
@@ -122,9 +168,9 @@ def upload_form(key: str, limit: int, seconds: int = 3600) -> dict[str, Any]:
 
 def begin_parts(key: str, count: int, seconds: int) -> tuple[str, list[str]]:
     """Begins an upload in parts: its id, and a presigned address to PUT each part to."""
-    client = _client()
     wanted = {"Bucket": current().bucket, "Key": key}
-    upload_id: str = client.create_multipart_upload(**wanted)["UploadId"]
+    with _asked() as client:
+        upload_id: str = client.create_multipart_upload(**wanted)["UploadId"]
     addresses = [
         client.generate_presigned_url(
             "upload_part",
@@ -138,24 +184,21 @@ def begin_parts(key: str, count: int, seconds: int) -> tuple[str, list[str]]:
 
 def finish_parts(key: str, upload_id: str, most: int) -> bool:
     """Joins the parts that arrived; False where there is no such upload, nothing of it, or more than `most` bytes."""
-    client = _client()
     wanted = {"Bucket": current().bucket, "Key": key, "UploadId": upload_id}
-    try:
-        pages = client.get_paginator("list_parts").paginate(**wanted)
-        arrived = [part for page in pages for part in page.get("Parts", ())]
-        if not arrived or sum(part["Size"] for part in arrived) > most:
+    with _asked() as client:
+        try:
+            pages = client.get_paginator("list_parts").paginate(**wanted)
+            arrived = [part for page in pages for part in page.get("Parts", ())]
+            if not arrived or sum(part["Size"] for part in arrived) > most:
+                return False
+            parts = [{"PartNumber": part["PartNumber"], "ETag": part["ETag"]} for part in arrived]
+            client.complete_multipart_upload(**wanted, MultipartUpload={"Parts": parts})
+        except client.exceptions.NoSuchUpload:
             return False
-        parts = [{"PartNumber": part["PartNumber"], "ETag": part["ETag"]} for part in arrived]
-        client.complete_multipart_upload(**wanted, MultipartUpload={"Parts": parts})
-    except client.exceptions.NoSuchUpload:
-        return False
     return True
 
 
 def give_up_parts(key: str, upload_id: str) -> None:
     """Drops an upload in parts; no error where it is gone."""
-    client = _client()
-    try:
+    with _asked() as client, suppress(client.exceptions.NoSuchUpload):
         client.abort_multipart_upload(Bucket=current().bucket, Key=key, UploadId=upload_id)
-    except client.exceptions.NoSuchUpload:
-        return

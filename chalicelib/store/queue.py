@@ -4,6 +4,7 @@ import threading
 from functools import lru_cache
 from typing import Any
 
+from chalicelib.errors import Unavailable
 from chalicelib.settings import current
 
 _making = threading.Lock()
@@ -18,8 +19,10 @@ def _client() -> Any:
 @lru_cache(maxsize=2)
 def _made_client(endpoint: str, region: str) -> Any:
     import boto3
+    from botocore.config import Config
 
-    return boto3.client("sqs", region_name=region, endpoint_url=endpoint or None)
+    patience = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+    return boto3.client("sqs", region_name=region, endpoint_url=endpoint or None, config=patience)
 
 
 def _address() -> str:
@@ -34,8 +37,14 @@ def _found_address(endpoint: str, name: str) -> str:
 
 
 def send(body: str) -> None:
-    """Puts a message into the queue."""
-    _client().send_message(QueueUrl=_address(), MessageBody=body)
+    """Puts a message into the queue; Unavailable where it takes none right now."""
+    client = _client()
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        client.send_message(QueueUrl=_address(), MessageBody=body)
+    except (BotoCoreError, ClientError) as problem:
+        raise Unavailable("The work cannot be handed on right now. Try again.") from problem
 
 
 def give_back(receipt: str, seconds: int) -> None:

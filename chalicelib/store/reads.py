@@ -2,21 +2,26 @@
 
 import contextvars
 import functools
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import msgspec
 
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, Unavailable
 from chalicelib.records.fields import STUDIO, Kind, Values
 from chalicelib.records.record import Record, Texts
 from chalicelib.settings import current
-from chalicelib.store import keys, objects, wire
+from chalicelib.store import keys, objects, spill, wire
+from chalicelib.store.patience import Patience
 
 T = TypeVar("T")
 Condition = tuple[str, str, str] | tuple[str, str]
 _BATCH = 100
+_log = logging.getLogger("vulpes.store")
+# A record that is written anew at each look is given up.
+_LOOKS = 8
 # Sorts after every character of a key.
 _LAST = "\U0010ffff"
 
@@ -29,26 +34,54 @@ def _key(pk: str, sk: str) -> dict[str, dict[str, str]]:
     return {"pk": _text(pk), "sk": _text(sk)}
 
 
-def texts_of(row: wire.Row) -> Texts:
-    """The written forms an item holds; large fields are fetched from the bucket where they spilled over."""
-    texts = Texts(
-        row.doc.S if row.doc else "",
-        row.ids.S if row.ids else "",
-        row.own.S if row.own else "",
-    )
-    if row.big is None:
-        return texts
-    spilled = msgspec.json.decode(objects.get(row.big.S) or b"{}")
-    doc = {**msgspec.json.decode(texts.doc), **spilled}
-    return Texts(msgspec.json.encode(doc).decode(), texts.ids, texts.own, row.big.S)
+def _whole(row: wire.Row) -> tuple[wire.Row, Texts] | None:
+    """An item and its written forms; None for a tombstone, or where it went while it was read.
+
+    Large fields that spilled over are fetched from the bucket. Where their object is gone, the record was written
+    anew since the item was read: then it is read again, and never shown without them.
+    """
+    found: wire.Row | None = row
+    for _ in range(_LOOKS):
+        if found is None or found.doc is None:
+            return None
+        if found.big is None:
+            return found, Texts(*_written_texts(found))
+        stored = objects.get(found.big.S)
+        if stored is not None:
+            doc, ids, own = spill.put_back(_written_texts(found), stored)
+            return found, Texts(doc, ids, own, found.big.S)
+        before, found = found.big.S, item(found.pk.S, found.sk.S)
+        if found is not None and found.big is not None and before == found.big.S:
+            _log.error("The object of %s is lost: %s", found.sk.S, before)
+            raise Unavailable("A part of this record cannot be read.", {"id": found.sk.S})
+    raise Unavailable("This record is written too often to be read.", {"id": row.sk.S})
 
 
-def record_of(kind: Kind, row: wire.Row) -> Record:
-    """The record an item holds."""
-    texts = texts_of(row)
-    # A null that no answer shows is not stored.
+def texts_if_there(row: wire.Row) -> Texts | None:
+    """The written forms an item holds, whole; None where it holds no record any more."""
+    found = _whole(row)
+    return found[1] if found else None
+
+
+def record_if_there(kind: Kind, row: wire.Row) -> Record | None:
+    """The record an item holds, whole; None where it holds none any more."""
+    found = _whole(row)
+    return _record(kind, *found) if found else None
+
+
+def _written_texts(row: wire.Row) -> tuple[str, str, str]:
+    return row.doc.S if row.doc else "", row.ids.S if row.ids else "", row.own.S if row.own else ""
+
+
+def _record(kind: Kind, row: wire.Row, texts: Texts) -> Record:
     home = row.pk.S.partition("#")[0]
+    # A null that no answer shows is not stored.
     return Record(kind, dict.fromkeys(kind.private) | texts.values(), int(row.v.N), texts, home)
+
+
+def records_of(kind: Kind, found: Iterable[wire.Row]) -> list[Record]:
+    """The records that items hold, in their order; tombstones are left out."""
+    return [record for row in found if (record := record_if_there(kind, row)) is not None]
 
 
 def item(pk: str, sk: str) -> wire.Row | None:
@@ -58,7 +91,11 @@ def item(pk: str, sk: str) -> wire.Row | None:
 
 
 def items(wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], wire.Row]:
-    """Items by their keys, a hundred a request; those that are not there are left out."""
+    """Items by their keys, a hundred a request; those that are not there are left out.
+
+    Raises Unavailable where the engine leaves some undone for longer than there is time.
+    """
+    patience = Patience()
     found: dict[tuple[str, str], wire.Row] = {}
     pending = [_key(pk, sk) for pk, sk in dict.fromkeys(wanted)]
     while pending:
@@ -69,7 +106,9 @@ def items(wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], wire.Row]:
         )
         for row in reply.Responses.get(table, ()):
             found[row.pk.S, row.sk.S] = row
-        pending += reply.UnprocessedKeys.get(table, {}).get("Keys", [])
+        if left := reply.UnprocessedKeys.get(table, {}).get("Keys", []):
+            patience.wait("The database gives no more right now.")
+            pending += left
     return found
 
 
@@ -89,7 +128,7 @@ def find(kind: Kind, record_id: str) -> Record | None:
 
 def _find_at(kind: Kind, home: str, record_id: str) -> Record | None:
     row = item(keys.partition(home, kind), record_id)
-    return record_of(kind, row) if row is not None and row.doc is not None else None
+    return record_if_there(kind, row) if row is not None else None
 
 
 def get(kind: Kind, record_id: str) -> Record:
@@ -106,11 +145,11 @@ def get_many(kind: Kind, ids: Iterable[str]) -> list[Record]:
     in_studio = not kind.home.named
     homes = {record_id: STUDIO if in_studio else keys.home_told_by(record_id) for record_id in wanted}
     rows = items([(keys.partition(home, kind), record_id) for record_id, home in homes.items() if home])
-    by_id = {sk: record_of(kind, row) for (_, sk), row in rows.items() if row.doc is not None}
+    by_id = {record.id: record for record in records_of(kind, rows.values())}
     if not in_studio and (lost := [record_id for record_id in wanted if record_id not in by_id]):
         led = items([keys.pointer(record_id) for record_id in lost])
         where = [(keys.partition(row.at.S, kind), row.sk.S) for row in led.values() if row.at]
-        by_id |= {sk: record_of(kind, row) for (_, sk), row in items(where).items() if row.doc is not None}
+        by_id |= {record.id: record for record in records_of(kind, items(where).values())}
     return [by_id[record_id] for record_id in wanted if record_id in by_id]
 
 
@@ -176,7 +215,7 @@ def rows(pk: str, index: str | None = None, condition: Any = None, **more: Any) 
 
 def query(kind: Kind, home: str, index: str | None = None, condition: Any = None, **more: Any) -> list[Record]:
     """The records of a kind in a home, all of them; arguments as for `pages`."""
-    return [record_of(kind, row) for row in rows(keys.partition(home, kind), index, condition, **more)]
+    return records_of(kind, rows(keys.partition(home, kind), index, condition, **more))
 
 
 def first(
@@ -185,7 +224,7 @@ def first(
     """The first `count` records in the order of an index; reads no further."""
     found: list[Record] = []
     for page in pages(keys.partition(home, kind), index, condition, descending, limit=count):
-        found += [record_of(kind, row) for row in page if row.doc is not None]
+        found += records_of(kind, page)
         if len(found) >= count:
             break
     return found[:count]

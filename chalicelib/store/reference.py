@@ -40,7 +40,8 @@ def every(kind: Kind) -> Mapping[str, Record]:
     held = partitions.unrefreshed(kind, STUDIO)
     # A partition that this container let go of, to hold others, begins anew.
     if _valid_at.get(kind.table) != stamp or not held.serial:
-        held.refresh()
+        # The stamp moves with what landed, however late: this is the only look at it.
+        held.refresh(look_back=True)
         _valid_at[kind.table] = stamp
     return held.records
 

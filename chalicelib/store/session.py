@@ -1,6 +1,7 @@
 """What belongs to one request: who asks, what it cost, what the reference stamp was. Isolated between threads."""
 
 import contextlib
+import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ class Session:
     units: float = 0.0
     # The reference stamp of this request; None until it was read (store/reference.py).
     stamp: int | None = None
+    # Up to when, by `time.monotonic`, it may wait for others; None where nobody waits for it (store/patience.py).
+    until: float | None = None
 
     @property
     def call_count(self) -> int:
@@ -27,9 +30,9 @@ _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
 @contextlib.contextmanager
-def opened(caller_id: str | None = None) -> Iterator[Session]:
-    """Runs the body in a session of its own."""
-    made = Session(caller_id)
+def opened(caller_id: str | None = None, seconds: float | None = None) -> Iterator[Session]:
+    """Runs the body in a session of its own, which waits no longer than so many seconds for others."""
+    made = Session(caller_id, until=None if seconds is None else time.monotonic() + seconds)
     token = _current.set(made)
     try:
         yield made

@@ -1,6 +1,6 @@
 """The single table, declared with pynamodb: keys, local indexes, texts of a record, version, expiry."""
 
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
@@ -9,6 +9,10 @@ from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.settings import current
+
+# A lost packet is noticed within these: the database answers in milliseconds, and a second try costs less than waiting.
+CONNECT_SECONDS: Final = 1.0
+ANSWER_SECONDS: Final = 2.5
 
 
 class _First(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
@@ -75,7 +79,10 @@ class Item(Model):
         host = current().dynamodb_endpoint or None
         billing_mode = PAY_PER_REQUEST_BILLING_MODE
         stream_view_type = "NEW_IMAGE"
-        max_retry_attempts = 5
+        # A try that was lost is answered by another one (store/transaction.py), which the library must not hide.
+        max_retry_attempts = 0
+        connect_timeout_seconds = CONNECT_SECONDS
+        read_timeout_seconds = ANSWER_SECONDS
         # A connection is not held over a pause of the function; ten are enough for the parallel reads.
         max_pool_connections = 16
 

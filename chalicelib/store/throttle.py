@@ -2,18 +2,30 @@
 
 import time
 
+from chalicelib.errors import Unavailable
 from chalicelib.store import keys, reads, reference, session
+from chalicelib.store.patience import Patience
 
 
 def count(name: str, seconds: int) -> int:
     """Counts an attempt and tells how many there were in this span of so many seconds (one call)."""
+    from chalicelib.store.failures import meaning
     from chalicelib.store.table import Item
 
     now = int(time.time())
     item = Item(*keys.attempts(name, now // seconds))
-    session.count("UpdateItem", None)
-    item.update(actions=[Item.v.add(1), Item.ttl.set(now + 2 * seconds)])
-    return int(item.v or 0)
+    patience = Patience()
+    while True:
+        session.count("UpdateItem", None)
+        try:
+            # Counted twice where an answer is lost: too often rather than too seldom.
+            item.update(actions=[Item.v.add(1), Item.ttl.set(now + 2 * seconds)])
+        except Exception as problem:
+            if meaning(problem) == "refused":
+                raise Unavailable("The database does not take this.") from problem
+        else:
+            return int(item.v or 0)
+        patience.wait("The database does not answer.")
 
 
 def counted(name: str, seconds: int) -> int:

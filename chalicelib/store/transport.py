@@ -8,12 +8,21 @@ import contextlib
 import socket
 import ssl
 import threading
-from typing import Final
+from typing import Final, NamedTuple
 
-_CONNECT_SECONDS: Final = 3.0
-_READ_SECONDS: Final = 20.0
+# The database answers in milliseconds: what takes longer is lost, and is asked for again (store/wire.py).
+_CONNECT_SECONDS: Final = 1.0
+_READ_SECONDS: Final = 2.5
 _LONGEST_HEAD: Final = 65_536
 _CHUNK: Final = 262_144
+
+
+class Reply(NamedTuple):
+    """Status, body, and the `date` of an answer, as it was told."""
+
+    status: int
+    body: bytes
+    date: bytes
 
 
 class BrokenConnection(OSError):
@@ -31,8 +40,8 @@ class Pool:
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
 
-    def post(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer to a POST to `/`; OSError where none comes.
+    def post(self, headers: dict[str, str], body: bytes) -> Reply:
+        """The answer to a POST to `/`; OSError where none comes.
 
         A kept connection may have been closed by the other side meanwhile: then the request is sent once more over a
         new one, which is safe since reads change nothing.
@@ -64,10 +73,10 @@ class Pool:
         self._context = self._context or ssl.create_default_context()
         return self._context.wrap_socket(made, server_hostname=self._host)
 
-    def _exchange(self, link: socket.socket, request: bytes) -> tuple[int, bytes]:
+    def _exchange(self, link: socket.socket, request: bytes) -> Reply:
         try:
             link.sendall(request)
-            status, body, lasting = _answer(link)
+            reply, lasting = _answer(link)
         except BaseException:
             link.close()
             raise
@@ -76,11 +85,11 @@ class Pool:
                 self._idle.append(link)
         else:
             link.close()
-        return status, body
+        return reply
 
 
-def _answer(link: socket.socket) -> tuple[int, bytes, bool]:
-    """Status, body, and whether the connection stays open."""
+def _answer(link: socket.socket) -> tuple[Reply, bool]:
+    """The answer, and whether the connection stays open."""
     received = b""
     while (end := received.find(b"\r\n\r\n")) < 0:
         more = link.recv(_CHUNK)
@@ -97,13 +106,22 @@ def _answer(link: socket.socket) -> tuple[int, bytes, bool]:
             raise BrokenConnection("The connection ended within an answer.")
         parts.append(more)
         missing -= len(more)
-    return status, b"".join(parts), b"\r\nconnection: close" not in head
+    reply = Reply(status, b"".join(parts), _field(head, b"date"))
+    return reply, b"\r\nconnection: close" not in head
 
 
 def _length(head: bytes) -> int:
-    start = head.find(b"\r\ncontent-length:")
-    if start < 0:
+    told = _field(head, b"content-length")
+    if not told:
         raise BrokenConnection("An answer without a length.")
-    start += len(b"\r\ncontent-length:")
+    return int(told)
+
+
+def _field(head: bytes, name: bytes) -> bytes:
+    """The value of a header; nothing where it is not there. The head is in lower case."""
+    start = head.find(b"\r\n" + name + b":")
+    if start < 0:
+        return b""
+    start += len(name) + 3
     end = head.find(b"\r\n", start)
-    return int(head[start : end if end > 0 else None])
+    return head[start : end if end > 0 else None].strip()

@@ -7,8 +7,8 @@ pynamodb builds attribute objects for each item, which costs ten times the CPU o
 import datetime
 import hashlib
 import hmac
+import logging
 import os
-import random
 import time
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
@@ -16,22 +16,28 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from chalicelib.errors import VulpesError
+from chalicelib.errors import Unavailable
+from chalicelib.records import clock
 from chalicelib.settings import current
 from chalicelib.store import session
+from chalicelib.store.patience import Patience
 from chalicelib.store.transport import Pool
 
 T = TypeVar("T", bound="_Answer")
 
 _encode = msgspec.json.Encoder().encode
-_ATTEMPTS = 6
-_TRANSIENT = ("ProvisionedThroughputExceeded", "ThrottlingException", "RequestLimitExceeded", "InternalServerError")
-
-
-class Unavailable(VulpesError):
-    """The database did not answer (503)."""
-
-    status = 503
+_log = logging.getLogger("vulpes.store")
+_TRANSIENT = (
+    "ProvisionedThroughputExceeded",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+    # A clock that was off is put right with the answer that says so.
+    "InvalidSignatureException",
+)
+# An answer that took longer says nothing of what time it is now.
+_PROMPT_SECONDS = 1.0
 
 
 class _Text(msgspec.Struct):
@@ -144,7 +150,7 @@ def _signing_key(secret: str, day: str, region: str) -> bytes:
 def _signed(operation: str, body: bytes, host: str) -> dict[str, str]:
     """The headers of a signed request (Signature Version 4): a fixed set, so a few hashes suffice."""
     keys = _keys()
-    moment = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
+    moment = clock.moment().strftime("%Y%m%dT%H%M%SZ")
     day, region = moment[:8], current().region
     headers = {"host": host, "x-amz-date": moment, "x-amz-target": f"DynamoDB_20120810.{operation}"}
     if keys.token:
@@ -172,24 +178,37 @@ def _signed(operation: str, body: bytes, host: str) -> dict[str, str]:
 
 
 def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
-    """One read request; throttled and failed ones are tried again with growing, jittered pauses.
+    """One read request; throttled, lost and failed ones are tried again with growing, jittered pauses.
 
-    Raises Unavailable when the engine cannot be reached or refuses.
+    Raises Unavailable when the engine cannot be reached within the time, or refuses.
     """
     pool, host = _endpoint(current().dynamodb_endpoint, current().region)
-    body = _encode({**payload, "ReturnConsumedCapacity": "TOTAL"})
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))
+    body, patience = _encode({**payload, "ReturnConsumedCapacity": "TOTAL"}), Patience()
+    while True:
+        sent = time.monotonic()
         try:
-            status, reply = pool.post(_signed(operation, body, host), body)
-        except OSError:
-            continue
-        if status == 200:
-            decoded: T = _DECODERS[answer](reply)
-            session.count(operation, getattr(decoded, "ConsumedCapacity", None))
-            return decoded
-        told = reply[:300].decode(errors="replace")
-        if status < 500 and not any(name in told for name in _TRANSIENT):
-            raise Unavailable(f"The database refused {operation}: {told}")
-    raise Unavailable("The database does not answer.")
+            reply = pool.post(_signed(operation, body, host), body)
+        except OSError as problem:
+            told = str(problem) or "no answer"
+        else:
+            if reply.date and time.monotonic() - sent < _PROMPT_SECONDS:
+                clock.agree(_moment_told(reply.date))
+            if reply.status == 200:
+                decoded: T = _DECODERS[answer](reply.body)
+                session.count(operation, getattr(decoded, "ConsumedCapacity", None))
+                return decoded
+            told = reply.body[:300].decode(errors="replace")
+            if reply.status < 500 and not any(name in told for name in _TRANSIENT):
+                _log.error("The database refuses %s: %s", operation, told)
+                raise Unavailable("The database does not answer this.")
+        _log.info("%s is tried again: %s", operation, told)
+        patience.wait("The database does not answer.")
+
+
+@lru_cache(maxsize=2)
+def _moment_told(date: bytes) -> datetime.datetime:
+    """The moment that an answer tells; the same for all within a second."""
+    import email.utils
+
+    told = email.utils.parsedate_to_datetime(date.decode("latin-1"))
+    return told.astimezone(datetime.UTC).replace(tzinfo=None)

@@ -42,11 +42,7 @@ def post(caller: Caller, entity: Record, text: str, uploads: Sequence[Upload]) -
         _tell(changes, "new-message", entity, message, last_message=clock.shown(moment))
         return as_posted(message, attached)
 
-    try:
-        return write(command)
-    except BaseException:
-        attachments.drop(stored)
-        raise
+    return write(command, undo=partial(attachments.drop, stored))
 
 
 def remove(entity: Record, message: Record) -> None:

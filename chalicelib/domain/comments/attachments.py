@@ -117,11 +117,7 @@ def add(comment: Record, uploads: Sequence[Upload]) -> list[Record]:
         changes.update(current, attached=[*ids_of(current), *(one.id for one in made)])
         return made
 
-    try:
-        return write(command) if stored else []
-    except BaseException:
-        drop(stored)
-        raise
+    return write(command, undo=partial(drop, stored)) if stored else []
 
 
 def remove(comment: Record, attachment_id: str) -> None:

@@ -8,6 +8,7 @@ who comment at the same moment, the second begins again on what the first one le
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.comments import attachments, automations, mentions
@@ -64,13 +65,7 @@ def post(task: Record, new: NewComment) -> Posted:
     surroundings = TaskContext(task)
     _refuse_retake(task, surroundings, new.status)
     stored = attachments.store(homes.of(TASK, task), new.uploads)
-    posted: list[Posted] = []
-    try:
-        posted = write(_Chain([_Step(task, new, surroundings, stored)]))
-    finally:
-        if not posted:
-            attachments.drop(stored)
-    return posted[0]
+    return write(_Chain([_Step(task, new, surroundings, stored)]), undo=partial(attachments.drop, stored))[0]
 
 
 @dataclass(frozen=True)

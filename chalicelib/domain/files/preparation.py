@@ -22,6 +22,8 @@ from chalicelib.store import objects, queue, reads
 # Over all messages of an upload: one that kills the function each time must come to an end, too.
 MOST_ATTEMPTS: Final = 6
 STUCK_SECONDS: Final = 15 * 60
+# What no record names may have been sent for one whose commit is on its way, or be read by somebody right now.
+ORPHAN_SECONDS: Final = 86_400
 # What was sent for a preview that broke is kept for another try this long.
 KEPT_SECONDS: Final = 30 * 86_400
 
@@ -35,12 +37,12 @@ def message_of(upload_key: str) -> str:
 def process(preview_file_id: str, upload_key: str) -> None:
     """Makes of an upload what its preview needs; the preview is ready or broken afterwards.
 
-    Nothing happens where the preview is gone, done, or has another upload; raises what is worth another attempt.
+    Nothing happens where the preview is gone, done, or has another upload; raises what is worth another attempt. An
+    upload that is nobody's stays for the sweep, which asks again: it is the last that is left of what somebody sent.
     """
     try:
         preview = processing.begin(preview_file_id, upload_key)
     except (NotFound, Invalid):
-        storage.discard([upload_key])
         return
     try:
         _process(preview, upload_key)
@@ -93,7 +95,10 @@ def retry_stuck() -> None:
 
 
 def _take_up(preview: Record | None, found: objects.Listed, now: float) -> None:
-    if preview is None or _is_orphan(preview, found) or _is_forgotten(preview, found, now):
+    if preview is None or _is_orphan(preview, found):
+        if now - found.modified > ORPHAN_SECONDS:
+            storage.discard([found.key])
+    elif _is_forgotten(preview, found, now):
         storage.discard([found.key])
     elif preview["status"] == "processing" and preview.get("upload"):
         _ask_again(preview, found, now)

@@ -110,11 +110,7 @@ def make_ready(preview: Record, upload_key: str | None, made: keys.Generation, v
         changes.afterwards(partial(storage.discard, leftover))
         return ready
 
-    try:
-        return write(command)
-    except Exception:
-        storage.discard(made.keys)
-        raise
+    return write(command, undo=partial(storage.discard, made.keys))
 
 
 def add_files(preview_id: str, made: keys.Generation) -> Record:
@@ -127,7 +123,7 @@ def add_files(preview_id: str, made: keys.Generation) -> Record:
         _tell(changes, preview)
         return changes.update(preview, stored=stored)
 
-    return write(command)
+    return write(command, undo=partial(storage.discard, made.keys))
 
 
 def make_broken(preview_id: str, upload_key: str | None, reason: str) -> None:

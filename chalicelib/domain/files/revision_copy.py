@@ -44,14 +44,12 @@ def copy_last_revision(cause: Record, task: Record, comment_id: str) -> list[Rec
     copies = reads.parallel([partial(_copied, source, homes.of(TASK, task)) for source in sources])
     if not copies:
         return []
+    made = [key for copy in copies for key in copy.made.keys]
     try:
-        return write(partial(_place, task=task, comment_id=comment_id, copies=copies))
+        command = partial(_place, task=task, comment_id=comment_id, copies=copies)
+        return write(command, undo=partial(storage.discard, made))
     except _Copied:
-        storage.discard(key for copy in copies for key in copy.made.keys)
         return []
-    except Exception:
-        storage.discard(key for copy in copies for key in copy.made.keys)
-        raise
 
 
 @job("copy the last revision")

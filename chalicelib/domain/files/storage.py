@@ -1,6 +1,5 @@
 """Stored objects of records: written side by side, taken away without harm where that fails."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -10,8 +9,6 @@ from chalicelib.media import keys
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
 from chalicelib.store import homes, objects, reads
-
-_log = logging.getLogger("vulpes.files")
 
 
 def content_type(name: str) -> str:
@@ -41,12 +38,7 @@ def put_files(preview: Record, made: Mapping[str, bytes], files: Mapping[str, Pa
 
 def discard(wanted: Iterable[str]) -> None:
     """Takes objects away that no record names any more; what cannot be reached now is only noted."""
-    gone = list(wanted)
-    try:
-        objects.delete(gone)
-    # The records are written already; an object too many harms nobody.
-    except Exception:
-        _log.exception("Objects that nothing names any more stay behind: %s", gone)
+    objects.discard(wanted)
 
 
 def replaced(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:

@@ -3,11 +3,12 @@
 Source: docs/contract/files.md 6.3.
 """
 
+from contextlib import suppress
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.files import formats, preparation, previews, processing, storage
-from chalicelib.errors import Invalid, TooLarge
+from chalicelib.errors import Invalid, TooLarge, Unavailable
 from chalicelib.media import keys
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records import clock
@@ -162,5 +163,7 @@ def retry(preview: Record) -> Record:
     if not upload or objects.size(upload["key"]) is None:
         raise Invalid("Nothing is left of the upload of this preview; add another preview.")
     started = processing.start_again(preview)
-    queue.send(preparation.message_of(upload["key"]))
+    # It is said to have begun: where the queue takes nothing, the sweep asks again.
+    with suppress(Unavailable):
+        queue.send(preparation.message_of(upload["key"]))
     return started

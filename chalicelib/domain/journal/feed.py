@@ -83,7 +83,7 @@ def _stream(home: str, name: str | None, span: tuple[str, str], page: int) -> It
     index, prefix = ("l1", "") if name is None else ("l2", f"{name}#")
     condition = ("..", f"{prefix}{after}", f"{prefix}{before}")
     for rows in reads.pages(keys.partition(home, API_EVENT), index, condition, descending=True, limit=max(page, 1)):
-        events = [reads.record_of(API_EVENT, row) for row in rows if row.doc is not None]
+        events = reads.records_of(API_EVENT, rows)
         yield [
             event
             for event in events

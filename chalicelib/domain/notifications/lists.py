@@ -93,7 +93,7 @@ def _pages(caller: Caller, asked: Asked) -> Iterator[list[Record]]:
     partition = keys.partition(keys.home_of_owner(caller.id), NOTIFICATION)
     size = _PAGE if asked.leaves_out else MOST
     for page in reads.pages(partition, index, asked.span.condition, descending=True, limit=size):
-        yield [reads.record_of(NOTIFICATION, row) for row in page if row.doc is not None]
+        yield reads.records_of(NOTIFICATION, page)
 
 
 def _chosen(caller: Caller, asked: Asked, page: Sequence[Record]) -> list[Record]:

@@ -176,8 +176,8 @@ def _fields(kind: Kind) -> list[str]:
 def _naming(kind: Kind, home: str, person_id: str) -> list[Record]:
     """The records of a partition that name a person; the texts are searched, and parsed where they match."""
     rows = reads.rows(keys.partition(home, kind))
-    matching = [row for row in rows if person_id in (row.doc.S if row.doc else "") + (row.ids.S if row.ids else "")]
-    return [one for one in (reads.record_of(kind, row) for row in matching) if _names(one, person_id)]
+    matching = [row for row in rows if row.big or any(text and person_id in text.S for text in (row.doc, row.ids))]
+    return [one for one in reads.records_of(kind, matching) if _names(one, person_id)]
 
 
 def _names(record: Record, person_id: str) -> bool:

@@ -29,8 +29,7 @@ def first_episode_id(project_id: str) -> str | None:
     first: Record | None = None
     home = keys.home_of_owner(project_id)
     for page in reads.pages(keys.partition(home, ENTITY), "l1", ("^", f"{kind.id}#"), limit=_PAGE):
-        for row in page:
-            episode = reads.record_of(ENTITY, row)
+        for episode in reads.records_of(ENTITY, page):
             if episode["status"] == "running":
                 return episode.id
             first = first or episode

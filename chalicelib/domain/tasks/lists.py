@@ -18,7 +18,7 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.filters import Filters
 from chalicelib.records.record import Record, Texts
 from chalicelib.records.tasks import TASK
-from chalicelib.store import homes, keys, partitions, reads, wire
+from chalicelib.store import homes, keys, partitions, reads
 
 _EPISODE: Final = "episode_id"
 # Productions that this container listed before: asked a second time, it holds their tasks from then on.
@@ -144,12 +144,11 @@ def _all_rows(project: Record) -> list[_Row]:
         records = held.refresh().records.values()
         return [_Row(task["updated_at"], task["created_at"], task.texts) for task in records]
     _listed_before.add(home)
-    return [_raw(row) for row in reads.rows(keys.partition(home, TASK))]
+    return [_raw(texts) for row in reads.rows(keys.partition(home, TASK)) if (texts := reads.texts_if_there(row))]
 
 
-def _raw(row: wire.Row) -> _Row:
+def _raw(texts: Texts) -> _Row:
     """A row whose order is told by the moments to the microsecond; where they are full seconds, `doc` has them."""
-    texts = reads.texts_of(row)
     told = _moments(texts.own) if texts.own else _Moments()
     if not (told.updated_at and told.created_at):
         shown = _moments(texts.doc)

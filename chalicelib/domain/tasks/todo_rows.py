@@ -141,7 +141,7 @@ def _latest_words(tasks: Sequence[Record]) -> Mapping[str, Values]:
 def _latest_word(task: Record) -> Values:
     pk = keys.partition(homes.of(TASK, task), COMMENT)
     for page in reads.pages(pk, "l1", ("^", f"{task.id}#"), descending=True, limit=_COMMENTS_AT_ONCE):
-        for comment in (reads.record_of(COMMENT, row) for row in page if row.doc is not None):
+        for comment in reads.records_of(COMMENT, page):
             if not is_by_client(comment):
                 told = shown(comment)
                 return {"text": told["text"], "date": told["created_at"], "person_id": told["person_id"]}

@@ -84,7 +84,7 @@ def dates(caller: Caller) -> list[dict[str, str]]:
     spans: dict[str, tuple[list[str], list[str]]] = {}
     homes = [keys.home_of_owner(project.id) for project in checks.projects_of(caller)]
     for part in reads.parallel([partial(reads.rows, keys.partition(home, TASK)) for home in homes]):
-        for texts in map(reads.texts_of, part):
+        for texts in filter(None, map(reads.texts_if_there, part)):
             plan, assignees = _plan(texts.doc), _assigned_to(texts.ids).assignees if texts.ids else ()
             for person_id in assignees:
                 starts, ends = spans.setdefault(person_id, ([], []))

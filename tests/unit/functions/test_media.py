@@ -110,20 +110,20 @@ def test_a_message_that_says_nothing_goes_to_the_dead_letters() -> None:
         media.handle_queue_event(event("no json"))
 
 
-def test_an_upload_of_a_preview_that_is_gone_is_cleared_away(api: Studio, large: str) -> None:
+def test_an_upload_of_a_preview_that_is_gone_is_left_to_the_sweep(api: Studio, large: str) -> None:
     comment = f"/actions/tasks/{api.stage.modeling.id}/comments/{api.stage.comment.id}"
     assert api.delete(f"{comment}/preview-files/{preview_id(large)}").status == 204
     objects.put(large, picture())
     media.handle_queue_event(event(told(large)))
-    assert objects.get(large) is None
+    assert objects.get(large) == picture()
 
 
-def test_an_upload_that_came_too_late_is_cleared_away(api: Studio, stage: Stage) -> None:
+def test_an_upload_that_came_too_late_is_left_to_the_sweep(api: Studio, stage: Stage) -> None:
     preview = api.published()
     late = keys.upload("home", preview["id"], "late.png")
     objects.put(late, picture(10, 10))
     media.handle_queue_event(event(told(late)))
-    assert objects.get(late) is None
+    assert objects.get(late) == picture(10, 10)
     assert stage.preview(preview["id"])["original_name"] == "turn"
 
 
@@ -223,10 +223,13 @@ def test_sweeping_clears_away_what_nobody_needs(
     for key in (gone, done):
         objects.put(key, b"data")
     monkeypatch.setattr(queue, "send", lambda body: None)
-    now = time.time() + 3600
-    monkeypatch.setattr(preparation.time, "time", lambda: now)
-    preparation.retry_stuck()
-    assert sorted(stored("uploads/")) == sorted([large, done])
+    left = []
+    for hours in (1, 25):
+        now = time.time() + 3600 * hours
+        monkeypatch.setattr(preparation.time, "time", lambda now=now: now)
+        preparation.retry_stuck()
+        left.append(sorted(stored("uploads/")))
+    assert left == [sorted([large, done, gone]), sorted([large, done])]
 
 
 def test_a_movie_is_prepared(api: Studio, stage: Stage, film: Path) -> None:

@@ -52,14 +52,14 @@ def test_many_records_come_a_hundred_a_request_in_the_order_asked_for(project: R
 
 def test_what_is_counted_is_not_sent_and_goes_over_all_pages(project: Record) -> None:
     task = write(lambda changes: changes.create(TASK, {"name": "main", "project_id": project.id}))
-    values = {"object_id": task.id, "object_type": "Task", "person_id": PERSON_ID, "text": "x" * 100_000}
-    made = [write(lambda changes: changes.create(COMMENT, values)) for _ in range(15)]
+    values = {"object_id": task.id, "object_type": "Task", "person_id": PERSON_ID, "text": "x" * 70_000}
+    made = [write(lambda changes: changes.create(COMMENT, values)) for _ in range(20)]
     write(lambda changes: changes.delete(changes.read(COMMENT, made[0].id)))
     home = keys.home_of_owner(project.id)
     with session.opened() as here:
-        assert reads.count(COMMENT, home, "l2") == 14
-        assert reads.count(COMMENT, home, "l1", ("^", f"{task.id}#")) == 14
-        assert reads.count(COMMENT, home, "l2", (">", made[10]["created_at"])) == 4
+        assert reads.count(COMMENT, home, "l2") == 19
+        assert reads.count(COMMENT, home, "l1", ("^", f"{task.id}#")) == 19
+        assert reads.count(COMMENT, home, "l2", (">", made[15]["created_at"])) == 4
     # A megabyte a page: two pages of all, one of four.
     assert here.calls == {"Query": 5}
 
@@ -73,4 +73,5 @@ def test_a_large_field_spills_over_and_comes_back(project: Record, bucket: str) 
     assert objects.size(key)
     write(lambda changes: changes.update(changes.read(TASK, made.id), data=None))
     assert reads.get(TASK, made.id)["data"] is None
-    assert objects.size(key) is None
+    # Somebody may have read the item and not yet the object: the sweep takes it away.
+    assert objects.size(key)

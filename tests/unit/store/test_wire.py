@@ -7,22 +7,17 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from chalicelib.records import clock
 from chalicelib.store import wire
 
 MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
-
-
-class Frozen(datetime.datetime):
-    @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> "datetime.datetime":
-        return MOMENT
 
 
 @pytest.mark.parametrize("token", [None, "a-session-token"])
 def test_the_signature_is_botocores(monkeypatch: pytest.MonkeyPatch, token: str | None) -> None:
     keys = Credentials("an-access-key", "a-secret-key", token)
     monkeypatch.setattr(wire, "_keys", lambda: wire.Keys("an-access-key", "a-secret-key", token))
-    monkeypatch.setattr(wire.datetime, "datetime", Frozen)
+    monkeypatch.setattr(clock._clock, "source", lambda: MOMENT.replace(tzinfo=None))
     body, host = b'{"TableName": "vulpes"}', "dynamodb.eu-west-1.amazonaws.com"
     signed = wire._signed("Query", body, host)
 
