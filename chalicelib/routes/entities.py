@@ -1,11 +1,12 @@
-"""Entities of any kind (docs/contract/entities.md section 4)."""
+"""Entities of any kind (docs/contract/entities.md sections 3 and 4)."""
 
 from typing import Any
 
 from chalicelib.access import rules
-from chalicelib.domain.entities import task_lists
+from chalicelib.domain.entities import concept_links, task_lists
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
+from chalicelib.records.entities import ENTITY
 from chalicelib.records.tasks import TASK
 from chalicelib.routes.answer_schemas import Shown
 
@@ -20,3 +21,13 @@ area = Area("entities", "What assets, shots, sequences and the other kinds have 
 def list_tasks_of_type(call: Call) -> list[Any]:
     """Lists the tasks of an entity and a task type."""
     return task_lists.of_type(call.subject, call.params["task_type_id"])
+
+
+@area.get(
+    "/data/entities/{entity_id}/entities-linked/with-tasks",
+    access=rules.entity_reader(),
+    answer=Shown(ENTITY, many=True),
+)
+def list_linked_with_tasks(call: Call) -> list[dict[str, Any]]:
+    """Lists the concepts that are linked to an entity, with their tasks."""
+    return concept_links.with_tasks(call.subject)

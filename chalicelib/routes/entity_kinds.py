@@ -20,7 +20,7 @@ from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_TYPE
-from chalicelib.records.record import Record, plain
+from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.routes.answer_schemas import Shown
 
@@ -147,7 +147,7 @@ def declare_of_project(area: Area, kind: EntityKind, filtered: bool = False, tes
         found = lists.found(call.caller, kind, query, call.subject)
         if call.caller.is_vendor and kind in _HOLDERS:
             return lists.untyped_rows(lists.parents_worked_on(call.caller, kind, found))
-        return lists.rows(found)
+        return lists.rows_of(kind, found)
 
 
 def declare_creation(
@@ -165,4 +165,5 @@ def declare_creation(
         summary=f"Creates: {kind.word}.",
     )
     def create_entity(call: Call) -> Any:
-        return plain(creation.create(call.caller, call.subject, kind, msgspec.structs.asdict(call.body)))
+        made = creation.create(call.caller, call.subject, kind, msgspec.structs.asdict(call.body))
+        return lists.rows_of(kind, [made])[0]

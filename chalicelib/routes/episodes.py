@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.access import checks
+from chalicelib.access import checks, rules
 from chalicelib.access.rules import Asked, Rule
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.entities import lists, relations, task_lists
+from chalicelib.domain.entities import episode_statistics, lists, relations, task_lists
 from chalicelib.domain.entities.kinds import EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.routes.answer_schemas import Shown
+from chalicelib.routes.answer_schemas import Shape, Shown
 from chalicelib.routes.entity_kinds import (
     NewEntity,
     declare_creation,
@@ -94,3 +94,15 @@ _declare_contents(EDIT, lists.edits_of)
 _declare_tasks("shot", task_lists.below)
 _declare_tasks("asset", task_lists.of_assets)
 _declare_tasks("edit", task_lists.of_edits)
+
+
+@area.get("/data/projects/{project_id}/episodes/stats", access=rules.project_member(), answer=Shape())
+def read_statistics(call: Call) -> dict[str, Any]:
+    """Counts the tasks in the episodes of a show by task type and status."""
+    return episode_statistics.by_status(call.caller, call.subject)
+
+
+@area.get("/data/projects/{project_id}/episodes/retake-stats", access=rules.project_member(), answer=Shape())
+def read_statistics_of_takes(call: Call) -> dict[str, Any]:
+    """Counts the tasks in the episodes of a show by task type and outcome, and take by take."""
+    return episode_statistics.by_take(call.caller, call.subject)

@@ -115,6 +115,7 @@ TASKS_OF_SHOTS: Final = TaskColumns((*_ASSESSED, "last_preview_file_id", "nb_ass
 TASKS_OF_PARENTS: Final = TaskColumns((*_ASSESSED, "last_preview_file_id"))
 TASKS_OF_EDITS: Final = TaskColumns((*_TASK, "last_preview_file_id", "nb_assets_ready"))
 TASKS_OF_CONCEPTS: Final = TaskColumns((*_TASK, "nb_assets_ready"))
+TASKS_OF_LINKED: Final = TaskColumns((*_TASK, "nb_assets_ready", "assigner_id"))
 
 _ENTITY: Final[Columns] = {
     **{name: _own(name) for name in ("id", "name", "description", "canceled")},

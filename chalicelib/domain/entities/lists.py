@@ -8,7 +8,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import columns, lookup
 from chalicelib.domain.entities.columns import Place
-from chalicelib.domain.entities.kinds import ASSET, EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
+from chalicelib.domain.entities.kinds import ASSET, CONCEPT, EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
 from chalicelib.domain.production import entity_types
 from chalicelib.errors import Invalid
 from chalicelib.records import filters
@@ -62,6 +62,13 @@ def rows(records: Iterable[Record], relations: Mapping[str, Mapping[str, Any]] |
     if relations is None:
         return [plain(entity) for entity in records]
     return [shown(entity, relations=True, **relations[entity.id]) for entity in records]
+
+
+def rows_of(kind: EntityKind, records: Iterable[Record]) -> list[Any]:
+    """Plain rows of a kind; those of concepts always tell what they are linked to (section 2)."""
+    if kind is not CONCEPT:
+        return rows(records)
+    return [shown(entity, entity_concept_links=entity["entity_concept_links"]) for entity in records]
 
 
 def untyped_rows(records: Iterable[Record]) -> list[Any]:

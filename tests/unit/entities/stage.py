@@ -10,14 +10,41 @@ from chalicelib.http.application import VulpesApp
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.people import SUBSCRIPTION
 from chalicelib.records.record import Record
-from chalicelib.routes import assets, castings, crud, entities, episodes, sequences, shots
+from chalicelib.routes import (
+    asset_instances,
+    assets,
+    castings,
+    concepts,
+    crud,
+    entities,
+    episodes,
+    scenes,
+    sequences,
+    shared_assets,
+    shots,
+)
 from chalicelib.store import keys, reads, session
 from tests.client import Api
 from tests.unit.tasks import stage as tasks_stage
 from tests.unit.tasks.stage import Stage, create
 
 T = TypeVar("T")
-AREAS = [assets.area, castings.area, crud.area, entities.area, episodes.area, sequences.area, shots.area]
+AREAS = [
+    module.area
+    for module in (
+        asset_instances,
+        assets,
+        castings,
+        concepts,
+        crud,
+        entities,
+        episodes,
+        scenes,
+        sequences,
+        shared_assets,
+        shots,
+    )
+]
 
 
 class Studio(tasks_stage.Studio):
