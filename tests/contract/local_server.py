@@ -16,7 +16,7 @@ from unittest import mock
 
 from chalicelib.http.log import RequestLog
 from chalicelib.settings import Settings, current
-from chalicelib.store import objects, queue, reference, session, table, wire
+from chalicelib.store import reference, session, table, wire
 from infra.local.cloud import Cloud
 from infra.local.database import DatabaseClient
 from infra.local.engine import Engine
@@ -105,8 +105,6 @@ class LocalServer:
     def _forget() -> None:
         current.cache_clear()
         reference.forget()
-        objects.forget_client()
-        queue.forget_client()
 
     @contextlib.contextmanager
     def _streaming(self, name: str) -> Iterator[None]:
