@@ -8,8 +8,22 @@ from urllib.parse import quote
 import msgspec
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-# These run scripts when a browser shows them; what people uploaded must not, on the origin of the API.
-_SCRIPTED = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml")
+# What a browser may show of what people sent; anything else might run on the origin of the API, and is saved instead.
+# The last one stands inline in the contract, and no browser shows it.
+_SHOWN = frozenset(
+    [
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+        "video/mp4",
+        "application/pdf",
+        "text/plain",
+        "image/vnd.radiance",
+    ]
+)
+# Whatever a browser makes of a file, nothing in it runs, loads or knows who is signed in.
+_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'"
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -59,18 +73,28 @@ def binary(
     `filename` is what a browser saves it as; `last_modified` is an HTTP date; `max_age` in seconds (0: ask each time).
     """
     cache = f"private, max-age={max_age}" if max_age else "private, no-cache"
-    headers = {"Cache-Control": cache}
-    if filename is not None:
-        headers["Content-Disposition"] = disposition(filename, attachment=attachment)
+    headers = {"Cache-Control": cache, **file_headers(content_type, filename, attachment=attachment)}
     if last_modified:
         headers["Last-Modified"] = last_modified
-    if content_type.partition(";")[0].strip().lower() in _SCRIPTED:
-        headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     return Answer(data, status, headers, content_type=content_type, etag=etag, ranges=True)
 
 
-def disposition(filename: str, *, attachment: bool = False) -> str:
-    """A `Content-Disposition` for any file name (RFC 6266)."""
+def file_headers(content_type: str, filename: str | None, *, attachment: bool = False) -> dict[str, str]:
+    """The headers under which a browser runs nothing of a file: a sandbox, and what it may not show is saved.
+
+    That it must not guess another type (`nosniff`) stands in every answer (http/delivery.py).
+    """
+    attachment = attachment or content_type.partition(";")[0].strip().lower() not in _SHOWN
+    return {
+        "Content-Disposition": disposition(filename, attachment=attachment),
+        "Content-Security-Policy": _SANDBOX,
+    }
+
+
+def disposition(filename: str | None, *, attachment: bool = False) -> str:
+    """A `Content-Disposition` for any file name, or for none (RFC 6266)."""
+    if filename is None:
+        return "attachment" if attachment else "inline"
     clean = _CONTROLS.sub("", filename) or "file"
     kind = "attachment" if attachment else "inline"
     plain = clean.encode("ascii", "replace").decode().replace("\\", "_").replace('"', "_").replace("?", "_")

@@ -91,6 +91,8 @@ ATTACHMENT_FILE = Kind(
         integer("size", default=1),
         string("extension", 6),
         string("mimetype", 255),
+        # What its content says it is, as it is served (media/content_types.py); `mimetype` is what the client said.
+        kept("content_type", "string"),
         uuid("comment_id", "comment"),
         uuid("chat_message_id", "chat_message"),
         Field("comment", "record", relation="comment"),

@@ -13,7 +13,6 @@ from chalicelib.domain.comments.attachments import Upload
 from chalicelib.domain.comments.batches import Entry
 from chalicelib.domain.comments.permissions import new_comment
 from chalicelib.domain.files.crud.attachments import see_attachment
-from chalicelib.http import answers
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
@@ -22,7 +21,7 @@ from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.stored_files import http_date
+from chalicelib.routes.stored_files import answer
 
 area = Area("comments", "Comments on tasks, replies, acknowledgements, attachments.")
 _TASK: Final = "/data/tasks/{task_id}"
@@ -238,21 +237,7 @@ def delete_attachment(call: Call) -> Answer:
 )
 def get_attachment(call: Call) -> Answer:
     """The file of an attachment, shown in the browser where that is safe."""
-    attachment = call.subject
-    tag, modified = f'"{attachment.id}"', http_date(attachment["created_at"])
-    if call.knows(tag):
-        return answers.not_modified(tag)
-    address = attachments.address(attachment)
-    if address is not None:
-        return answers.redirect(address)
-    return answers.binary(
-        attachments.content(attachment),
-        attachments.mimetype_of(attachment),
-        filename=attachment["name"],
-        etag=tag,
-        last_modified=modified,
-        max_age=attachments.SECONDS,
-    )
+    return answer(call, attachments.stored_file(call.subject))
 
 
 @area.get(f"{_TASK}/attachment-files", access=_administer_task, answer=_FILES)

@@ -21,16 +21,15 @@ _REDIRECT: Final = f"private, max-age={downloads.LINK_SECONDS // 2}"
 def answer(call: Call, found: StoredFile) -> Answer:
     """The answer for a stored file: 304 for a tag that is known, bytes (or a part of them), or 302 to the bucket."""
     tag, modified = f'"{found.tag}"', http_date(found.modified)
-    disposition = answers.disposition(found.name, attachment=True) if found.name else None
     headers = {"Cache-Control": CACHED, "Last-Modified": modified, "Accept-Ranges": "bytes"}
-    headers |= {"Content-Disposition": disposition} if disposition else {}
+    headers |= answers.file_headers(found.content_type, found.name, attachment=not found.inline)
     if call.knows(tag):
         return Answer(b"", 304, headers, etag=tag)
     if call.is_head:
         told = {**headers, "Content-Length": str(found.size)}
         return Answer(b"", 200, told, content_type=found.content_type, etag=tag)
     if found.size > LARGEST_DIRECT:
-        location = downloads.link(found, disposition, CACHED)
+        location = downloads.link(found, headers["Content-Disposition"], CACHED)
         return Answer(b"", 302, {"Location": location, "Cache-Control": _REDIRECT})
     return Answer(downloads.content(found), 200, headers, content_type=found.content_type, etag=tag, ranges=True)
 

@@ -4,14 +4,16 @@ Comments and messages keep the ids of their attachments in `attached`, so that a
 (docs/contract/tasks.md 6.9, docs/contract/files.md 8, docs/contract/people.md 12).
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.files import storage
+from chalicelib.domain.files import downloads, storage
+from chalicelib.domain.files.downloads import StoredFile
 from chalicelib.domain.jobs.known import Known
 from chalicelib.errors import Invalid, NotFound
+from chalicelib.media import content_types
+from chalicelib.media.content_types import told_by
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import ATTACHMENT_FILE
@@ -25,10 +27,6 @@ from chalicelib.store.changes import Changes, write
 MOST_FILES: Final = 50
 # How long a browser keeps one: a file is never replaced, another one is another attachment.
 SECONDS: Final = 604_800
-# Lambda passes a megabyte on as base64 in no time; what is larger is fetched from the bucket.
-_LARGEST_DIRECT: Final = 1_000_000
-_LINK_SECONDS: Final = 3600
-_MIMETYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+")
 _SHORT: Final = ("id", "name", "extension", "size")
 # What files hang on, and the field of the attachment that names it.
 FIELD_OF: Final[Mapping[Kind, str]] = {COMMENT: "comment_id", CHAT_MESSAGE: "chat_message_id"}
@@ -82,7 +80,7 @@ def store(home: str, uploads: Sequence[Upload]) -> list[Stored]:
     for upload in uploads:
         attachment_id = keys.new_id(ATTACHMENT_FILE, home)
         stored.append(Stored(attachment_id, _key(home, attachment_id), upload))
-    reads.parallel([partial(objects.put, one.key, one.upload.data, one.upload.mimetype) for one in stored])
+    reads.parallel([partial(objects.put, one.key, one.upload.data, told_by(one.upload.data)) for one in stored])
     return stored
 
 
@@ -102,6 +100,7 @@ def _values(post: Record, upload: Upload) -> dict[str, Any]:
         "extension": upload.name.rpartition(".")[2].lower(),
         "size": len(upload.data),
         "mimetype": upload.mimetype,
+        "content_type": told_by(upload.data),
         FIELD_OF[post.kind]: post.id,
     }
 
@@ -137,27 +136,11 @@ def remove(comment: Record, attachment_id: str) -> None:
     write(command)
 
 
-def mimetype_of(attachment: Record) -> str:
-    """The content type it is answered with: what it was sent as; bytes, where that is no content type."""
-    found = _MIMETYPE.match(attachment["mimetype"] or "")
-    mimetype = found[0].lower() if found else "application/octet-stream"
-    return f"{mimetype}; charset=utf-8" if mimetype.startswith("text/") else mimetype
-
-
-def address(attachment: Record) -> str | None:
-    """Where in the bucket a large attachment is fetched; None for one that goes with the answer."""
-    if (attachment["size"] or 0) <= _LARGEST_DIRECT:
-        return None
-    told = {"ResponseContentType": mimetype_of(attachment), "ResponseCacheControl": f"private, max-age={SECONDS}"}
-    return objects.link(key_of(attachment), _LINK_SECONDS, **told)
-
-
-def content(attachment: Record) -> bytes:
-    """The bytes of an attachment; NotFound for a record without a file."""
-    data = objects.get(key_of(attachment))
-    if data is None:
-        raise NotFound("This attachment has no file.", {"id": attachment.id})
-    return data
+def stored_file(attachment: Record) -> StoredFile:
+    """The file of an attachment, as what its content is; one whose content nobody looked at is bytes."""
+    content_type = attachment.get("content_type") or content_types.BYTES
+    size, modified = attachment["size"] or 0, attachment["created_at"]
+    return StoredFile(key_of(attachment), size, attachment.id, content_type, modified, attachment["name"])
 
 
 def thumbnail(attachment: Record) -> bytes:
@@ -167,6 +150,6 @@ def thumbnail(attachment: Record) -> bytes:
     from chalicelib.media import pictures
 
     try:
-        return pictures.thumbnail(content(attachment))
+        return pictures.thumbnail(downloads.content(stored_file(attachment)))
     except Unreadable as problem:
         raise NotFound(str(problem), {"id": attachment.id}) from None

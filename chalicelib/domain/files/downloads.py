@@ -16,7 +16,10 @@ LINK_SECONDS: Final = 3600
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file to answer with. `name`: what it is saved as, where it is a download; `modified`: a kept moment."""
+    """A file to answer with.
+
+    `name`: what it is saved as; `modified`: a kept moment; `inline`: to be shown, where a browser may show what it is.
+    """
 
     key: str
     size: int
@@ -24,6 +27,7 @@ class StoredFile:
     content_type: str
     modified: str
     name: str | None = None
+    inline: bool = True
 
 
 def variant(preview: Record, name: str) -> StoredFile:
@@ -70,7 +74,7 @@ def _plain(preview: Record) -> StoredFile:
 
 def _named(preview: Record, found: StoredFile, extension: str) -> StoredFile:
     name = download_names.download_name(preview, task_of(preview), production_of(preview), extension)
-    return StoredFile(found.key, found.size, found.tag, found.content_type, found.modified, name)
+    return StoredFile(found.key, found.size, found.tag, found.content_type, found.modified, name, inline=False)
 
 
 def content(found: StoredFile) -> bytes:
@@ -81,9 +85,7 @@ def content(found: StoredFile) -> bytes:
     return data
 
 
-def link(found: StoredFile, disposition: str | None, cache: str) -> str:
+def link(found: StoredFile, disposition: str, cache: str) -> str:
     """An address in the bucket under which the file is fetched with the same headers; ranges are the bucket's work."""
     headers = {"ResponseContentType": found.content_type, "ResponseCacheControl": cache}
-    if disposition:
-        headers["ResponseContentDisposition"] = disposition
-    return objects.link(found.key, LINK_SECONDS, **headers)
+    return objects.link(found.key, LINK_SECONDS, **headers, ResponseContentDisposition=disposition)

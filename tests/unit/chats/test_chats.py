@@ -128,6 +128,15 @@ def test_files_go_along_and_are_for_who_sees_the_entity(joined: Studio, stage: S
     assert [joined.get(path, user="vendor").status for path in (file, small)] == [403, 403]
 
 
+def test_a_script_in_a_chat_is_saved_and_never_shown(joined: Studio, stage: Stage, bucket: str) -> None:
+    files = {"file": ("page.png", b"<html><script>alert(1)</script></html>", "text/xsl")}
+    made = joined.form(f"{chat_of(stage.lama)}/messages", {"message": "See"}, files, "user").json
+    reply = joined.get(f"/data/attachment-files/{made['attachment_files'][0]['id']}/file/page.png", user="client")
+    assert reply.headers["content-type"] == "application/octet-stream"
+    assert reply.headers["content-disposition"] == 'attachment; filename="page.png"'
+    assert reply.headers["content-security-policy"].startswith("sandbox")
+
+
 def test_nothing_is_stored_of_a_message_that_is_refused(api: Studio, stage: Stage, bucket: str) -> None:
     told = api.form(f"{chat_of(stage.lama)}/messages", {"message": "See"}, {"file": NOTE}, "user")
     assert told.status == 400

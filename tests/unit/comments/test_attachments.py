@@ -1,11 +1,14 @@
 """Files on comments: sent along, added, served, taken away (docs/contract/tasks.md 6.9, docs/contract/files.md 8)."""
 
+import urllib.request
 from typing import Any
 
 import pytest
 
 from chalicelib.records.files import ATTACHMENT_FILE
+from chalicelib.routes import stored_files
 from chalicelib.store import keys, objects, reads
+from chalicelib.store.changes import write
 from tests.unit.tasks.stage import UNKNOWN, Stage, Studio
 
 NOTE = ("note.txt", b"Mind the beak\n", "text/plain")
@@ -83,11 +86,99 @@ def test_a_large_file_comes_from_the_bucket(api: Studio, stage: Stage, comment: 
     assert f"attachments/{keys.home_of_owner(stage.project.id)}/{attachment_id}" in reply.headers["location"]
 
 
-def test_what_would_run_in_a_browser_is_shown_in_a_sandbox(api: Studio, stage: Stage, comment: dict[str, Any]) -> None:
-    page = ("page.html", b"<script>alert(1)</script>", "text/html")
-    attachment_id = add(api, stage, comment, file=page).json[0]["id"]
-    reply = api.get(f"/data/attachment-files/{attachment_id}/file/page.html")
+SCRIPT = b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><script>alert(1)</script></html>'
+ODD_TYPES = [
+    "text/html",
+    "text/xsl",
+    "text/xml",
+    "application/xml",
+    "application/xhtml+xml",
+    "image/svg+xml",
+    "application/xslt+xml",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/mathml+xml",
+    "application/rdf+xml",
+    "text/rdf",
+    "model/x3d+xml",
+    "message/rfc822",
+    "multipart/related",
+    "multipart/x-mixed-replace",
+    "application/x-mimearchive",
+    "text/javascript",
+    "text/cache-manifest",
+    "application/x-shockwave-flash",
+    "application/vnd.wap.xhtml+xml",
+    "TEXT/HTML; charset=utf-7",
+    "text/html,image/png",
+    "nonsense",
+    # What may be shown, said of what it is not.
+    "image/png",
+    "video/mp4",
+    "application/pdf",
+    "text/plain",
+]
+
+
+@pytest.mark.parametrize("from_bucket", [False, True], ids=["with the answer", "from the bucket"])
+@pytest.mark.parametrize("said", ODD_TYPES)
+def test_a_script_is_saved_and_never_shown_whatever_it_is_said_to_be(
+    api: Studio,
+    stage: Stage,
+    comment: dict[str, Any],
+    said: str,
+    from_bucket: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    attachment_id = add(api, stage, comment, file=("page.xsl", SCRIPT, said)).json[0]["id"]
+    assert api.get(f"/data/attachment-files/{attachment_id}")["mimetype"] == said
+    if from_bucket:
+        monkeypatch.setattr(stored_files, "LARGEST_DIRECT", 10)
+    headers = served(api, attachment_id)
+    assert headers["content-type"] == "application/octet-stream"
+    assert headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("data", "shown_as"),
+    [
+        (b"\x89PNG\r\n\x1a\n....", "image/png"),
+        (b"\xff\xd8\xff\xe0....", "image/jpeg"),
+        (b"GIF89a....", "image/gif"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
+        (b"\0\0\0\x18ftypmp42....", "video/mp4"),
+        (b"%PDF-1.7 ....", "application/pdf"),
+        ("Größer, bitte: 1 < 2\n".encode(), "text/plain; charset=utf-8"),
+    ],
+)
+def test_what_a_browser_may_show_is_told_by_its_content(
+    api: Studio, stage: Stage, comment: dict[str, Any], data: bytes, shown_as: str
+) -> None:
+    headers = served(api, add(api, stage, comment, file=("file", data, "text/html")).json[0]["id"])
+    assert headers["content-type"] == shown_as
+    assert headers["content-disposition"] == 'inline; filename="file"'
+
+
+def test_an_attachment_that_nobody_looked_at_is_saved(api: Studio, stage: Stage, comment: dict[str, Any]) -> None:
+    """A row that an administrator made, on an object that lies there."""
+    attachment_id = add(api, stage, comment, file=NOTE).json[0]["id"]
+    write(lambda changes: changes.update(changes.read(ATTACHMENT_FILE, attachment_id), content_type=None))
+    assert served(api, attachment_id)["content-type"] == "application/octet-stream"
+    put = {"mimetype": "text/html", "content_type": "text/html"}
+    assert api.put(f"/data/attachment-files/{attachment_id}", put).status == 200
+    assert served(api, attachment_id)["content-type"] == "application/octet-stream"
+
+
+def served(api: Studio, attachment_id: str) -> dict[str, str]:
+    """The headers under which a browser gets the file; what it may do with it is checked."""
+    reply = api.get(f"/data/attachment-files/{attachment_id}/file/any")
+    if reply.status == 302:
+        with urllib.request.urlopen(reply.headers["location"]) as answer:
+            return {name.lower(): value for name, value in answer.headers.items()}
+    assert reply.status == 200, reply.content
     assert reply.headers["content-security-policy"].startswith("sandbox")
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    return dict(reply.headers)
 
 
 def test_an_attachment_goes_with_its_bytes(api: Studio, stage: Stage, comment: dict[str, Any]) -> None:
