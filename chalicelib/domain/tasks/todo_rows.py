@@ -48,6 +48,23 @@ def rows(caller: Caller, tasks: Sequence[Record], resolve_sources: bool = True) 
     ]
 
 
+def open_rows(caller: Caller, tasks: Sequence[Record], place: Ancestors) -> list[Values]:
+    """The same of what is under way, without comments; names of type and status are `type_name`, `status_name` …"""
+    cast = _castings(tasks, place)
+    return [
+        shown(
+            task,
+            True,
+            **_of_project(task),
+            **_of_entity(caller, task, place.entity(task)),
+            **_above(place, place.entity(task), resolve_sources=True),
+            **cast.get(task["entity_id"], {}),
+            **_of_type_and_status(task),
+        )
+        for task in tasks
+    ]
+
+
 def _of_project(task: Record) -> Values:
     project = reference.find(PROJECT, task["project_id"]) or _NOTHING
     return {"project_name": project.get("name"), "project_has_avatar": project.get("has_avatar")}
@@ -100,6 +117,16 @@ def _of_task(task: Record) -> Values:
         **{f"task_{name}": again[name] for name in ("estimation", "duration", "start_date", "due_date")},
         **{f"task_type_{name}": task_type.get(name) for name in ("name", "for_entity", "color")},
         **{f"task_status_{name}": status.get(name) for name in ("name", "color", "short_name")},
+    }
+
+
+def _of_type_and_status(task: Record) -> Values:
+    task_type = reference.find(TASK_TYPE, task["task_type_id"]) or _NOTHING
+    status = reference.find(TASK_STATUS, task["task_status_id"]) or _NOTHING
+    return {
+        "task_type_for_entity": task_type.get("for_entity"),
+        **{f"type_{name}": task_type.get(name) for name in ("name", "color")},
+        **{f"status_{name}": status.get(name) for name in ("name", "color", "short_name")},
     }
 
 

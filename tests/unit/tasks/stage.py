@@ -18,7 +18,7 @@ from chalicelib.records.people import DEPARTMENT, NOTIFICATION, ORGANISATION, PE
 from chalicelib.records.production import API_EVENT, PROJECT, PROJECT_STATUS, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK
-from chalicelib.routes import assignments, comments, crud, tasks, time_sheets, time_spents, todos
+from chalicelib.routes import assignments, comments, crud, quotas, tasks, time_sheets, time_spents, todos, working_files
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
@@ -146,7 +146,7 @@ class Studio(Api):
     """The routes of the area, and of `others`, asked by any of the people."""
 
     def __init__(self, stage: Stage, *others: Area) -> None:
-        modules = (assignments, crud, comments, tasks, time_sheets, time_spents, todos)
+        modules = (assignments, crud, comments, quotas, tasks, time_sheets, time_spents, todos, working_files)
         areas = [*(module.area for module in modules), *others]
         super().__init__(VulpesApp("tasks", areas=areas, around=self._opened))
         self.stage = stage
