@@ -3,14 +3,15 @@
 from typing import Final
 
 from chalicelib.domain.comments import automations, posting
+from chalicelib.domain.counters import readiness
+from chalicelib.domain.dependents import removal
 from chalicelib.domain.files import revision_copy
 from chalicelib.domain.jobs import job
 from chalicelib.domain.notifications import creation, deletion
 from chalicelib.domain.people.crud import days_off
 from chalicelib.domain.production import budgets
-from chalicelib.domain.tasks import readiness
 
-DECLARED_IN: Final = (automations, budgets, creation, days_off, deletion, posting, readiness, revision_copy)
+DECLARED_IN: Final = (automations, budgets, creation, days_off, deletion, posting, readiness, removal, revision_copy)
 
 
 def take_up(seconds: float) -> int:

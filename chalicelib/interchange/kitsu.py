@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.domain.counters import castings
 from chalicelib.domain.crud import references
 from chalicelib.domain.entities import casting_links, update
-from chalicelib.domain.production import entity_types, project_links
 from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.domain.production.projects import open_status
 from chalicelib.domain.tasks import validation
+from chalicelib.domain.workflow import entity_types, project_links
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit_for
 from chalicelib.records import clock
@@ -117,7 +118,7 @@ def _write_entity(changes: Changes, values: Mapping[str, Any], record_id: str | 
 def _cast(caller: Caller, entity: Record, asset_ids: Sequence[Any]) -> None:
     """Lets an entity cast these and nothing else."""
     wanted = [asset.id for asset in reads.get_many(ENTITY, (one for one in asset_ids if keys.is_id(one)))]
-    held = casting_links.held_by(entity)
+    held = castings.held_by(entity)
     for link in held:
         if link["entity_out_id"] not in wanted:
             casting_links.remove_link(link)

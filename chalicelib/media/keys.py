@@ -25,6 +25,7 @@ LOW_MOVIE: Final = "low.mp4"
 TILE: Final = "tile.png"
 # A file that is kept as it was sent; the record knows its extension.
 PLAIN: Final = "file"
+BACKGROUND: Final = "file.hdr"
 PICTURES: Final = (ORIGINAL, PREVIEW, THUMBNAIL, SQUARE)
 UPLOADS: Final = "uploads/"
 
@@ -109,6 +110,11 @@ def uploaded(key: str) -> tuple[str, str] | None:
     """The preview id and the file name that the key of an upload tells; None for any other key."""
     found = _UPLOAD.fullmatch(key)
     return (found[1], found[2]) if found else None
+
+
+def attachment(home: str, attachment_id: str) -> str:
+    """The key of a file attached to a comment or a message."""
+    return f"attachments/{home}/{attachment_id}"
 
 
 def avatar(table: str, record_id: str) -> str:

@@ -1,12 +1,38 @@
-"""What a stored record is declared with: fields, homes, local indexes, edges, uniqueness."""
+"""What a stored record is declared with: fields, homes, local indexes, edges, uniqueness, what becomes of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Final
 
 Values = Mapping[str, Any]
 
 STUDIO: Final = "studio"
+
+
+class OnDelete(Enum):
+    """What becomes of a record when one that it names goes."""
+
+    # It goes along.
+    CASCADE = "cascade"
+    # It stays, and names nobody there: null, or the id is taken out of the list.
+    SET_NULL = "set null"
+    # It stays; the entry of the list that holds the id goes.
+    DROP_ENTRY = "drop entry"
+    # What it names cannot go, not even by force.
+    PROTECT = "protect"
+    # The field is counted again with the rest (`Counter`).
+    RECOUNT = "recount"
+    # It tells of what was: the id stays.
+    KEEP = "keep"
+
+
+CASCADE: Final = OnDelete.CASCADE
+SET_NULL: Final = OnDelete.SET_NULL
+DROP_ENTRY: Final = OnDelete.DROP_ENTRY
+PROTECT: Final = OnDelete.PROTECT
+RECOUNT: Final = OnDelete.RECOUNT
+KEEP: Final = OnDelete.KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +43,11 @@ class Field:
     `computed` fields are derived when the record is written. `derived` lists of ids are the far side of a relation that
     is stored elsewhere: they are read, never stored. `across` fields may name a record of another production, as
     castings name shared assets. `request_name` is what requests call it where that differs.
+
+    Of a relation: `on_delete` says what becomes of the record when the one it names goes, `protects` whether it holds
+    that one back until somebody forces it. `listed_in` is the list of the other record that holds the ids of these, or,
+    of what lives with persons, the list of those persons: there they are looked for. `found_by` are fields by which
+    they are found as well, where what they name goes along with what those fields name.
     """
 
     name: str
@@ -34,6 +65,10 @@ class Field:
     internal: bool = False
     choices: tuple[str, ...] = ()
     request_name: str = ""
+    on_delete: OnDelete | None = None
+    protects: bool = True
+    listed_in: str = ""
+    found_by: tuple[str, ...] = ()
 
     @property
     def asked_as(self) -> str:
@@ -77,9 +112,42 @@ class Edge:
     carries: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An id that a record holds elsewhere than in a relation of its own: inside JSON, or of one of several kinds.
+
+    `path` leads there: `replies[].person_id`, `object_id`; `[]` stands for each entry of a list. The rest is as for
+    `Field`. `relation` is no table where the id is of no record: of the replies in comments, or of anything (`any`).
+    """
+
+    path: str
+    relation: str
+    on_delete: OnDelete
+    protects: bool = False
+    listed_in: str = ""
+    found_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Fields that sum up records of another kind, which name this one (or what it belongs to) in `by`.
+
+    Whoever adds, changes or takes away one of those counts anew (domain/counters).
+    """
+
+    fields: tuple[str, ...]
+    of: str
+    by: str
+
+
 @dataclass(frozen=True)
 class Kind:
-    """The declaration of a record kind; `name` is what answers carry as `type`."""
+    """The declaration of a record kind; `name` is what answers carry as `type`.
+
+    `references` are ids that it holds elsewhere than in relations, `counters` fields that are counted from others.
+    `tells`: where a record goes along with another, the journal tells of it, with these fields. `keeps_objects`: it
+    has objects in the bucket (domain/dependents/stored_objects.py).
+    """
 
     name: str
     table: str
@@ -93,6 +161,10 @@ class Kind:
     reference: bool = False
     # Groups of unique fields in which null equals null (elsewhere a null sets a record apart from every other).
     null_equals_null: bool = False
+    references: tuple[Reference, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    tells: tuple[str, ...] = ()
+    keeps_objects: bool = False
     computed: Mapping[str, Callable[[Values], Any]] = field(default_factory=dict)
     # Tells whether the single-field and group uniqueness holds for a record (bots may repeat an address).
     unique_where: Mapping[str, Callable[[Values], bool]] = field(default_factory=dict)

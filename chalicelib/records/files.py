@@ -1,11 +1,16 @@
 """Previews, attachments, working and output files, playlists (docs/contract/files.md)."""
 
 from chalicelib.records.fields import (
+    CASCADE,
+    DROP_ENTRY,
+    PROTECT,
+    SET_NULL,
     STAMPS,
     Field,
     Home,
     Index,
     Kind,
+    Reference,
     boolean,
     choice,
     datetime,
@@ -40,15 +45,15 @@ PREVIEW_FILE = Kind(
         integer("width", default=0),
         integer("height", default=0),
         number("duration", default=0.0),
-        uuid("task_id", "task"),
-        uuid("person_id", "person"),
-        uuid("source_file_id", "output_file"),
+        uuid("task_id", "task", on_delete=CASCADE),
+        uuid("person_id", "person", on_delete=SET_NULL),
+        uuid("source_file_id", "output_file", on_delete=SET_NULL),
         integer("shotgun_id", unique=True),
         boolean("is_movie", False),
         string("url", 600),
         string("uploaded_movie_url", 600),
         string("uploaded_movie_name", 150),
-        ids("comments", "comment"),
+        ids("comments", "comment", on_delete=CASCADE, protects=False, listed_in="previews"),
         # What is stored, what was sent and waits for work, and why that failed (files/preparation.py).
         kept("stored"),
         kept("upload"),
@@ -63,6 +68,8 @@ PREVIEW_FILE = Kind(
     ),
     unique_together=(("name", "task_id", "revision"),),
     computed={"unfinished": lambda values: None if values["status"] == "ready" else values["created_at"]},
+    references=(Reference("upload.person_id", "person", SET_NULL),),
+    keeps_objects=True,
 )
 
 PREVIEW_BACKGROUND_FILE = Kind(
@@ -79,6 +86,7 @@ PREVIEW_BACKGROUND_FILE = Kind(
         integer("file_size", default=0),
     ),
     reference=True,
+    keeps_objects=True,
 )
 
 ATTACHMENT_FILE = Kind(
@@ -93,8 +101,8 @@ ATTACHMENT_FILE = Kind(
         string("mimetype", 255),
         # What its content says it is, as it is served (media/content_types.py); `mimetype` is what the client said.
         kept("content_type", "string"),
-        uuid("comment_id", "comment"),
-        uuid("chat_message_id", "chat_message"),
+        uuid("comment_id", "comment", on_delete=CASCADE, protects=False, listed_in="attached"),
+        uuid("chat_message_id", "chat_message", on_delete=CASCADE, protects=False, listed_in="attached"),
         Field("comment", "record", relation="comment"),
         Field("chat_message", "record", relation="chat_message"),
     ),
@@ -103,6 +111,7 @@ ATTACHMENT_FILE = Kind(
         Index("l1", ("comment_id",)),
         Index("l2", ("chat_message_id",)),
     ),
+    keeps_objects=True,
 )
 
 WORKING_FILE = Kind(
@@ -120,10 +129,10 @@ WORKING_FILE = Kind(
         integer("checksum"),
         string("path", 400),
         json("data"),
-        uuid("task_id", "task"),
-        uuid("entity_id", "entity"),
-        uuid("person_id", "person"),
-        uuid("software_id", "software"),
+        uuid("task_id", "task", on_delete=CASCADE),
+        uuid("entity_id", "entity", on_delete=CASCADE),
+        uuid("person_id", "person", on_delete=SET_NULL),
+        uuid("software_id", "software", on_delete=PROTECT),
         ids("outputs", "output_file", derived=True),
     ),
     home=Home(beside=("task_id", "entity_id")),
@@ -154,15 +163,15 @@ OUTPUT_FILE = Kind(
         string("source", 40),
         string("path", 400),
         json("data"),
-        uuid("file_status_id", "file_status", nullable=False),
-        uuid("entity_id", "entity"),
-        uuid("asset_instance_id", "asset_instance"),
-        uuid("output_type_id", "output_type"),
-        uuid("task_type_id", "task_type"),
-        uuid("person_id", "person"),
-        uuid("source_file_id", "working_file"),
+        uuid("file_status_id", "file_status", nullable=False, on_delete=PROTECT),
+        uuid("entity_id", "entity", on_delete=CASCADE),
+        uuid("asset_instance_id", "asset_instance", on_delete=CASCADE),
+        uuid("output_type_id", "output_type", on_delete=PROTECT),
+        uuid("task_type_id", "task_type", on_delete=PROTECT),
+        uuid("person_id", "person", on_delete=SET_NULL),
+        uuid("source_file_id", "working_file", on_delete=CASCADE),
         Field("source_file", "record", relation="working_file"),
-        uuid("temporal_entity_id", "entity"),
+        uuid("temporal_entity_id", "entity", on_delete=SET_NULL, protects=False),
     ),
     home=Home(beside=("entity_id", "asset_instance_id")),
     indexes=(
@@ -230,9 +239,9 @@ PLAYLIST = Kind(
         *STAMPS,
         string("name", 80, nullable=False),
         json("shots"),
-        uuid("project_id", "project"),
-        uuid("episode_id", "entity"),
-        uuid("task_type_id", "task_type"),
+        uuid("project_id", "project", on_delete=CASCADE),
+        uuid("episode_id", "entity", on_delete=CASCADE),
+        uuid("task_type_id", "task_type", on_delete=PROTECT),
         boolean("for_client", False),
         string("for_entity", 10, default="shot"),
         boolean("is_for_all", False),
@@ -241,6 +250,10 @@ PLAYLIST = Kind(
     home=Home(owners=("project_id",)),
     indexes=(Index("l1", ("episode_id",)),),
     unique_together=(("name", "project_id", "episode_id"),),
+    references=(
+        Reference("shots[].entity_id", "entity", DROP_ENTRY),
+        Reference("shots[].preview_file_id", "preview_file", DROP_ENTRY),
+    ),
 )
 
 BUILD_JOB = Kind(
@@ -252,7 +265,7 @@ BUILD_JOB = Kind(
         choice("status", ("running", "failed", "succeeded"), nullable=False, default="running"),
         choice("job_type", ("archive", "movie"), nullable=False, default="movie"),
         datetime("ended_at"),
-        uuid("playlist_id", "playlist", nullable=False),
+        uuid("playlist_id", "playlist", nullable=False, on_delete=CASCADE, protects=False),
     ),
     home=Home(beside=("playlist_id",)),
     indexes=(Index("l1", ("playlist_id",)),),

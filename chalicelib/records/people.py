@@ -4,12 +4,17 @@ Source: docs/contract/people.md section 15.
 """
 
 from chalicelib.records.fields import (
+    CASCADE,
+    PROTECT,
+    SET_NULL,
     STAMPS,
+    Counter,
     Edge,
     Field,
     Home,
     Index,
     Kind,
+    Reference,
     boolean,
     choice,
     date,
@@ -74,8 +79,8 @@ PERSON = Kind(
         boolean("is_bot", False, nullable=False),
         string("jti", 60, unique=True, protected=True, secret=True),
         date("expiration_date"),
-        ids("departments", "department"),
-        uuid("studio_id", "studio"),
+        ids("departments", "department", on_delete=PROTECT),
+        uuid("studio_id", "studio", on_delete=PROTECT),
         boolean("is_generated_from_ldap", False),
         string("ldap_uid", 60, unique=True),
         string("full_name", nullable=False, computed=True),
@@ -93,6 +98,7 @@ PERSON = Kind(
     },
     unique_where={"email": lambda person: not person.get("is_bot")},
     reference=True,
+    keeps_objects=True,
 )
 
 DEPARTMENT = Kind(
@@ -141,6 +147,7 @@ ORGANISATION = Kind(
         kept("mail_down_since", "string"),
     ),
     reference=True,
+    keeps_objects=True,
 )
 
 SALARY_SCALE = Kind(
@@ -149,7 +156,7 @@ SALARY_SCALE = Kind(
     "/data/salary-scales",
     (
         *STAMPS,
-        uuid("department_id", "department", nullable=False),
+        uuid("department_id", "department", nullable=False, on_delete=CASCADE, protects=False),
         choice("position", ("supervisor", "lead", "artist"), nullable=False, default="artist"),
         choice("seniority", ("senior", "mid", "junior"), nullable=False, default="mid"),
         integer("salary", nullable=False, default=0),
@@ -165,7 +172,7 @@ DAY_OFF = Kind(
         date("date", nullable=False),
         date("end_date", nullable=False),
         text("description"),
-        uuid("person_id", "person"),
+        uuid("person_id", "person", on_delete=CASCADE),
     ),
     home=Home(owners=("person_id",)),
     indexes=(Index("l1", ("date",)),),
@@ -178,7 +185,7 @@ DESKTOP_LOGIN_LOG = Kind(
     None,
     (
         *STAMPS,
-        uuid("person_id", "person", nullable=False),
+        uuid("person_id", "person", nullable=False, on_delete=CASCADE),
         datetime("date", nullable=False),
     ),
     home=Home(owners=("person_id",)),
@@ -191,7 +198,7 @@ LOGIN_LOG = Kind(
     None,
     (
         *STAMPS,
-        uuid("person_id", "person", nullable=False),
+        uuid("person_id", "person", nullable=False, on_delete=CASCADE),
         Field("ip_address", "ip"),
         choice("origin", ("web", "script")),
     ),
@@ -243,10 +250,10 @@ SEARCH_FILTER = Kind(
         string("name", 200, nullable=False, default=""),
         string("search_query", 500, nullable=False, default=""),
         boolean("is_shared", False, nullable=False),
-        uuid("department_id", "department"),
-        uuid("search_filter_group_id", "search_filter_group"),
-        uuid("person_id", "person"),
-        uuid("project_id", "project"),
+        uuid("department_id", "department", on_delete=PROTECT),
+        uuid("search_filter_group_id", "search_filter_group", on_delete=SET_NULL),
+        uuid("person_id", "person", on_delete=CASCADE),
+        uuid("project_id", "project", on_delete=CASCADE),
     ),
     reference=True,
 )
@@ -262,9 +269,9 @@ SEARCH_FILTER_GROUP = Kind(
         string("name", 200, nullable=False, default=""),
         string("color", 8, nullable=False, default=""),
         boolean("is_shared", False, nullable=False),
-        uuid("person_id", "person"),
-        uuid("project_id", "project"),
-        uuid("department_id", "department"),
+        uuid("person_id", "person", on_delete=CASCADE),
+        uuid("project_id", "project", on_delete=CASCADE),
+        uuid("department_id", "department", on_delete=PROTECT),
     ),
     reference=True,
 )
@@ -275,10 +282,10 @@ SUBSCRIPTION = Kind(
     "/data/subscriptions/",
     (
         *STAMPS,
-        uuid("person_id", "person", nullable=False),
-        uuid("task_id", "task"),
-        uuid("entity_id", "entity"),
-        uuid("task_type_id", "task_type"),
+        uuid("person_id", "person", nullable=False, on_delete=CASCADE),
+        uuid("task_id", "task", on_delete=CASCADE),
+        uuid("entity_id", "entity", on_delete=CASCADE, protects=False),
+        uuid("task_type_id", "task_type", on_delete=PROTECT),
     ),
     home=Home(beside=("task_id", "entity_id")),
     indexes=(
@@ -303,10 +310,10 @@ NOTIFICATION = Kind(
             nullable=False,
             request_name="type",
         ),
-        uuid("person_id", "person", nullable=False),
-        uuid("author_id", "person", nullable=False),
-        uuid("comment_id", "comment"),
-        uuid("task_id", "task", nullable=False),
+        uuid("person_id", "person", nullable=False, on_delete=CASCADE),
+        uuid("author_id", "person", nullable=False, on_delete=CASCADE),
+        uuid("comment_id", "comment", on_delete=CASCADE, listed_in="told", found_by=("task_id",)),
+        uuid("task_id", "task", nullable=False, on_delete=CASCADE, listed_in="told"),
         uuid("reply_id"),
         kept("unread_since", "datetime"),
     ),
@@ -318,6 +325,10 @@ NOTIFICATION = Kind(
         Index("l4", ("task_id",)),
     ),
     unique_together=(("person_id", "author_id", "comment_id", "reply_id", "notification_type"),),
+    references=(
+        # A reply is an entry of its comment; its notifications are of its author.
+        Reference("reply_id", "reply", CASCADE),
+    ),
 )
 
 CHAT = Kind(
@@ -329,11 +340,13 @@ CHAT = Kind(
         uuid("object_id", nullable=False),
         string("object_type", 80, nullable=False, default="entity"),
         datetime("last_message"),
-        ids("participants", "person"),
+        ids("participants", "person", on_delete=SET_NULL),
     ),
     home=Home(beside=("object_id",)),
     indexes=(Index("l1", ("object_id",)),),
     edges=(Edge("participants", ("object_id",)),),
+    references=(Reference("object_id", "entity", CASCADE),),
+    counters=(Counter(("last_message",), "chat_message", "chat_id"),),
 )
 
 CHAT_MESSAGE = Kind(
@@ -342,8 +355,8 @@ CHAT_MESSAGE = Kind(
     "/data/chat-messages/",
     (
         *STAMPS,
-        uuid("chat_id", "chat", nullable=False),
-        uuid("person_id", "person", nullable=False),
+        uuid("chat_id", "chat", nullable=False, on_delete=CASCADE),
+        uuid("person_id", "person", nullable=False, on_delete=CASCADE),
         text("text"),
         ids("attachment_files", "attachment_file", derived=True),
         # The ids of its attachments, so that a chat finds them all in one read.
@@ -351,4 +364,5 @@ CHAT_MESSAGE = Kind(
     ),
     home=Home(beside=("chat_id",)),
     indexes=(Index("l1", ("chat_id", "created_at")),),
+    references=(Reference("attached[]", "attachment_file", SET_NULL, listed_in="chat_message_id"),),
 )

@@ -4,11 +4,16 @@ Source: docs/contract/production.md section 14.
 """
 
 from chalicelib.records.fields import (
+    CASCADE,
+    KEEP,
+    PROTECT,
+    SET_NULL,
     STAMPS,
     Field,
     Home,
     Index,
     Kind,
+    Reference,
     boolean,
     choice,
     date,
@@ -73,16 +78,17 @@ PROJECT = Kind(
         boolean("is_publish_default_for_artists", False),
         integer("hd_bitrate_compression", default=28),
         integer("ld_bitrate_compression", default=6),
-        uuid("project_status_id", "project_status"),
-        uuid("default_preview_background_file_id", "preview_background_file"),
-        ids("team", "person", protected=True),
-        ids("asset_types", "entity_type"),
-        ids("task_statuses", "task_status"),
-        ids("task_types", "task_type"),
-        ids("status_automations", "status_automation"),
-        ids("preview_background_files", "preview_background_file"),
+        uuid("project_status_id", "project_status", on_delete=PROTECT),
+        uuid("default_preview_background_file_id", "preview_background_file", on_delete=PROTECT),
+        ids("team", "person", protected=True, on_delete=SET_NULL),
+        ids("asset_types", "entity_type", on_delete=PROTECT),
+        ids("task_statuses", "task_status", on_delete=PROTECT),
+        ids("task_types", "task_type", on_delete=PROTECT),
+        ids("status_automations", "status_automation", on_delete=PROTECT),
+        ids("preview_background_files", "preview_background_file", on_delete=PROTECT),
     ),
     reference=True,
+    keeps_objects=True,
 )
 
 PROJECT_STATUS = Kind(
@@ -103,8 +109,8 @@ PROJECT_TASK_TYPE_LINK = Kind(
     None,
     (
         *STAMPS,
-        uuid("project_id", "project", nullable=False),
-        uuid("task_type_id", "task_type", nullable=False),
+        uuid("project_id", "project", nullable=False, on_delete=CASCADE, protects=False),
+        uuid("task_type_id", "task_type", nullable=False, on_delete=PROTECT),
         integer("priority"),
     ),
     unique_together=(("project_id", "task_type_id"),),
@@ -117,8 +123,8 @@ PROJECT_TASK_STATUS_LINK = Kind(
     None,
     (
         *STAMPS,
-        uuid("project_id", "project", nullable=False),
-        uuid("task_status_id", "task_status", nullable=False),
+        uuid("project_id", "project", nullable=False, on_delete=CASCADE, protects=False),
+        uuid("task_status_id", "task_status", nullable=False, on_delete=PROTECT),
         integer("priority"),
         Field(
             "roles_for_board",
@@ -146,7 +152,7 @@ TASK_TYPE = Kind(
         boolean("allow_timelog", True),
         boolean("archived", False),
         integer("shotgun_id"),
-        uuid("department_id", "department"),
+        uuid("department_id", "department", on_delete=PROTECT),
     ),
     unique_together=(("name", "for_entity", "department_id"),),
     reference=True,
@@ -183,11 +189,11 @@ STATUS_AUTOMATION = Kind(
     (
         *STAMPS,
         string("entity_type", 40, default="asset"),
-        uuid("in_task_type_id", "task_type"),
-        uuid("in_task_status_id", "task_status"),
+        uuid("in_task_type_id", "task_type", on_delete=PROTECT),
+        uuid("in_task_status_id", "task_status", on_delete=PROTECT),
         choice("out_field_type", ("status", "ready_for"), nullable=False, default="status"),
-        uuid("out_task_type_id", "task_type"),
-        uuid("out_task_status_id", "task_status"),
+        uuid("out_task_type_id", "task_type", on_delete=PROTECT),
+        uuid("out_task_status_id", "task_status", on_delete=PROTECT),
         boolean("import_last_revision", False),
         boolean("archived", False),
     ),
@@ -200,14 +206,14 @@ METADATA_DESCRIPTOR = Kind(
     "/data/metadata-descriptors/",
     (
         *STAMPS,
-        uuid("project_id", "project", nullable=False),
+        uuid("project_id", "project", nullable=False, on_delete=CASCADE),
         string("entity_type", 60, nullable=False),
         string("name", 120, nullable=False),
         choice("data_type", ("string", "number", "list", "taglist", "boolean", "checklist")),
         string("field_name", 120, nullable=False),
         json("choices"),
         boolean("for_client", False),
-        ids("departments", "department"),
+        ids("departments", "department", on_delete=PROTECT),
     ),
     indexes=(Index("l1", ("project_id",)),),
     unique_together=(("project_id", "entity_type", "name"), ("project_id", "entity_type", "field_name")),
@@ -222,8 +228,8 @@ MILESTONE = Kind(
         *STAMPS,
         date("date"),
         string("name", 40, nullable=False),
-        uuid("project_id", "project"),
-        uuid("task_type_id", "task_type"),
+        uuid("project_id", "project", on_delete=CASCADE),
+        uuid("task_type_id", "task_type", on_delete=PROTECT),
     ),
     home=Home(owners=("project_id",)),
 )
@@ -237,13 +243,17 @@ SCHEDULE_ITEM = Kind(
         date("start_date"),
         date("end_date"),
         integer("man_days"),
-        uuid("project_id", "project"),
-        uuid("task_type_id", "task_type"),
+        uuid("project_id", "project", on_delete=CASCADE),
+        uuid("task_type_id", "task_type", on_delete=CASCADE, protects=False),
         uuid("object_id"),
     ),
     home=Home(owners=("project_id",)),
     unique_together=(("project_id", "task_type_id", "object_id"),),
     null_equals_null=True,
+    references=(
+        Reference("object_id", "entity", CASCADE),
+        Reference("object_id", "entity_type", CASCADE),
+    ),
 )
 
 BUDGET = Kind(
@@ -252,7 +262,7 @@ BUDGET = Kind(
     None,
     (
         *STAMPS,
-        uuid("project_id", "project"),
+        uuid("project_id", "project", on_delete=CASCADE),
         integer("revision", nullable=False, default=1),
         string("name", 255, nullable=False),
         string("currency", 3),
@@ -266,9 +276,9 @@ BUDGET_ENTRY = Kind(
     None,
     (
         *STAMPS,
-        uuid("budget_id", "budget", nullable=False),
-        uuid("department_id", "department", nullable=False),
-        uuid("person_id", "person"),
+        uuid("budget_id", "budget", nullable=False, on_delete=CASCADE),
+        uuid("department_id", "department", nullable=False, on_delete=PROTECT),
+        uuid("person_id", "person", on_delete=SET_NULL),
         date("start_date", nullable=False),
         integer("months_duration", nullable=False),
         number("daily_salary", nullable=False),
@@ -286,8 +296,8 @@ API_EVENT = Kind(
     (
         *STAMPS,
         string("name", 80, nullable=False),
-        uuid("user_id", "person"),
-        uuid("project_id", "project"),
+        uuid("user_id", "person", on_delete=CASCADE),
+        uuid("project_id", "project", on_delete=CASCADE),
         json("data"),
     ),
     home=Home(owners=("project_id",)),
@@ -296,6 +306,7 @@ API_EVENT = Kind(
         Index("l1", ("created_at", "id")),
         Index("l2", ("name", "created_at", "id")),
     ),
+    references=(Reference("data", "any", KEEP),),
 )
 
 DATA_IMPORT_ERROR = Kind(
@@ -307,4 +318,5 @@ DATA_IMPORT_ERROR = Kind(
         json("event_data", nullable=False),
         choice("source", ("csv", "shotgun")),
     ),
+    references=(Reference("event_data", "any", KEEP),),
 )

@@ -1,12 +1,20 @@
 """Tasks, comments, news, time (docs/contract/tasks.md section 2)."""
 
 from chalicelib.records.fields import (
+    CASCADE,
+    DROP_ENTRY,
+    KEEP,
+    PROTECT,
+    RECOUNT,
+    SET_NULL,
     STAMPS,
+    Counter,
     Edge,
     Field,
     Home,
     Index,
     Kind,
+    Reference,
     boolean,
     date,
     datetime,
@@ -46,12 +54,12 @@ TASK = Kind(
         integer("nb_drawings", default=0),
         integer("shotgun_id"),
         uuid("last_preview_file_id"),
-        uuid("project_id", "project"),
-        uuid("task_type_id", "task_type"),
-        uuid("task_status_id", "task_status"),
-        uuid("entity_id", "entity"),
-        uuid("assigner_id", "person"),
-        ids("assignees", "person"),
+        uuid("project_id", "project", on_delete=CASCADE),
+        uuid("task_type_id", "task_type", on_delete=PROTECT),
+        uuid("task_status_id", "task_status", on_delete=PROTECT),
+        uuid("entity_id", "entity", on_delete=CASCADE),
+        uuid("assigner_id", "person", on_delete=SET_NULL),
+        ids("assignees", "person", on_delete=SET_NULL),
         # Who was ever notified of anything about the task: where its notifications are looked for when they go.
         kept("told"),
     ),
@@ -63,6 +71,21 @@ TASK = Kind(
     ),
     edges=(Edge("assignees", ("project_id", "entity_id", "task_type_id")),),
     unique_together=(("name", "project_id", "task_type_id", "entity_id"),),
+    references=(
+        Reference("last_preview_file_id", "preview_file", RECOUNT),
+        Reference("told[]", "person", SET_NULL),
+    ),
+    counters=(
+        Counter(("duration",), "time_spent", "task_id"),
+        Counter(
+            ("retake_count", "real_start_date", "end_date", "done_date", "last_comment_date", "task_status_id"),
+            "comment",
+            "object_id",
+        ),
+        Counter(("last_preview_file_id",), "preview_file", "task_id"),
+        Counter(("nb_assets_ready",), "entity_link", "entity_in_id"),
+    ),
+    tells=("entity_id", "task_type_id"),
 )
 
 COMMENT = Kind(
@@ -80,14 +103,14 @@ COMMENT = Kind(
         json("checklist"),
         boolean("pinned"),
         Field("links", "string[]"),
-        uuid("task_status_id", "task_status"),
-        uuid("person_id", "person", nullable=False),
-        uuid("editor_id", "person"),
-        uuid("preview_file_id", "preview_file"),
-        ids("previews", "preview_file"),
-        ids("mentions", "person", protected=True),
-        ids("department_mentions", "department", protected=True),
-        ids("acknowledgements", "person"),
+        uuid("task_status_id", "task_status", on_delete=PROTECT),
+        uuid("person_id", "person", nullable=False, on_delete=CASCADE),
+        uuid("editor_id", "person", on_delete=SET_NULL),
+        uuid("preview_file_id", "preview_file", on_delete=SET_NULL, protects=False),
+        ids("previews", "preview_file", on_delete=SET_NULL, protects=False, listed_in="comments"),
+        ids("mentions", "person", protected=True, on_delete=SET_NULL),
+        ids("department_mentions", "department", protected=True, on_delete=PROTECT),
+        ids("acknowledgements", "person", on_delete=SET_NULL),
         ids("attachment_files", "attachment_file", derived=True),
         # The ids of its attachments, so that a thread finds them all in one read.
         kept("attached"),
@@ -96,6 +119,13 @@ COMMENT = Kind(
     indexes=(
         Index("l1", ("object_id", "created_at")),
         Index("l2", ("created_at",)),
+    ),
+    references=(
+        Reference("object_id", "task", CASCADE),
+        Reference("replies[].person_id", "person", DROP_ENTRY, protects=True),
+        Reference("replies[].mentions[]", "person", SET_NULL, protects=True),
+        Reference("replies[].department_mentions[]", "department", PROTECT, protects=True),
+        Reference("attached[]", "attachment_file", SET_NULL, listed_in="comment_id"),
     ),
 )
 
@@ -106,10 +136,10 @@ NEWS = Kind(
     (
         *STAMPS,
         boolean("change", False, nullable=False),
-        uuid("author_id", "person", nullable=False),
-        uuid("comment_id", "comment"),
-        uuid("task_id", "task", nullable=False),
-        uuid("preview_file_id", "preview_file"),
+        uuid("author_id", "person", nullable=False, on_delete=CASCADE),
+        uuid("comment_id", "comment", on_delete=CASCADE, found_by=("task_id",)),
+        uuid("task_id", "task", nullable=False, on_delete=CASCADE),
+        uuid("preview_file_id", "preview_file", on_delete=SET_NULL, protects=False, found_by=("task_id", "comment_id")),
         # The status of its comment, so that a feed is counted by status without reading comments.
         kept("task_status_id"),
     ),
@@ -118,6 +148,10 @@ NEWS = Kind(
         Index("l1", ("created_at",)),
         Index("l2", ("task_id", "created_at")),
         Index("l3", ("comment_id",)),
+    ),
+    references=(
+        # The comment that has the status protects it.
+        Reference("task_status_id", "task_status", KEEP),
     ),
 )
 
@@ -129,8 +163,8 @@ TIME_SPENT = Kind(
         *STAMPS,
         number("duration", nullable=False),
         date("date", nullable=False),
-        uuid("task_id", "task"),
-        uuid("person_id", "person"),
+        uuid("task_id", "task", on_delete=CASCADE),
+        uuid("person_id", "person", on_delete=CASCADE),
     ),
     home=Home(beside=("task_id",)),
     indexes=(

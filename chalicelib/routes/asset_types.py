@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.access import rules
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY_TYPE

@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.access import rules
 from chalicelib.domain.entities import creation, lists
 from chalicelib.domain.entities.kinds import ASSET
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE

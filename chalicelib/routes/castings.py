@@ -7,7 +7,7 @@ from chalicelib.access.entities import manage_project_of
 from chalicelib.access.rules import Asked, Rule, load
 from chalicelib.domain.entities import casting_links, casting_lists, casting_update, isolation
 from chalicelib.domain.entities.kinds import ASSET, EPISODE, MAIN, SEQUENCE, SHOT, EntityKind
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import NotFound
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area

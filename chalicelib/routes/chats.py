@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.access import chats as access
 from chalicelib.access import rules
 from chalicelib.domain.chats import membership, messages, presentation
-from chalicelib.domain.comments.attachments import Upload
+from chalicelib.domain.files.attachments import Upload
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area

@@ -8,10 +8,11 @@ import msgspec
 from chalicelib.access import checks, rules
 from chalicelib.access import comments as access
 from chalicelib.access.caller import Caller
-from chalicelib.domain.comments import attachments, batches, deletion, lists, posting, presentation, replies
-from chalicelib.domain.comments.attachments import Upload
+from chalicelib.domain.comments import batches, deletion, lists, posting, presentation, replies
 from chalicelib.domain.comments.batches import Entry
 from chalicelib.domain.comments.permissions import new_comment
+from chalicelib.domain.files import attachments
+from chalicelib.domain.files.attachments import Upload
 from chalicelib.domain.files.crud.attachments import see_attachment
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call

@@ -3,7 +3,8 @@
 from typing import Any
 
 from chalicelib.access import rules
-from chalicelib.domain.entities import concept_links, task_lists
+from chalicelib.domain.entities import concept_links
+from chalicelib.domain.tasks import by_entity
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
@@ -20,7 +21,7 @@ area = Area("entities", "What assets, shots, sequences and the other kinds have 
 )
 def list_tasks_of_type(call: Call) -> list[Any]:
     """Lists the tasks of an entity and a task type."""
-    return task_lists.of_type(call.subject, call.params["task_type_id"])
+    return by_entity.of_type(call.subject, call.params["task_type_id"])
 
 
 @area.get(

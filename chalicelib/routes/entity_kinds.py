@@ -13,8 +13,9 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.entities import project_asked, see_project_of
 from chalicelib.access.rules import Asked, Rule
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.entities import boards, creation, deletion, detail, lists, task_lists
+from chalicelib.domain.entities import boards, creation, deletion, detail, lists
 from chalicelib.domain.entities.kinds import EPISODE, SEQUENCE, EntityKind
+from chalicelib.domain.tasks import by_entity
 from chalicelib.http.answers import Answer, RawJson, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
@@ -68,7 +69,7 @@ def and_also(rule: Rule, *tests: Test) -> Rule:
 def declare_one(area: Area, kind: EntityKind, *tests: Check) -> None:
     """Declares what concerns one entity: reading, its tasks and their types, removal. tests: more than access."""
     path = f"/data/{kind.plural}/{{{kind.id_name}}}"
-    types = task_lists.types_below if kind in _HOLDERS else task_lists.own_types
+    types = by_entity.types_below if kind in _HOLDERS else by_entity.own_types
 
     @area.get(path, access=reader(kind, *tests), answer=Shown(ENTITY), summary=f"Reads: {kind.word}.")
     def read_entity(call: Call) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def declare_one(area: Area, kind: EntityKind, *tests: Check) -> None:
         summary=f"The tasks of: {kind.word}.",
     )
     def list_tasks(call: Call) -> list[dict[str, Any]]:
-        return task_lists.of_entity(call.subject, truth(call.query, "relations"))
+        return by_entity.of_entity(call.subject, truth(call.query, "relations"))
 
     @area.get(
         f"{path}/task-types",
@@ -97,7 +98,7 @@ def declare_one(area: Area, kind: EntityKind, *tests: Check) -> None:
 
     @area.delete(path, access=remover, query={"force": "true"}, status=204, summary=f"Removes: {kind.word}.")
     def remove_entity(call: Call) -> Answer:
-        deletion.remove(call.caller, kind, call.subject, truth(call.query, "force"))
+        deletion.remove(kind, call.subject, truth(call.query, "force"))
         return no_content()
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from chalicelib.access import checks, rules
 from chalicelib.access.rules import Asked, Rule
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.entities import episode_statistics, lists, relations, task_lists
+from chalicelib.domain.entities import episode_statistics, lists, relations
 from chalicelib.domain.entities.kinds import EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
+from chalicelib.domain.tasks import by_entity
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
@@ -91,9 +92,9 @@ def _declare_tasks(word: str, tasks: Callable[[Record, bool], list[dict[str, Any
 
 _declare_contents(SHOT, lists.shots_of)
 _declare_contents(EDIT, lists.edits_of)
-_declare_tasks("shot", task_lists.below)
-_declare_tasks("asset", task_lists.of_assets)
-_declare_tasks("edit", task_lists.of_edits)
+_declare_tasks("shot", by_entity.below)
+_declare_tasks("asset", by_entity.of_assets)
+_declare_tasks("edit", by_entity.of_edits)
 
 
 @area.get("/data/projects/{project_id}/episodes/stats", access=rules.project_member(), answer=Shape())

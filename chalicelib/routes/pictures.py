@@ -9,9 +9,8 @@ from chalicelib.access import checks, rules
 from chalicelib.access import previews as access
 from chalicelib.access.caller import Caller
 from chalicelib.access.rules import Rule, about
-from chalicelib.domain.comments import attachments
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.files import avatars, backgrounds, downloads, uploads
+from chalicelib.domain.files import attachments, avatars, backgrounds, downloads, uploads
 from chalicelib.domain.files.crud.attachments import see_attachment
 from chalicelib.errors import Invalid
 from chalicelib.http import answers

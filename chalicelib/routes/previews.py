@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.access import checks, rules
 from chalicelib.access import previews as access
+from chalicelib.domain.counters import main_previews
 from chalicelib.domain.crud.pagination import whole_number
 from chalicelib.domain.entities import kinds
 from chalicelib.domain.files import annotations, frames, lists, main_preview_selection, previews
@@ -91,7 +92,7 @@ def set_main_preview(call: Call) -> Any:
 )
 def set_main_preview_of_task(call: Call) -> Any:
     """Makes the latest preview of a task the picture of its entity."""
-    files = previews.of_task(call.subject.id)
+    files = main_previews.of_task(call.subject.id)
     return shown(main_preview_selection.choose_latest(call.subject, files, call.body.frame_number), type=ENTITY.name)
 
 

@@ -6,9 +6,10 @@ import msgspec
 
 from chalicelib.access import checks, rules
 from chalicelib.access.rules import Rule
-from chalicelib.domain.production import project_links, settings
+from chalicelib.domain.production import settings
 from chalicelib.domain.production.crud.project_kinds import project_named
 from chalicelib.domain.production.settings import Setting
+from chalicelib.domain.workflow import project_links
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.access import rules
-from chalicelib.domain.production import context, descriptors, projects, settings
+from chalicelib.domain.production import descriptors, full_projects, projects, settings
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
@@ -67,7 +67,7 @@ _DESCRIPTOR = f"{_DESCRIPTORS}/{{descriptor_id}}"
 @area.get("/data/projects/open", access=rules.signed_in, query=_OPEN_QUERY, answer=FULL)
 def list_open_projects(call: Call) -> list[dict[str, Any]]:
     """Lists the open productions in full: an admin's are all, others' those whose team they are in."""
-    return context.open_projects(call.caller, call.query.get("name"))
+    return full_projects.open_projects(call.caller, call.query.get("name"))
 
 
 @area.get("/data/projects/all", access=rules.signed_in, query=_ALL_QUERY, answer=Shown(PROJECT, many=True))

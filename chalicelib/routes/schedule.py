@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalicelib.access import checks, rules
 from chalicelib.access.rules import about
-from chalicelib.domain.production import schedule
+from chalicelib.domain import schedule
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.production import MILESTONE, PROJECT, SCHEDULE_ITEM, TASK_TYPE

@@ -5,8 +5,9 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.entities import lists, task_lists
+from chalicelib.domain.entities import lists
 from chalicelib.domain.entities.kinds import SEQUENCE, SHOT
+from chalicelib.domain.tasks import by_entity
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
@@ -60,4 +61,4 @@ def list_shots_of_sequence(call: Call) -> list[Any]:
 )
 def list_shot_tasks_of_sequence(call: Call) -> list[dict[str, Any]]:
     """Lists the tasks of what is in a sequence."""
-    return task_lists.below(call.subject, truth(call.query, "relations"))
+    return by_entity.below(call.subject, truth(call.query, "relations"))

@@ -8,7 +8,7 @@ from chalicelib.access import rules
 from chalicelib.access.rules import Asked, Rule
 from chalicelib.domain.entities import isolation, lists, sharing
 from chalicelib.domain.entities.kinds import ALL, MAIN
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY

@@ -122,14 +122,14 @@ def create_tasks_on_entities(call: Call) -> Any:
 @area.post("/actions/projects/{project_id}/delete-tasks", access=rules.project_manager(), body=Ids(), answer=Ids())
 def delete_tasks(call: Call) -> Any:
     """Removes tasks of a production, with all of theirs."""
-    return bulk.delete_named(call.caller, call.subject, call.body)
+    return bulk.delete_named(call.subject, call.body)
 
 
 @area.delete(f"{_OF_TYPE}/delete-tasks", access=_administer, status=204)
 def delete_tasks_of_type(call: Call) -> Answer:
     """Removes all tasks of a type in a production, with all of theirs."""
     task_type = reference.get(TASK_TYPE, call.params["task_type_id"])
-    bulk.delete_of_type(call.caller, call.subject, task_type.id)
+    bulk.delete_of_type(call.subject, task_type.id)
     return no_content()
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from chalicelib.access import rules
-from chalicelib.domain.production import context
+from chalicelib.domain import user_context
+from chalicelib.domain.production import full_projects
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY_TYPE
@@ -40,10 +41,10 @@ CONTEXT = Shape(
 @area.get("/data/user/context", access=rules.person, answer=CONTEXT)
 def read_context(call: Call) -> dict[str, Any]:
     """Reads everything a client shows before anything else."""
-    return context.user_context(call.caller)
+    return user_context.user_context(call.caller)
 
 
 @area.get("/data/user/projects/open", access=rules.person, query=_QUERY, answer=FULL)
 def list_own_open_projects(call: Call) -> list[dict[str, Any]]:
     """Lists the caller's open productions in full."""
-    return context.open_projects(call.caller, call.query.get("name"))
+    return full_projects.open_projects(call.caller, call.query.get("name"))

@@ -9,7 +9,7 @@ from chalicelib.access import rules
 from chalicelib.access.rules import Rule
 from chalicelib.domain.entities import user_scope
 from chalicelib.domain.entities.kinds import ASSET, SCENE, SEQUENCE, SHOT, EntityKind
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.crud.collection import Collection
-from chalicelib.domain.crud.references import lives_in_productions
+from chalicelib.domain.dependents.places import lives_in_productions
 from chalicelib.domain.registry import ALL
 from chalicelib.records.fields import Field
 from chalicelib.records.registry import KINDS

@@ -22,6 +22,32 @@ KNOWS = {
     "media": {"errors", "media", "records", "settings", "store"},
 }
 
+# The rooms of the domain, from the lowest up: each knows those before it, none of those behind it (CONTRIBUTING.md).
+ORDER = (
+    "slugs",
+    "periods",
+    "commands",
+    "workflow",
+    "jobs",
+    "counters",
+    "dependents",
+    "crud",
+    "people",
+    "production",
+    "entities",
+    "schedule",
+    "files",
+    "notifications",
+    "tasks",
+    "saved_searches",
+    "user_context",
+    "news",
+    "comments",
+    "chats",
+    "journal",
+    "registry",
+)
+
 
 def modules(part: str) -> Iterator[Path]:
     yield from (ROOT / "chalicelib" / part).rglob("*.py")
@@ -81,6 +107,32 @@ def test_no_modules_import_each_other() -> None:
         for name in free:
             del left[name]
     assert left == {}, "these import each other, or what does"
+
+
+def room(name: str) -> str:
+    """The room of the domain that a module is in."""
+    return name.split(".")[2]
+
+
+def in_the_domain() -> dict[str, set[str]]:
+    """Which module of the domain imports which of its modules."""
+    inside = {name: named for name, named in arrows().items() if name.startswith("chalicelib.domain.")}
+    return {name: named & inside.keys() for name, named in inside.items()}
+
+
+def test_the_rooms_of_the_domain_have_an_order() -> None:
+    upward = {
+        f"{name} -> {other}"
+        for name, named in in_the_domain().items()
+        for other in named
+        if ORDER.index(room(other)) > ORDER.index(room(name))
+    }
+    assert upward == set()
+
+
+def test_the_order_names_every_room_and_is_written_down() -> None:
+    assert {room(name) for name in in_the_domain()} == set(ORDER)
+    assert " < ".join(ORDER) in " ".join((ROOT / "CONTRIBUTING.md").read_text().split())
 
 
 @pytest.mark.parametrize("part", ["domain", "interchange", "records", "access", "events"])

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.chats.presentation import with_attachment_ids
+from chalicelib.domain.counters import chats
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.errors import Invalid
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
@@ -66,6 +67,17 @@ class ChatMessages(Collection):
         if values.get("chat_id", record["chat_id"]) != record["chat_id"]:
             raise Invalid("A message stays in its chat.", "chat_id", "the chat it was written in")
         return values
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event; its chat tells when somebody last talked."""
+        super().created(changes, caller, record)
+        chat = changes.read(CHAT, record["chat_id"])
+        changes.update(chat, last_message=max(chat["last_message"] or "", record["created_at"]))
+
+    def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event; its chat tells the last of the messages that are left."""
+        super().deleted(changes, caller, record)
+        chats.recount(changes, record["chat_id"], {record.id})
 
     def show(self, caller: Caller, record: Record, relations: bool) -> Any:
         """With the ids of the files attached to it, where relations are asked for."""

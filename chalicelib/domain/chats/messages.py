@@ -6,16 +6,16 @@ from typing import Any
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.chats.presentation import as_posted, of_entity
-from chalicelib.domain.comments import attachments
-from chalicelib.domain.comments.attachments import Upload
-from chalicelib.domain.files import storage
-from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.commands import Known
+from chalicelib.domain.counters import chats
+from chalicelib.domain.files import attachments
+from chalicelib.domain.files.attachments import Upload
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit_live
 from chalicelib.records import clock
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
 from chalicelib.records.record import Record
-from chalicelib.store import homes
+from chalicelib.store import homes, objects
 from chalicelib.store.changes import Changes, write
 
 
@@ -54,8 +54,9 @@ def remove(entity: Record, message: Record) -> None:
         attached = attachments.attached_to([current])
         for record in (current, *attached):
             changes.delete(record)
+        chats.recount(changes, current["chat_id"], {current.id})
         _tell(changes, "deleted-message", entity, current)
-        changes.afterwards(partial(storage.discard, [attachments.key_of(one) for one in attached]))
+        changes.afterwards(partial(objects.discard, [attachments.key_of(one) for one in attached]))
 
     write(command)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from chalicelib.domain.comments import attachments
+from chalicelib.domain.files import attachments
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
 from chalicelib.records.record import Record, shown

@@ -1,9 +1,9 @@
 """Status automations: what a posting on one task brings about elsewhere (docs/contract/tasks.md 6.4)."""
 
+from chalicelib.domain.counters import readiness
 from chalicelib.domain.jobs.job import enqueue
-from chalicelib.domain.production.entity_types import kind_name
-from chalicelib.domain.production.project_links import task_type_priorities
-from chalicelib.domain.tasks import readiness
+from chalicelib.domain.workflow.entity_types import kind_name
+from chalicelib.domain.workflow.project_links import task_type_priorities
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import STATUS_AUTOMATION, TASK_STATUS, TASK_TYPE

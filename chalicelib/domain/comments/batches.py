@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.comments.attachments import Upload
 from chalicelib.domain.comments.permissions import may_post_among_many, new_comment
 from chalicelib.domain.comments.posting import NewComment, Posted, post
 from chalicelib.domain.comments.presentation import as_posted
 from chalicelib.domain.files import previews, uploads
+from chalicelib.domain.files.attachments import Upload
 from chalicelib.errors import VulpesError
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record, plain

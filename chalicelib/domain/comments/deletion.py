@@ -4,19 +4,16 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.comments import attachments
-from chalicelib.domain.files import storage
+from chalicelib.domain.commands import Known
+from chalicelib.domain.counters import progress as counted
+from chalicelib.domain.dependents import lookup, removal
 from chalicelib.domain.files.previews import remove_previews
-from chalicelib.domain.jobs.known import Known
-from chalicelib.domain.jobs.side_effects import follow
-from chalicelib.domain.news.creation import of_comment as news_of_comment
-from chalicelib.domain.notifications.lookup import of_comment as notifications_of_comment
 from chalicelib.domain.tasks import progress
 from chalicelib.events.journal import emit
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
-from chalicelib.records.tasks import COMMENT
-from chalicelib.store import bulk_deletion, reads
+from chalicelib.records.tasks import COMMENT, NEWS
+from chalicelib.store import reads
 from chalicelib.store.changes import Changes, write
 
 # Up to five items each; the rest of the transaction is the comment, its news, its task and their events.
@@ -47,23 +44,16 @@ def _remove_those(changes: Changes, preview_ids: Sequence[str]) -> None:
 def _remove(changes: Changes, known_task: Known, known_comment: Known) -> None:
     task, comment = known_task.read(changes), known_comment.read(changes)
     changes.delete(comment)
-    for news in news_of_comment(comment):
+    for news in lookup.of(comment, NEWS):
         changes.delete(news)
         emit(changes, "news:delete", task["project_id"], news_id=news.id)
     previews = reads.get_many(PREVIEW_FILE, comment["previews"])
-    left = [one for one in progress.thread_of(task) if one.id != comment.id]
-    before, task = task["task_status_id"], progress.recount(changes, task, left)
+    left = [one for one in counted.thread_of(task) if one.id != comment.id]
+    before, task = task["task_status_id"], counted.recount(changes, task, left)
     if previews:
         remove_previews(changes, previews, with_comments=True)
     emit(changes, "comment:delete", task["project_id"], comment_id=comment.id)
     if task["task_status_id"] != before:
         progress.emit_status_change(changes, task, before, task["task_status_id"], comment["person_id"])
-    attached = attachments.attached_to([comment])
-    led_to = [*notifications_of_comment(task, comment.id), *attached]
-    if led_to:
-        follow(changes, partial(_forget, led_to, attached), "notifications and attachments of a comment that go")
-
-
-def _forget(records: Sequence[Record], attached: Sequence[Record]) -> None:
-    bulk_deletion.remove(records)
-    storage.discard(attachments.key_of(one) for one in attached)
+    if comment.get("attached") or task.get("told"):
+        removal.clear_after(changes, [comment])

@@ -5,10 +5,11 @@ from typing import Any
 
 from chalicelib.access.caller import Caller
 from chalicelib.access.comments import reads_whole
-from chalicelib.domain.comments import attachments, presentation
+from chalicelib.domain.comments import presentation
+from chalicelib.domain.counters import progress as counted
 from chalicelib.domain.crud.pagination import Paging, latest_first
+from chalicelib.domain.files import attachments
 from chalicelib.domain.files.crud.attachments import full_forms
-from chalicelib.domain.tasks import progress
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT
@@ -31,7 +32,7 @@ def comments(caller: Caller, project: Record, query: Mapping[str, str]) -> Any:
 
 def attachments_of_task(task: Record) -> list[dict[str, Any]]:
     """The attachments of a task's comments in full form: one query, one read a hundred."""
-    return full_forms(attachments.attached_to(progress.thread_of(task)))
+    return full_forms(attachments.attached_to(counted.thread_of(task)))
 
 
 def attachments_of_production(project: Record) -> list[dict[str, Any]]:

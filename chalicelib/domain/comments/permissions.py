@@ -8,9 +8,9 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.comments.attachments import Upload
 from chalicelib.domain.comments.posting import NewComment
-from chalicelib.domain.tasks import statuses
+from chalicelib.domain.files.attachments import Upload
+from chalicelib.domain.workflow import task_statuses
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.records import clock
 from chalicelib.records.people import PERSON
@@ -35,7 +35,7 @@ def new_comment(
     cannot be read means now.
     """
     status = reference.get(TASK_STATUS, status_id)
-    statuses.refuse(caller, status)
+    task_statuses.refuse(caller, status)
     author = reference.get(PERSON, person_id) if person_id and caller.is_manager else caller.person
     moment = _moment(created_at) if caller.is_manager else None
     return NewComment(status, author.id, text or "", list(checklist or ()), list(links or ()), moment, uploads)

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.comments import attachments, automations, mentions
-from chalicelib.domain.comments.attachments import Stored, Upload
+from chalicelib.domain.commands import Known
+from chalicelib.domain.comments import automations, mentions
+from chalicelib.domain.counters import progress as counted
+from chalicelib.domain.files import attachments
+from chalicelib.domain.files.attachments import Stored, Upload
 from chalicelib.domain.files.revision_copy import copy_for_automation
 from chalicelib.domain.jobs.job import enqueue, job
-from chalicelib.domain.jobs.known import Known
 from chalicelib.domain.news.creation import announce
 from chalicelib.domain.notifications.creation import Notice, Sort, notify
 from chalicelib.domain.notifications.recipients import TaskContext
-from chalicelib.domain.tasks import progress, statuses
+from chalicelib.domain.tasks import progress
+from chalicelib.domain.workflow import task_statuses
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records import clock
@@ -180,7 +183,7 @@ class _Posting:
         told = {"comment_id": comment.id, "task_id": self._task.id, "task_status_id": self._new.status.id}
         emit(self._changes, "comment:new", self._task["project_id"], **told)
         self._advance(comment)
-        if not statuses.is_concept(self._around.entity):
+        if not task_statuses.is_concept(self._around.entity):
             announce(self._changes, self._task, comment, self._change)
         if self._step.cause is not None and self._step.brings_previews:
             told = {"cause_task_id": self._step.cause.id, "task_id": self._task.id, "comment_id": comment.id}
@@ -211,7 +214,7 @@ class _Posting:
         if progress.is_latest(task, moment):
             values = progress.advanced(task, self._new.status, moment)
         else:
-            values = progress.recounted(task, [*progress.thread_of(task), comment])
+            values = counted.recounted(task, [*counted.thread_of(task), comment])
             values["task_status_id"] = task["task_status_id"]
         self._change = values["task_status_id"] != task["task_status_id"]
         self._task = self._changes.update(task, **values)

@@ -7,10 +7,10 @@ from typing import Any, Final
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.access.comments import reads_picture, reads_whole
-from chalicelib.domain.comments import attachments
 from chalicelib.domain.comments.posting import Posted
-from chalicelib.domain.files.previews import of_task as previews_of_task
-from chalicelib.domain.tasks import progress
+from chalicelib.domain.counters import progress as counted
+from chalicelib.domain.counters.main_previews import of_task as previews_of_task
+from chalicelib.domain.files import attachments
 from chalicelib.domain.tasks.presentation import person_row
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import PREVIEW_FILE
@@ -69,7 +69,7 @@ def thread(caller: Caller, task: Record) -> list[dict[str, Any]]:
 
     Comments and previews are read side by side, one query each; then the attachments, one read a hundred.
     """
-    looks = [partial(progress.thread_of, task), partial(previews_of_task, task.id)]
+    looks = [partial(counted.thread_of, task), partial(previews_of_task, task.id)]
     comments, found = reads.parallel(looks)
     project = checks.project_of(task)
     seen = [

@@ -8,8 +8,8 @@ import uuid
 from typing import Any
 
 from chalicelib.access.caller import Caller
+from chalicelib.domain.commands import Known
 from chalicelib.domain.comments import mentions
-from chalicelib.domain.jobs.known import Known
 from chalicelib.domain.notifications.creation import Notice, Sort, notify
 from chalicelib.domain.notifications.deletion import delete_after
 from chalicelib.domain.notifications.lookup import of_comment

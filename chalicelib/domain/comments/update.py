@@ -6,15 +6,17 @@ from typing import Any, Final
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.access.comments import see_comment
+from chalicelib.domain.commands import Known
 from chalicelib.domain.comments import mentions
+from chalicelib.domain.counters import progress as counted
 from chalicelib.domain.crud import references
-from chalicelib.domain.jobs.known import Known
 from chalicelib.domain.news.creation import follow_status
 from chalicelib.domain.notifications.creation import Notice, notify
 from chalicelib.domain.notifications.deletion import delete_after
 from chalicelib.domain.notifications.lookup import of_comment
 from chalicelib.domain.notifications.recipients import admitted
-from chalicelib.domain.tasks import progress, statuses
+from chalicelib.domain.tasks import progress
+from chalicelib.domain.workflow import task_statuses
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records.production import PROJECT, TASK_STATUS
@@ -94,7 +96,7 @@ def _refuse(caller: Caller, comment: Record, task: Record, values: Mapping[str, 
         if not allowed:
             raise Forbidden(f"You may not change {name} of this comment.")
     if status is not None:
-        statuses.refuse(caller, status)
+        task_statuses.refuse(caller, status)
 
 
 def _only_ticks(old: Any, new: Any) -> bool:
@@ -123,8 +125,8 @@ def _mention_anew(changes: Changes, task: Record, comment: Record) -> Record:
 
 def _recount(changes: Changes, task: Record, old: Record, new: Record) -> None:
     """The task is counted anew from the thread with the comment as it is now; another status is told."""
-    thread = [new if comment.id == new.id else comment for comment in progress.thread_of(task)]
-    progress.recount(changes, task, thread)
+    thread = [new if comment.id == new.id else comment for comment in counted.thread_of(task)]
+    counted.recount(changes, task, thread)
     before, after = old["task_status_id"], new["task_status_id"]
     if before != after:
         follow_status(changes, new)

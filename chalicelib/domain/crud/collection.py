@@ -12,6 +12,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.crud import references
 from chalicelib.domain.crud.lookup import records_of, within
 from chalicelib.domain.crud.pagination import Paging, answered, truth
+from chalicelib.domain.dependents import protection, removal
 from chalicelib.events.journal import emit_for
 from chalicelib.records import filters
 from chalicelib.records.fields import Kind
@@ -93,7 +94,11 @@ class Collection:
     def refuse_delete(self, record: Record, force: bool) -> None:
         """Raises StillReferenced where the record has to stay."""
         del force
-        references.refuse_if_referenced(record)
+        protection.refuse_if_referenced(record)
+
+    def take_along(self, record: Record) -> None:
+        """Takes away what goes along with a record by itself, before it goes: rows that somebody's look made, say."""
+        removal.clear_at_once([record], chosen=lambda relation: not relation.protects)
 
     def show(self, caller: Caller, record: Record, relations: bool) -> Any:
         """The answer of a record for that caller."""
@@ -166,6 +171,7 @@ class Collection:
         """Takes a record away (section 2.5)."""
         self.may_delete(caller, record)
         self.refuse_delete(record, truth(query, "force"))
+        self.take_along(record)
 
         def command(changes: Changes) -> None:
             current = changes.read(self.kind, record.id)

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.domain.counters import castings
 from chalicelib.domain.crud.pagination import Paging, whole_number
-from chalicelib.domain.entities import casting_links
 from chalicelib.domain.entities.kinds import ASSET, SHOT
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE
@@ -28,14 +28,14 @@ def of_entity(entity: Record) -> list[Entry]:
     """What an entity casts, by the names of type and asset, without cancelled assets (a query, a read a hundred)."""
     return [
         {**_entry(link, asset), "ready_for": asset["ready_for"], "episode_id": asset["source_id"]}
-        for link, asset in _sorted(_known(entity, casting_links.held_by(entity)))
+        for link, asset in _sorted(_known(entity, castings.held_by(entity)))
         if not asset["canceled"]
     ]
 
 
 def assets_of(entity: Record) -> list[Record]:
     """The assets that an entity casts, cancelled ones too."""
-    return [asset for _, asset in _sorted(_known(entity, casting_links.held_by(entity)))]
+    return [asset for _, asset in _sorted(_known(entity, castings.held_by(entity)))]
 
 
 def asset_types_of(entity: Record) -> list[Entry]:

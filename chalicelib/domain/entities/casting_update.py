@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.entities import casting_links, lists
+from chalicelib.domain.counters import castings, readiness
+from chalicelib.domain.entities import lists
 from chalicelib.domain.entities.kinds import ASSET, EPISODE, SEQUENCE, SHOT
-from chalicelib.domain.tasks import readiness
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records import clock
@@ -74,14 +74,14 @@ def _values(entry: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _leave_shots(episode: Record, parts: Mapping[str, _Part]) -> None:
     """Takes what an episode no longer casts out of its shots: a query a sequence, and one an asset that goes."""
-    gone = [link["entity_out_id"] for link in casting_links.held_by(episode) if link["entity_out_id"] not in parts]
+    gone = [link["entity_out_id"] for link in castings.held_by(episode) if link["entity_out_id"] not in parts]
     if not gone:
         return
     shots = {shot.id for shot in lists.shots_of(episode)}
     home = homes.of(ENTITY, episode)
     looks = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset_id)) for asset_id in gone]
     links = [link for part in reads.parallel(looks) for link in part if link["entity_in_id"] in shots]
-    casting_links.uncast(links)
+    castings.uncast(links)
     readiness.recount(link["entity_in_id"] for link in links)
 
 
@@ -90,21 +90,21 @@ def _write(
 ) -> Sequence[_Part] | None:
     """Writes as much as fits; what remains, or None where the casting is as it was sent."""
     now = changes.read(ENTITY, entity.id)
-    held = {link["entity_out_id"]: link for link in casting_links.held_by(now)}
+    held = {link["entity_out_id"]: link for link in castings.held_by(now)}
     for asset_id, link in held.items():
         if asset_id not in wanted:
             if changes.size + _ROOM > MOST_ITEMS:
                 return remaining
             changes.delete(link)
     episode = _episode_of(now)
-    cast_there = {link["entity_out_id"] for link in casting_links.held_by(episode)} if episode else set()
+    cast_there = {link["entity_out_id"] for link in castings.held_by(episode)} if episode else set()
     for position, part in enumerate(remaining):
         if changes.size + _ROOM > MOST_ITEMS:
             return remaining[position:]
         _cast(changes, now, part, held.get(part.asset.id))
         if episode is not None and part.asset.id not in cast_there:
             _cast_in_episode(changes, episode, part)
-    casting_links.emit_casting_event(changes, changes.update(now, nb_entities_out=count))
+    castings.emit_casting_event(changes, changes.update(now, nb_entities_out=count))
     return None
 
 

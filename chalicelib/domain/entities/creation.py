@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud import references
 from chalicelib.domain.entities.kinds import KINDS, Above, EntityKind
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY

@@ -6,12 +6,12 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.access.entities import projects_worked_on
+from chalicelib.domain.counters import readiness
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.crud.pagination import Paging, answered, truth
 from chalicelib.domain.entities import casting_links, deletion, lists, lookup, relations, update
 from chalicelib.domain.entities.kinds import ASSET
-from chalicelib.domain.production import entity_types
-from chalicelib.domain.tasks import readiness
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Forbidden
 from chalicelib.records import filters
 from chalicelib.records.entities import ASSET_INSTANCE, ENTITY, ENTITY_LINK
@@ -87,7 +87,7 @@ class Entities(Collection):
         """Takes an entity away, with its links; StillReferenced where something else points at it."""
         del query
         self.may_delete(caller, record)
-        deletion.remove_unused(caller, record)
+        deletion.remove_unused(record)
 
     def show(self, caller: Caller, record: Record, relations: bool) -> Any:
         """The answer to a read."""
@@ -115,16 +115,20 @@ class EntityLinks(Collection):
         """Its event, tied to the production of what casts."""
         del caller
         casting_links.emit_link_event(changes, record, "new", "entity_in_id", "entity_out_id", "nb_occurences")
+        casting_links.recount_readiness(changes, record)
 
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
         """Its event."""
-        del caller, old
+        del caller
         casting_links.emit_link_event(changes, new, "update", "nb_occurences")
+        for link in (old, new):
+            casting_links.recount_readiness(changes, link)
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event."""
         del caller
         casting_links.emit_link_event(changes, record, "delete")
+        casting_links.recount_readiness(changes, record)
 
 
 class AssetInstances(Collection):

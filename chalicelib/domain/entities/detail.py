@@ -8,7 +8,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import columns, relations
 from chalicelib.domain.entities.columns import Place
 from chalicelib.domain.entities.kinds import ASSET, CONCEPT, EDIT, EPISODE, SCENE, SEQUENCE, SHOT, EntityKind
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, shown

@@ -11,7 +11,7 @@ from typing import Any, Final
 from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import columns
 from chalicelib.domain.entities.columns import Columns, Place, TaskColumns
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid, NotFound, VulpesError
 from chalicelib.records.record import Record
 

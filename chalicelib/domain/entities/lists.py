@@ -9,7 +9,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import columns, lookup
 from chalicelib.domain.entities.columns import Place
 from chalicelib.domain.entities.kinds import ASSET, CONCEPT, EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid
 from chalicelib.records import filters
 from chalicelib.records.entities import ENTITY, ENTITY_LINK

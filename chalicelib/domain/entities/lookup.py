@@ -8,6 +8,7 @@ from chalicelib.domain.entities.kinds import EntityKind
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.filters import Filters
 from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK
 from chalicelib.store import homes, keys, partitions, reads
 
 # Fields that a local index begins with: a list filtered by one is read from there.
@@ -45,6 +46,11 @@ def below(*parents: Record) -> list[Record]:
 def made_for(source: Record) -> list[Record]:
     """The entities whose source is this one: one query."""
     return _led_to("l3", source.id)
+
+
+def own_tasks(entity: Record) -> list[Record]:
+    """The task records of an entity: one query."""
+    return reads.query(TASK, keys.home_of_owner(entity["project_id"]), "l1", ("^", f"{entity.id}#"))
 
 
 def _candidates(wanted: Filters, projects: Sequence[Record], types: frozenset[str] | None) -> Iterable[Record]:

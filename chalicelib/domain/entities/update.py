@@ -9,7 +9,8 @@ from chalicelib.domain.crud import references
 from chalicelib.domain.entities import versions
 from chalicelib.domain.entities.columns import metadata
 from chalicelib.domain.entities.kinds import kind_of
-from chalicelib.domain.production import descriptors, entity_types
+from chalicelib.domain.production import descriptors
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY

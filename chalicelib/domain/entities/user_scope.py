@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.entities.kinds import ASSET, EntityKind
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_TYPE
 from chalicelib.records.record import Record, plain

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.commands import Known
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.records import clock

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.files import formats, storage
+from chalicelib.domain.files import formats
 from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit, emit_for
@@ -52,7 +52,7 @@ def clear(person: Record) -> None:
     def command(changes: Changes) -> None:
         current = changes.update(changes.read(PERSON, person.id), has_avatar=False)
         emit_for(changes, current, "update")
-        changes.afterwards(partial(storage.discard, [key_of(person)]))
+        changes.afterwards(partial(objects.discard, [key_of(person)]))
 
     write(command)
 

@@ -14,7 +14,7 @@ from chalicelib.store import objects
 from chalicelib.store.changes import Changes, write
 
 EXTENSION: Final = "hdr"
-FILE: Final = "file.hdr"
+FILE: Final = keys.BACKGROUND
 THUMBNAIL_SIZE: Final = (300, 200)
 
 

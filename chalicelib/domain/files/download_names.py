@@ -1,9 +1,8 @@
 """Names that files are downloaded under, and names of entities in full (docs/contract/files.md 6.4 and 3.2)."""
 
-import re
-import unicodedata
 from typing import Final
 
+from chalicelib.domain.slugs import slug
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.people import ORGANISATION
 from chalicelib.records.production import TASK_TYPE
@@ -11,15 +10,6 @@ from chalicelib.records.record import Record
 from chalicelib.store import reads, reference
 
 _TEMPORAL: Final = ("Shot", "Scene", "Sequence", "Episode", "Edit")
-# Letters that no accent is to be taken from.
-_LETTERS: Final = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
-_RUN = re.compile(r"[^a-z0-9]+")
-
-
-def slug(text: str) -> str:
-    """A text in plain lower-case letters and digits, every run of others one `_`: "Sh 030 (été)" is `sh_030_ete`."""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    return _RUN.sub("_", folded.encode("ascii", "ignore").decode()).strip("_")
 
 
 def entity_type_name(entity: Record) -> str:

@@ -61,7 +61,7 @@ def _ask_queue(preview: Record, movie: keys.Entry, number: int) -> bytes:
     while time.monotonic() < end:
         frame = objects.get(key)
         if frame is not None:
-            storage.discard([key])
+            objects.discard([key])
             if not frame:
                 raise Invalid("The movie has fewer frames.", "frame_number", "a frame of the movie")
             return frame

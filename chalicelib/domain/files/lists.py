@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.access import checks
+from chalicelib.domain.counters import main_previews
 from chalicelib.domain.crud.pagination import Paging, latest_first
 from chalicelib.domain.files import download_names, previews
 from chalicelib.records.entities import ENTITY
@@ -45,7 +46,7 @@ _GROUPED: Final = (
 
 def of_task(task: Record) -> list[Any]:
     """The rows of a task's previews, highest revision first (one query)."""
-    return [plain(one) for one in previews.latest_first(previews.of_task(task.id))]
+    return [plain(one) for one in previews.latest_first(main_previews.of_task(task.id))]
 
 
 def tasks_of(entity: Record) -> list[Record]:
@@ -56,7 +57,7 @@ def tasks_of(entity: Record) -> list[Record]:
 def _by_task(tasks: Iterable[Record]) -> list[tuple[Record, list[Record]]]:
     """Tasks with their previews, read side by side."""
     found = list(tasks)
-    return list(zip(found, reads.parallel([partial(previews.of_task, task.id) for task in found]), strict=True))
+    return list(zip(found, reads.parallel([partial(main_previews.of_task, task.id) for task in found]), strict=True))
 
 
 def short(preview: Record) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from chalicelib.domain.files import frames, main_preview
+from chalicelib.domain.counters import main_previews
+from chalicelib.domain.files import frames
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.records.record import Record
 from chalicelib.store.changes import Changes, write
@@ -18,11 +19,11 @@ def choose(preview: Record, task: Record, frame_number: int | None = None) -> Re
     gone = NotFound("This preview file is gone.", {"id": preview.id})
 
     def command(changes: Changes) -> Record:
-        entity = main_preview.entity_of(changes, task)
+        entity = main_previews.entity_of(changes, task)
         if entity is None:
             raise Invalid("The task belongs to no entity.")
         changes.require(preview, gone)
-        return main_preview.set_main(changes, entity, preview)
+        return main_previews.set_main(changes, entity, preview)
 
     return write(command)
 

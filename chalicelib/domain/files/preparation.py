@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.files import derivation, formats, processing, storage
+from chalicelib.domain.files import derivation, formats, processing
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import keys
 from chalicelib.media.unreadable import Unreadable
@@ -97,9 +97,9 @@ def retry_stuck() -> None:
 def _take_up(preview: Record | None, found: objects.Listed, now: float) -> None:
     if preview is None or _is_orphan(preview, found):
         if now - found.modified > ORPHAN_SECONDS:
-            storage.discard([found.key])
+            objects.discard([found.key])
     elif _is_forgotten(preview, found, now):
-        storage.discard([found.key])
+        objects.discard([found.key])
     elif preview["status"] == "processing" and preview.get("upload"):
         _ask_again(preview, found, now)
 

@@ -7,27 +7,21 @@ from typing import Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files import main_preview, storage
-from chalicelib.domain.files.reading import found
-from chalicelib.domain.jobs.known import Known
-from chalicelib.domain.news import creation as news
+from chalicelib.domain.commands import Known
+from chalicelib.domain.counters import main_previews
+from chalicelib.domain.counters.main_previews import of_task
+from chalicelib.domain.dependents import lookup, removal
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
-from chalicelib.records.files import PREVIEW_FILE
-from chalicelib.records.production import PROJECT
+from chalicelib.records import relations
+from chalicelib.records.files import PLAYLIST, PREVIEW_FILE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK
-from chalicelib.store import homes, reads, reference
+from chalicelib.store import homes, objects, reads
 from chalicelib.store.changes import Changes, write
 
 SOURCE: Final = "webgui"
-
-
-def of_task(task_id: str) -> list[Record]:
-    """The previews of a task, the first made first (one query)."""
-    home = homes.of(PREVIEW_FILE, {"task_id": task_id})
-    return reads.query(PREVIEW_FILE, home, "l1", ("^", f"{task_id}#"))
 
 
 def latest_first(previews: Iterable[Record]) -> list[Record]:
@@ -170,8 +164,9 @@ def remove_previews(changes: Changes, previews: Sequence[Record], with_comments:
     if not with_comments:
         _leave_comments(changes, {one for preview in previews for one in preview["comments"]}, gone)
     for task_id in {preview["task_id"] for preview in previews if preview["task_id"]}:
-        _leave_task(changes, task_id, gone)
-    changes.afterwards(partial(storage.discard, [key for preview in previews for key in keys.of_preview(preview)]))
+        main_previews.fall_back(changes, task_id, gone)
+    changes.afterwards(partial(objects.discard, [key for one in previews for key in keys.of_preview(one)]))
+    removal.clear_after(changes, previews, only=PLAYLIST.table)
 
 
 def _project_id(preview: Record) -> str | None:
@@ -182,25 +177,8 @@ def _project_id(preview: Record) -> str | None:
 def _leave_comments(changes: Changes, comment_ids: Iterable[str], gone: set[str]) -> None:
     for comment in reads.get_many(COMMENT, comment_ids):
         current = changes.read(COMMENT, comment.id)
-        left = [one for one in current["previews"] if one not in gone]
-        changes.update(current, previews=left, updated_at=current["updated_at"])
-        for one in news.of_comment(comment):
+        values = relations.letting_go(current, COMMENT, PREVIEW_FILE.table, gone)
+        changes.update(current, **values, updated_at=current["updated_at"])
+        for one in lookup.of(comment, NEWS):
             if one["preview_file_id"] in gone:
                 changes.update(one, preview_file_id=None, updated_at=one["updated_at"])
-
-
-def _leave_task(changes: Changes, task_id: str, gone: set[str]) -> None:
-    """The task and its entity fall back to what is left, or to nothing."""
-    task = found(changes, TASK, task_id)
-    if task is None:
-        return
-    left = [one for one in of_task(task_id) if one.id not in gone and main_preview.counts(one)]
-    newest = left[-1] if left else None
-    if task["last_preview_file_id"] in gone:
-        changes.update(task, last_preview_file_id=newest.id if newest else None)
-    entity = main_preview.entity_of(changes, task)
-    if entity is None or entity["preview_file_id"] not in gone:
-        return
-    project = reference.find(PROJECT, task["project_id"])
-    automated = project is not None and project["is_set_preview_automated"]
-    main_preview.set_main(changes, entity, newest if automated else None)

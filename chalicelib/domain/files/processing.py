@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from chalicelib.domain.commands import Known, found
 from chalicelib.domain.files import formats, main_preview, storage
-from chalicelib.domain.files.reading import found
-from chalicelib.domain.jobs.known import Known
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.media import keys
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import reads
+from chalicelib.store import objects, reads
 from chalicelib.store.changes import Changes, write
 
 
@@ -107,10 +106,10 @@ def make_ready(preview: Record, upload_key: str | None, made: keys.Generation, v
         if task is not None:
             main_preview.become_last(changes, ready, task)
         leftover = [*keys.of_stored(current.get("stored")), *([upload["key"]] if upload else [])]
-        changes.afterwards(partial(storage.discard, leftover))
+        changes.afterwards(partial(objects.discard, leftover))
         return ready
 
-    return write(command, undo=partial(storage.discard, made.keys))
+    return write(command, undo=partial(objects.discard, made.keys))
 
 
 def add_files(preview_id: str, made: keys.Generation) -> Record:
@@ -119,11 +118,11 @@ def add_files(preview_id: str, made: keys.Generation) -> Record:
     def command(changes: Changes) -> Record:
         preview = changes.read(PREVIEW_FILE, preview_id)
         stored = made.onto(preview.get("stored"))
-        changes.afterwards(partial(storage.discard, storage.replaced(preview.get("stored"), stored)))
+        changes.afterwards(partial(objects.discard, storage.replaced(preview.get("stored"), stored)))
         _tell(changes, preview)
         return changes.update(preview, stored=stored)
 
-    return write(command, undo=partial(storage.discard, made.keys))
+    return write(command, undo=partial(objects.discard, made.keys))
 
 
 def make_broken(preview_id: str, upload_key: str | None, reason: str) -> None:

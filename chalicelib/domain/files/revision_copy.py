@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from chalicelib.domain.counters import main_previews
 from chalicelib.domain.files import main_preview, previews, storage
 from chalicelib.domain.jobs.job import job
 from chalicelib.events.journal import emit
@@ -47,7 +48,7 @@ def copy_last_revision(cause: Record, task: Record, comment_id: str) -> list[Rec
     made = [key for copy in copies for key in copy.made.keys]
     try:
         command = partial(_place, task=task, comment_id=comment_id, copies=copies)
-        return write(command, undo=partial(storage.discard, made))
+        return write(command, undo=partial(objects.discard, made))
     except _Copied:
         return []
 
@@ -64,7 +65,7 @@ def copy_for_automation(cause_task_id: str, task_id: str, comment_id: str) -> No
 
 
 def _last_revision(task: Record) -> list[Record]:
-    found = [one for one in previews.of_task(task.id) if one["status"] == "ready"]
+    found = [one for one in main_previews.of_task(task.id) if one["status"] == "ready"]
     highest = max((one["revision"] or 0 for one in found), default=0)
     return sorted((one for one in found if one["revision"] == highest), key=lambda one: one["position"] or 0)
 
@@ -87,7 +88,7 @@ def _place(changes: Changes, task: Record, comment_id: str, copies: list[_Copy])
         raise _Copied
     current = changes.read(TASK, task.id)
     changes.update(current, updated_at=current["updated_at"])
-    revision = 1 + max((one["revision"] or 0 for one in previews.of_task(task.id)), default=0)
+    revision = 1 + max((one["revision"] or 0 for one in main_previews.of_task(task.id)), default=0)
     made = [
         changes.create(PREVIEW_FILE, _values(copy, task, comment, revision, position), copy.preview_id)
         for position, copy in enumerate(copies, 1)

@@ -1,6 +1,6 @@
 """Stored objects of records: written side by side, taken away without harm where that fails."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,6 @@ def put_files(preview: Record, made: Mapping[str, bytes], files: Mapping[str, Pa
         puts.append(partial(objects.put_file, key, str(path), content_type(name)))
     reads.parallel(puts)
     return stored
-
-
-def discard(wanted: Iterable[str]) -> None:
-    """Takes objects away that no record names any more; what cannot be reached now is only noted."""
-    objects.discard(wanted)
 
 
 def replaced(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:

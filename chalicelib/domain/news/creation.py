@@ -4,10 +4,10 @@ News keep the date of their comment to the microsecond, so that a feed has an or
 compare to the second, which is what clients were shown.
 """
 
+from chalicelib.domain.dependents import lookup
 from chalicelib.events.journal import emit
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import NEWS
-from chalicelib.store import homes, reads
 from chalicelib.store.changes import Changes
 
 
@@ -29,12 +29,7 @@ def announce(changes: Changes, task: Record, comment: Record, change: bool) -> R
     return news
 
 
-def of_comment(comment: Record) -> list[Record]:
-    """The news of a comment (one query)."""
-    return reads.query(NEWS, homes.of(NEWS, {"task_id": comment["object_id"]}), "l3", ("=", comment.id))
-
-
 def follow_status(changes: Changes, comment: Record) -> None:
     """The news of a comment tell the status that it has now (one query)."""
-    for news in of_comment(comment):
+    for news in lookup.of(comment, NEWS):
         changes.update(news, task_status_id=comment["task_status_id"], updated_at=news["updated_at"])

@@ -15,7 +15,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.pagination import MOST_A_PAGE, whole_number
 from chalicelib.domain.crud.time_range import TimeRange
-from chalicelib.domain.entities.task_lists import own_tasks
+from chalicelib.domain.entities.lookup import own_tasks
 from chalicelib.domain.news import presentation
 from chalicelib.domain.tasks.lists import shots_of_episode
 from chalicelib.errors import Invalid

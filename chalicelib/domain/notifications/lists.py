@@ -10,7 +10,8 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.notifications import homes_seen
 from chalicelib.domain.crud.pagination import Paging, latest_first, truth
 from chalicelib.domain.crud.time_range import TimeRange
-from chalicelib.domain.notifications import lookup, presentation, subscriptions
+from chalicelib.domain.dependents import productions
+from chalicelib.domain.notifications import presentation, subscriptions
 from chalicelib.errors import Invalid
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.record import Record, plain
@@ -123,5 +124,5 @@ def of_production(project: Record, query: Mapping[str, str]) -> Any:
 
     Reads what its people were told, a query a person side by side.
     """
-    found = [one for part in lookup.of_production(keys.home_of_owner(project.id)) for one in part]
+    found = [one for part in productions.notifications_of(keys.home_of_owner(project.id)) for one in part]
     return latest_first(found, Paging.of(query), lambda part: [plain(one) for one in part])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.commands import Known
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reads

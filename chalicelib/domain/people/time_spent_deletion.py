@@ -5,13 +5,14 @@ Source: docs/contract/people.md sections 5 and 8.
 
 from functools import partial
 
+from chalicelib.domain.counters import durations
 from chalicelib.domain.periods import EVER, Period
 from chalicelib.events.journal import emit
 from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.store import homes, keys, reads, reference
+from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 
@@ -36,11 +37,4 @@ def _remove(changes: Changes, spent: Record) -> None:
     task = reads.find(TASK, current["task_id"] or "")
     project_id = task["project_id"] if task else None
     emit(changes, "time-spent:delete", project_id, time_spent_id=current.id)
-    if task is not None:
-        changes.update(task, duration=sum(one["duration"] or 0 for one in _others(task, current)))
-        emit(changes, "task:update", project_id, task_id=task.id)
-
-
-def _others(task: Record, gone: Record) -> list[Record]:
-    kept = reads.query(TIME_SPENT, homes.of(TASK, task), "l1", ("^", f"{task.id}#"))
-    return [one for one in kept if one.id != gone.id]
+    durations.recount(changes, current["task_id"], gone={current.id})

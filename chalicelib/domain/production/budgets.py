@@ -6,9 +6,9 @@ A budget lives in the home of its production, its entries beside it.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from chalicelib.domain.commands import Known
 from chalicelib.domain.crud import references
 from chalicelib.domain.jobs.job import enqueue, job
-from chalicelib.domain.jobs.known import Known
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.production import BUDGET, BUDGET_ENTRY

@@ -8,27 +8,18 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+from chalicelib.domain.dependents import productions, protection, removal, stored_objects
 from chalicelib.domain.jobs import deletions
-from chalicelib.domain.notifications import lookup as notifications
-from chalicelib.domain.production import shared_asset_castings, stored_files
 from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.errors import StillReferenced
-from chalicelib.records.fields import Kind
+from chalicelib.records.fields import STUDIO
 from chalicelib.records.people import SEARCH_FILTER, SEARCH_FILTER_GROUP
-from chalicelib.records.production import PROJECT, PROJECT_TASK_STATUS_LINK, PROJECT_TASK_TYPE_LINK
+from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
-from chalicelib.records.registry import KINDS
-from chalicelib.store import bulk_deletion, keys, reads, reference
+from chalicelib.store import keys, objects, reference
 from chalicelib.store.changes import Changes, write
 
-_RECORDS_A_WRITE: Final = 25
-_RECORDS_A_PIECE: Final = 1000
-_OWN_SETTINGS: Final = (PROJECT_TASK_TYPE_LINK, PROJECT_TASK_STATUS_LINK)
-
-
-def kinds_at_home() -> list[Kind]:
-    """The kinds whose records live in the home of a production."""
-    return [kind for kind in KINDS.values() if kind.home.beside or "project_id" in kind.home.owners]
+_FILTERS_A_WRITE: Final = 25
 
 
 def delete_project(project: Record, force: bool) -> None:
@@ -55,73 +46,25 @@ def _pieces(mark: Record) -> Iterator[int]:
     project_id = mark["record_id"]
     if reference.find(PROJECT, project_id) is not None:
         return  # It was imported again under its old id: what is there now belongs to that one.
-    home = keys.home_of_owner(project_id)
-    yield from _studio_records(project_id)
-    yield from _notifications(home)
-    yield from shared_asset_castings.remove(home)
-    if mark["has_avatar"]:
-        stored_files.delete_picture(project_id)
-    gone = 1
-    while gone:
-        # Looked at until it stays empty: requests that ran meanwhile may have written behind us.
-        gone = 0
-        for kind in _inhabited(home):
-            for count in bulk_deletion.empty(kind, home, stored_files.of_kind(kind)):
-                gone += count
-                yield count
-    yield from bulk_deletion.drop_guards(home)
+    yield from _grouped_filters(project_id)
+    project = Record(PROJECT, {"id": project_id, "has_avatar": mark["has_avatar"]}, home=STUDIO)
+    yield from productions.clear(project)
+    objects.discard(stored_objects.of(project))
 
 
-def _studio_records(project_id: str) -> Iterator[int]:
-    """What of it lives in the studio: links, descriptors, filters and their groups."""
-    kinds = [kind for kind in KINDS.values() if kind.reference and "project_id" in kind.by_name]
-    found = [one for kind in kinds for one in reference.every(kind).values() if one["project_id"] == project_id]
-    groups = {one.id for one in found if one.kind is SEARCH_FILTER_GROUP}
-    filters = reference.every(SEARCH_FILTER).values()
-    found += [one for one in filters if one["search_filter_group_id"] in groups and one["project_id"] != project_id]
-    for start in range(0, len(found), _RECORDS_A_WRITE):
-        part = found[start : start + _RECORDS_A_WRITE]
-        write(partial(_delete_those_left, records=part))
+def _grouped_filters(project_id: str) -> Iterator[int]:
+    """The filters inside its groups go with these, whatever they are of; elsewhere filters outlive a group."""
+    groups = {one.id for one in reference.every(SEARCH_FILTER_GROUP).values() if one["project_id"] == project_id}
+    found = [one for one in reference.every(SEARCH_FILTER).values() if one["search_filter_group_id"] in groups]
+    for start in range(0, len(found), _FILTERS_A_WRITE):
+        part = found[start : start + _FILTERS_A_WRITE]
+        write(partial(removal.delete_those_left, records=part))
         yield len(part)
 
 
-def _delete_those_left(changes: Changes, records: list[Record]) -> None:
-    for record in records:
-        now = reference.find(record.kind, record.id)
-        if now is not None:
-            changes.delete(now)
-
-
-def _notifications(home: str) -> Iterator[int]:
-    """What persons were told of its tasks."""
-    for told in notifications.of_production(home):
-        for first in range(0, len(told), _RECORDS_A_PIECE):
-            part = told[first : first + _RECORDS_A_PIECE]
-            bulk_deletion.remove(part)
-            yield len(part)
-
-
-def _inhabited(home: str) -> list[Kind]:
-    """The kinds of which the home holds records."""
-    kinds = kinds_at_home()
-    found = reads.parallel([partial(_holds_records, kind, home) for kind in kinds])
-    return [kind for kind, holds in zip(kinds, found, strict=True) if holds]
-
-
-def _holds_records(kind: Kind, home: str) -> bool:
-    return any(row.doc is not None for page in reads.pages(keys.partition(home, kind)) for row in page)
-
-
 def _refuse_if_used(project: Record) -> None:
-    holding = [kind.name for kind in _inhabited(keys.home_of_owner(project.id))]
-    holding += [
-        kind.name
-        for kind in KINDS.values()
-        if kind.reference
-        and kind not in _OWN_SETTINGS
-        and "project_id" in kind.by_name
-        and any(one["project_id"] == project.id for one in reference.every(kind).values())
-    ]
+    holding = productions.inhabited(keys.home_of_owner(project.id))
+    holding += protection.holding_in_the_studio(project)
     if holding:
-        names = ", ".join(sorted(holding))
+        names = ", ".join(sorted(kind.name for kind in holding))
         raise StillReferenced(f"This production still holds: {names}.", "force", "force=true to delete all of it")

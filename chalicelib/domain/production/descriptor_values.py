@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reads

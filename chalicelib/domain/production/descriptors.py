@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files.download_names import slug
 from chalicelib.domain.production import descriptor_values
-from chalicelib.domain.production.by_project import ByProject
+from chalicelib.domain.slugs import slug
+from chalicelib.domain.workflow.by_project import ByProject
 from chalicelib.errors import Duplicate, Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit_for
 from chalicelib.records.people import DEPARTMENT

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.record import Record

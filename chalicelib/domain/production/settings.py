@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.people import presentation
-from chalicelib.domain.production import project_links
+from chalicelib.domain.workflow import project_links
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY_TYPE

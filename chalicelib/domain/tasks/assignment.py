@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.jobs.known import Known
+from chalicelib.domain.commands import Known
 from chalicelib.domain.notifications.creation import Notice, notify
 from chalicelib.domain.tasks.validation import MOST_ASSIGNEES
 from chalicelib.errors import Forbidden, Invalid, NotFound

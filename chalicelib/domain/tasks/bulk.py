@@ -6,8 +6,9 @@ from typing import Any, Final
 from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import CONCEPT, KINDS, EntityKind
-from chalicelib.domain.tasks import lists, statuses
+from chalicelib.domain.tasks import lists
 from chalicelib.domain.tasks.deletion import remove_tasks
+from chalicelib.domain.workflow import task_statuses
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records import filters
@@ -56,7 +57,7 @@ def create_tasks(
         "name": NAME,
         "project_id": project.id,
         "task_type_id": task_type.id,
-        "task_status_id": statuses.default(for_concept=kind is CONCEPT).id,
+        "task_status_id": task_statuses.default(for_concept=kind is CONCEPT).id,
         "assigner_id": caller.id if caller else None,
     }
     made: list[Record] = []
@@ -99,18 +100,18 @@ class _Creation:
         return task
 
 
-def delete_named(caller: Caller, project: Record, body: Any) -> list[str]:
+def delete_named(project: Record, body: Any) -> list[str]:
     """Removes the tasks of a production that a list of ids names, with all of theirs.
 
     Gives the ids that were well-formed; malformed ones, and tasks of other productions, are left out.
     """
     named = [one.lower() for one in body if keys.is_id(one)] if isinstance(body, list) else []
     found = reads.get_many(TASK, named)
-    remove_tasks(caller, [task for task in found if task["project_id"] == project.id])
+    remove_tasks([task for task in found if task["project_id"] == project.id])
     strangers = {task.id for task in found if task["project_id"] != project.id}
     return [task_id for task_id in dict.fromkeys(named) if task_id not in strangers]
 
 
-def delete_of_type(caller: Caller, project: Record, task_type_id: str) -> None:
+def delete_of_type(project: Record, task_type_id: str) -> None:
     """Removes all tasks of a type in a production, with all of theirs."""
-    remove_tasks(caller, lists.of_type(project.id, task_type_id))
+    remove_tasks(lists.of_type(project.id, task_type_id))

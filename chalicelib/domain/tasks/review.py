@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.jobs.known import Known
-from chalicelib.domain.tasks import statuses
+from chalicelib.domain.commands import Known
 from chalicelib.domain.tasks.assignment import person_named
 from chalicelib.domain.tasks.presentation import person_row
+from chalicelib.domain.workflow import task_statuses
 from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.production import PROJECT
@@ -35,7 +35,7 @@ def send(caller: Caller, task: Record, review: Review) -> dict[str, Any]:
     preview_path`.
     """
     person = person_named(review.person_id) if review.person_id else caller.person
-    status = statuses.for_review() if review.change_status else None
+    status = task_statuses.for_review() if review.change_status else None
     entity = reads.get(ENTITY, task["entity_id"] or "")
     known = Known(task)
 

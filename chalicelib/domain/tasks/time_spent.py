@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from chalicelib.domain.counters import durations
 from chalicelib.domain.people import presence
-from chalicelib.domain.tasks import duration
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.records.record import Record, plain, shown
@@ -26,7 +26,7 @@ def note(task: Record, person: Record, day: str, minutes: Any, add: bool = False
         else:
             entry = changes.update(found, duration=total)
         emit(changes, f"time-spent:{'update' if found else 'new'}", task["project_id"], time_spent_id=entry.id)
-        duration.recount(changes, task.id, changed=entry)
+        durations.recount(changes, task.id, changed=entry)
         return entry
 
     return write(command)
@@ -41,7 +41,7 @@ def forget(task: Record, person: Record, day: str) -> dict[str, Any]:
             raise NotFound("There is no time of this person on this task and day.", {"date": day})
         changes.delete(found)
         emit(changes, "time-spent:delete", task["project_id"], time_spent_id=found.id)
-        duration.recount(changes, task.id, gone=found.id)
+        durations.recount(changes, task.id, gone={found.id})
         return found
 
     return shown(write(command), duration=0)

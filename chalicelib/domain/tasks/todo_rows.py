@@ -7,9 +7,10 @@ from typing import Any, Final
 from chalicelib.access.caller import Caller
 from chalicelib.access.comments import is_by_client
 from chalicelib.domain.entities.kinds import EPISODE, SEQUENCE, kind_of
-from chalicelib.domain.production import descriptors, entity_types
+from chalicelib.domain.production import descriptors
 from chalicelib.domain.production.episodes import is_show
 from chalicelib.domain.tasks.ancestors import Ancestors, ancestors_of
+from chalicelib.domain.workflow import entity_types
 from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE
 from chalicelib.records.production import PROJECT, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record, shown

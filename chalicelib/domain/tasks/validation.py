@@ -6,7 +6,7 @@ Source: docs/contract/tasks.md section 3, Create.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_TYPE

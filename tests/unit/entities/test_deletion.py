@@ -86,7 +86,7 @@ def test_a_sequence_stays_while_something_is_in_it(api: Studio, stage: Stage) ->
     remove(api, "shots", stage.shot)
     task = stage.task_on(stage.sequence, "Lighting")
     assert remove(api, "sequences", stage.sequence) == 400
-    task_removal.remove_tasks(stage.caller("admin"), [task])
+    task_removal.remove_tasks([task])
     assert remove(api, "sequences", stage.sequence) == 204
     assert stage.events("sequence:delete") == [{"sequence_id": stage.sequence.id}]
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.comments.attachments import key_of
 from chalicelib.domain.crud.collection import Collection
+from chalicelib.domain.files.attachments import key_of
 from chalicelib.domain.registry import ALL
 from chalicelib.errors import Duplicate, Forbidden, Invalid
 from chalicelib.records.files import (

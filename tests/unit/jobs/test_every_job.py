@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.counters import readiness
 from chalicelib.domain.jobs import job
 from chalicelib.domain.production import budgets
 from chalicelib.functions import jobs
 from chalicelib.records.entities import ENTITY_LINK
-from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.production import BUDGET_ENTRY, PROJECT_TASK_TYPE_LINK, TASK_STATUS
 from chalicelib.records.tasks import TIME_SPENT
@@ -131,7 +132,30 @@ def entries(stage: Stage) -> int:
     return len(reads.query(BUDGET_ENTRY, keys.home_of_owner(stage.project.id)))
 
 
+def comment_deleted(stage: Stage, api: Studio) -> None:
+    path = f"/actions/tasks/{stage.task.id}/comment"
+    fields = {"task_status_id": stage.statuses["wip"].id, "comment": "Look"}
+    comment = api.form(path, fields, {"file": ("note.txt", b"Note", "text/plain")}, "manager").json
+    assert api.delete(f"/data/comments/{comment['id']}", user="manager").status == 204
+
+
+def attached_and_told(stage: Stage) -> int:
+    return told(stage) + len(reads.query(ATTACHMENT_FILE, keys.home_of_owner(stage.project.id)))
+
+
+def link_removed(stage: Stage, api: Studio) -> None:
+    rank(stage)
+    stage.task_on(stage.shot, "Animation")
+    write(lambda changes: changes.update(now(stage.lama), ready_for=stage.types["Animation"].id))
+    link = create(ENTITY_LINK, entity_in_id=stage.shot.id, entity_out_id=stage.lama.id)
+    readiness.recount([stage.shot.id])
+    assert ready_assets(stage) == [1]
+    assert api.delete(f"/data/entity-links/{link.id}").status == 204
+
+
 CASES = {
+    "clear what hung on records": Case(comment_deleted, attached_and_told, 0),
+    "count ready assets of entities": Case(link_removed, ready_assets, [0]),
     "continue postings of automations": Case(long_chain, lambda stage: len(stage.thread()), 30),
     "count ready assets where an asset is cast": Case(asset_made_ready, ready_assets, [1]),
     "copy the last revision": Case(previews_brought, brought, 1),

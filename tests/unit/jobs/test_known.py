@@ -4,8 +4,7 @@ import logging
 
 import pytest
 
-from chalicelib.domain.jobs.known import Known
-from chalicelib.domain.jobs.side_effects import follow
+from chalicelib.domain.commands import Known, follow
 from chalicelib.domain.notifications.creation import note_row
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.store import session

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.access import tokens
 from chalicelib.access.caller import Caller
-from chalicelib.domain.production import entity_types
 from chalicelib.domain.production.crud.projects import Projects
+from chalicelib.domain.workflow import entity_types
 from chalicelib.events import journal
 from chalicelib.http.application import VulpesApp
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.production import context, descriptors, settings
+from chalicelib.domain import user_context
+from chalicelib.domain.production import descriptors, full_projects, settings
 from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.people import CUSTOM_ACTION, NOTIFICATION
@@ -33,7 +34,7 @@ SHARED = {
 
 
 def context_of(caller: Any) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(context.user_context(caller)))
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(user_context.user_context(caller)))
     return found
 
 
@@ -52,7 +53,7 @@ def test_an_open_production_in_full(studio: Studio) -> None:
     project, modeling = studio.project(), create(TASK_TYPE, name="Modeling")
     settings.add(project, settings.TASK_TYPES, modeling.id, priority=2)
     mood = column(studio, project, "Mood", for_client=True)
-    (full,) = context.open_projects(studio.admin)
+    (full,) = full_projects.open_projects(studio.admin)
     assert full["task_types"] == [modeling.id]
     assert full["task_types_priority"] == {modeling.id: 2}
     assert full["task_statuses_link"] == {}
@@ -74,34 +75,34 @@ def test_an_open_production_in_full(studio: Studio) -> None:
 def test_names_are_exact_and_in_order(studio: Studio) -> None:
     for name in ("Sintel", "Caminandes"):
         studio.project(name)
-    assert [one["name"] for one in context.open_projects(studio.admin)] == ["Caminandes", "Sintel"]
-    assert [one["name"] for one in context.open_projects(studio.admin, "Sintel")] == ["Sintel"]
-    assert context.open_projects(studio.admin, "sintel") == []
+    assert [one["name"] for one in full_projects.open_projects(studio.admin)] == ["Caminandes", "Sintel"]
+    assert [one["name"] for one in full_projects.open_projects(studio.admin, "Sintel")] == ["Sintel"]
+    assert full_projects.open_projects(studio.admin, "sintel") == []
 
 
 def test_what_counts_as_open(studio: Studio) -> None:
     for name in ("open", "Active", "Paused"):
         status = create(PROJECT_STATUS, name=name, color="#000000")
         studio.project(name, project_status_id=status.id)
-    assert [one["name"] for one in context.open_projects(studio.admin)] == ["Active", "open"]
+    assert [one["name"] for one in full_projects.open_projects(studio.admin)] == ["Active", "open"]
 
 
 def test_a_renamed_status_opens_at_once(studio: Studio) -> None:
     status = create(PROJECT_STATUS, name="Paused", color="#000000")
     studio.project(project_status_id=status.id)
-    assert context.open_projects(studio.admin) == []
+    assert full_projects.open_projects(studio.admin) == []
     write(lambda changes: changes.update(changes.read(PROJECT_STATUS, status.id), name="Active"))
-    assert len(context.open_projects(studio.admin)) == 1
+    assert len(full_projects.open_projects(studio.admin)) == 1
 
 
 def test_the_first_running_episode_is_the_first(studio: Studio) -> None:
     project = studio.project(production_type="tvshow")
-    (first,) = context.open_projects(studio.admin)
+    (first,) = full_projects.open_projects(studio.admin)
     write(lambda changes: changes.update(changes.read(ENTITY, first["first_episode_id"]), status="complete"))
-    assert context.full_project(studio.admin, project) == first
+    assert full_projects.full_project(studio.admin, project) == first
     episode(project, "E04", "running")
     third = episode(project, "E03", "running")
-    assert context.full_project(studio.admin, project)["first_episode_id"] == third.id
+    assert full_projects.full_project(studio.admin, project)["first_episode_id"] == third.id
 
 
 def test_columns_are_those_the_caller_may_see(studio: Studio) -> None:
@@ -113,7 +114,7 @@ def test_columns_are_those_the_caller_may_see(studio: Studio) -> None:
     column(studio, other, "Elsewhere", for_client=True)
 
     def names(caller: Any) -> list[str]:
-        (full,) = context.open_projects(caller)
+        (full,) = full_projects.open_projects(caller)
         return sorted(one["name"] for one in full["descriptors"])
 
     assert names(client) == ["Shown"]
@@ -153,5 +154,5 @@ def test_a_context_costs_one_read_and_one_a_show(studio: Studio, calls: Any) -> 
     studio.project("Lamas", production_type="tvshow")
     for _ in range(3):
         calls()
-        context.user_context(studio.admin)
+        user_context.user_context(studio.admin)
     assert calls() == 2

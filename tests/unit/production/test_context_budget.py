@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.production import context
+from chalicelib.domain import user_context
 from chalicelib.records.people import NOTIFICATION, PERSON, SEARCH_FILTER
 from chalicelib.records.production import METADATA_DESCRIPTOR, TASK_TYPE
 from chalicelib.store import reference, session
@@ -47,7 +47,7 @@ def asked(manager: Caller) -> list[tuple[dict[str, int], float]]:
         with session.opened() as here:
             reference.every(PERSON)  # the identity of a request brings the stamp
             before = time.process_time()
-            found = context.user_context(manager)
+            found = user_context.user_context(manager)
             assert len(msgspec.json.encode(found)) > 100_000
             costs.append((here.calls, time.process_time() - before))
     return costs[1:]

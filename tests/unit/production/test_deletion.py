@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.dependents import places
 from chalicelib.domain.jobs.deletions import DELETION
 from chalicelib.domain.production import deletion, descriptors, settings
 from chalicelib.domain.production.crud.projects import Projects
@@ -35,7 +36,7 @@ def told(person_id: str, task: Record, author: str) -> Record:
 
 def left_at_home(project: Record) -> dict[str, int]:
     home = keys.home_of_owner(project.id)
-    kept = {kind.table: len(reads.query(kind, home)) for kind in deletion.kinds_at_home()}
+    kept = {kind.table: len(reads.query(kind, home)) for kind in places.kinds_of_a_production()}
     kept["guard"] = sum(len(page) for page in reads.pages(keys.guards_of(home)))
     return {name: count for name, count in kept.items() if count}
 
@@ -152,7 +153,7 @@ def test_a_deletion_that_is_cut_off_is_taken_up(
     def cut(*_: Any) -> None:
         raise _CutOff
 
-    monkeypatch.setattr(bulk_deletion, "bury", cut)
+    monkeypatch.setattr(bulk_deletion, "write_tombstones", cut)
     with pytest.raises(_CutOff):
         Projects().delete(studio.admin, full, {"force": "true"})
     monkeypatch.undo()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import NotFound
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.store import reference

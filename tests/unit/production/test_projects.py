@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.production import project_links
 from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.domain.production.projects import all_projects
+from chalicelib.domain.workflow import project_links
 from chalicelib.errors import Duplicate, Forbidden, Invalid, NotFound
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import API_EVENT, PROJECT_TASK_TYPE_LINK, TASK_TYPE

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.production import entity_types, schedule
+from chalicelib.domain import schedule
+from chalicelib.domain.workflow import entity_types
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.production import MILESTONE, SCHEDULE_ITEM, TASK_TYPE

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.domain.production import project_links, settings
+from chalicelib.domain.production import settings
 from chalicelib.domain.production.crud.projects import Projects
+from chalicelib.domain.workflow import project_links
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
 from chalicelib.records.production import API_EVENT, PROJECT, TASK_STATUS, TASK_TYPE

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from chalicelib.access.caller import Caller
+from chalicelib.domain.dependents import places
 from chalicelib.domain.jobs.deletions import DELETION
-from chalicelib.domain.production import deletion
 from chalicelib.domain.registry import ALL
 from chalicelib.functions.sweep import resume_deletions
 from chalicelib.records import clock
@@ -84,7 +84,9 @@ def test_its_deletion_leaves_nothing_behind(project: Record, admin: Caller) -> N
         write(partial(_changed, mark=mark, values=earlier))
     resume_deletions()
     home = keys.home_of_owner(project.id)
-    assert {kind.table: reads.query(kind, home) for kind in deletion.kinds_at_home() if reads.query(kind, home)} == {}
+    assert {
+        kind.table: reads.query(kind, home) for kind in places.kinds_of_a_production() if reads.query(kind, home)
+    } == {}
     assert [row for found in reads.pages(keys.guards_of(home)) for row in found] == []
     for person in reads.query(PERSON, keys.STUDIO):
         assert reads.edges(TASK, "assignees", person.id) == []

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.production import context
+from chalicelib.domain import user_context
 from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.domain.saved_searches import lists
 from chalicelib.records.people import DEPARTMENT, SEARCH_FILTER, SEARCH_FILTER_GROUP
@@ -66,6 +66,6 @@ def test_the_context_shows_them(studio: Studio) -> None:
     artist = studio.caller()
     save("own", artist)
     save("group", artist, SEARCH_FILTER_GROUP, color="#000000")
-    found = context.user_context(artist)
+    found = user_context.user_context(artist)
     assert names(found["search_filters"]) == {"asset": {"all": ["own"]}}
     assert names(found["search_filter_groups"]) == {"asset": {"all": ["group"]}}

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.access.caller import Caller
 from chalicelib.domain.tasks.deletion import remove_tasks
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import ATTACHMENT_FILE, OUTPUT_FILE, PREVIEW_FILE, WORKING_FILE
@@ -121,7 +120,7 @@ def test_a_comment_posted_meanwhile_goes_along(api: Studio, stage: Stage, monkey
         commit(changes)
 
     monkeypatch.setattr(Changes, "commit", commit_late)
-    remove_tasks(Caller(stage.people["admin"]), [stage.task])
+    remove_tasks([stage.task])
     assert len(posted) == 1
     assert pointing_at(stage.task.id, stage) == []
 
@@ -132,7 +131,7 @@ def test_many_tasks_go_in_few_transactions(stage: Stage, monkeypatch: pytest.Mon
     sizes: list[int] = []
     commit = Changes.commit
     monkeypatch.setattr(Changes, "commit", lambda changes: (sizes.append(changes.size), commit(changes))[1])
-    remove_tasks(Caller(stage.people["admin"]), tasks)
+    remove_tasks(tasks)
     assert reads.get_many(TASK, [task.id for task in tasks]) == []
     assert max(sizes) <= 100
     assert len(sizes) == 3

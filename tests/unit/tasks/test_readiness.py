@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.tasks import readiness
+from chalicelib.domain.counters import readiness
 from chalicelib.records.entities import ENTITY_LINK
 from chalicelib.records.production import PROJECT_TASK_TYPE_LINK
 from chalicelib.store import session

@@ -6,17 +6,16 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.comments import attachments
+from chalicelib.domain.commands import found
 from chalicelib.domain.crud.collection import Collection
-from chalicelib.domain.files import storage
-from chalicelib.domain.files.reading import found
+from chalicelib.domain.files import attachments
 from chalicelib.errors import NotFound
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import reads
+from chalicelib.store import objects, reads
 from chalicelib.store.changes import Changes
 
 
@@ -55,7 +54,7 @@ class AttachmentFiles(Collection):
         """Its comment or message forgets it; its file goes."""
         super().deleted(changes, caller, record)
         self._note(changes, record, [])
-        changes.afterwards(partial(storage.discard, [attachments.key_of(record)]))
+        changes.afterwards(partial(objects.discard, [attachments.key_of(record)]))
 
     @staticmethod
     def _note(changes: Changes, record: Record, known: list[str]) -> None:

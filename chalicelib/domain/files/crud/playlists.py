@@ -95,6 +95,9 @@ class Playlists(Collection):
             emit(changes, "build-job:delete", project_id, build_job_id=job.id, playlist_id=record.id)
         emit_unsigned(changes, record, "delete")
 
+    def take_along(self, record: Record) -> None:
+        """Its builds go with it, each with its event."""
+
     def refuse_delete(self, record: Record, force: bool) -> None:
         """Only its builds point at a playlist, and they go along."""
 

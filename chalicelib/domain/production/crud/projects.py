@@ -7,9 +7,10 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.production import deletion, entity_types, episodes, project_links
+from chalicelib.domain.production import deletion, episodes
 from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.domain.production.projects import open_status, status_name
+from chalicelib.domain.workflow import entity_types, project_links
 from chalicelib.errors import Invalid
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown

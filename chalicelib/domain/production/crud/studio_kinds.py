@@ -6,13 +6,13 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import StudioCollection
 from chalicelib.domain.crud.uniqueness import take_default, take_name
-from chalicelib.domain.files import backgrounds, storage
+from chalicelib.domain.dependents import stored_objects
 from chalicelib.events.journal import emit
-from chalicelib.media import keys
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.files import FILE_STATUS, OUTPUT_TYPE, PREVIEW_BACKGROUND_FILE, SOFTWARE
 from chalicelib.records.production import PROJECT_STATUS, STATUS_AUTOMATION, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
+from chalicelib.store import objects
 from chalicelib.store.changes import Changes
 
 
@@ -114,9 +114,7 @@ class PreviewBackgroundFiles(StudioCollection):
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its stored files go with it."""
         super().deleted(changes, caller, record)
-        if record["extension"]:
-            files = [keys.background(record.id, name) for name in (backgrounds.FILE, keys.THUMBNAIL)]
-            changes.afterwards(partial(storage.discard, files))
+        changes.afterwards(partial(objects.discard, stored_objects.of(record)))
 
 
 class FileStatuses(StudioCollection):

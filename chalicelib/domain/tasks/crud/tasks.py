@@ -8,13 +8,14 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.crud import references
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.notifications.lookup import of_tasks
-from chalicelib.domain.tasks import lists, statuses, validation
-from chalicelib.domain.tasks.deletion import hanging_on, remove_tasks
-from chalicelib.errors import Invalid, StillReferenced
+from chalicelib.domain.dependents import protection
+from chalicelib.domain.tasks import lists, validation
+from chalicelib.domain.tasks.deletion import remove_tasks
+from chalicelib.domain.workflow import task_statuses
+from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit_unsigned
 from chalicelib.records.record import Record, plain, related
-from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.records.tasks import TASK
 from chalicelib.records.validation import creation_values
 from chalicelib.store.changes import Changes, write
 
@@ -54,7 +55,7 @@ class Tasks(Collection):
         validation.refuse_misfit(task_type, entity)
         validation.refuse_values(values)
         values["project_id"] = entity["project_id"]
-        values.setdefault("task_status_id", statuses.default(statuses.is_concept(entity)).id)
+        values.setdefault("task_status_id", task_statuses.default(task_statuses.is_concept(entity)).id)
 
         def command(changes: Changes) -> Record:
             changes.require(entity)
@@ -78,14 +79,14 @@ class Tasks(Collection):
 
     def refuse_delete(self, record: Record, force: bool) -> None:
         """Raises StillReferenced while more than comments hangs on the task; eight small queries side by side."""
-        if not force and (hanging_on([record], besides=frozenset({COMMENT})) or of_tasks([record])):
-            raise StillReferenced("Something still points at this task.", "force", "force=true to remove all of it")
+        if not force:
+            protection.refuse_if_referenced(record, "force", "force=true to remove all of it")
 
     def delete(self, caller: Caller, record: Record, query: Mapping[str, str]) -> None:
         """Takes a task away; its comments go along, with `force` all that points at it."""
         self.may_delete(caller, record)
         self.refuse_delete(record, truth(query, "force"))
-        remove_tasks(caller, [record])
+        remove_tasks([record])
 
     def answer_create(self, caller: Caller, body: Mapping[str, Any]) -> Any:
         """The new task with its assignees."""

@@ -5,10 +5,10 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.domain.counters import durations
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.people import presence
 from chalicelib.domain.periods import EVER, Period, span
-from chalicelib.domain.tasks import duration
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK, TIME_SPENT
@@ -55,18 +55,18 @@ class TimeSpents(Collection):
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event; the duration of the task, and when the person was last seen at work."""
         super().created(changes, caller, record)
-        duration.recount(changes, record["task_id"], changed=record)
+        durations.recount(changes, record["task_id"], changed=record)
         presence.move_on(changes, record["person_id"], record["date"])
 
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
         """Its event, and the duration of the task."""
         super().changed(changes, caller, old, new)
-        duration.recount(changes, new["task_id"], changed=new)
+        durations.recount(changes, new["task_id"], changed=new)
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event, and the duration of the task."""
         super().deleted(changes, caller, record)
-        duration.recount(changes, record["task_id"], gone=record.id)
+        durations.recount(changes, record["task_id"], gone={record.id})
 
 
 class _Between(Collection):

@@ -6,7 +6,7 @@ Source: docs/contract/tasks.md sections 4 and 6.11.
 from typing import Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Forbidden, Invalid
 from chalicelib.events.journal import emit_for
 from chalicelib.records.entities import ENTITY

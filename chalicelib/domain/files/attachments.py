@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.files import downloads, storage
+from chalicelib.domain.commands import Known
+from chalicelib.domain.files import downloads
 from chalicelib.domain.files.downloads import StoredFile
-from chalicelib.domain.jobs.known import Known
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import content_types
+from chalicelib.media import keys as media_keys
 from chalicelib.media.content_types import told_by
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records.fields import Kind
@@ -50,11 +51,7 @@ class Stored(NamedTuple):
 
 def key_of(attachment: Record) -> str:
     """The key of the object that holds an attachment's bytes."""
-    return _key(homes.of(ATTACHMENT_FILE, attachment), attachment.id)
-
-
-def _key(home: str, attachment_id: str) -> str:
-    return f"attachments/{home}/{attachment_id}"
+    return media_keys.attachment(homes.of(ATTACHMENT_FILE, attachment), attachment.id)
 
 
 def attached_to(posts: Iterable[Record]) -> list[Record]:
@@ -79,14 +76,14 @@ def store(home: str, uploads: Sequence[Upload]) -> list[Stored]:
     stored = []
     for upload in uploads:
         attachment_id = keys.new_id(ATTACHMENT_FILE, home)
-        stored.append(Stored(attachment_id, _key(home, attachment_id), upload))
+        stored.append(Stored(attachment_id, media_keys.attachment(home, attachment_id), upload))
     reads.parallel([partial(objects.put, one.key, one.upload.data, told_by(one.upload.data)) for one in stored])
     return stored
 
 
 def drop(stored: Iterable[Stored]) -> None:
     """Takes files out of the bucket whose records were never written."""
-    storage.discard(one.key for one in stored)
+    objects.discard(one.key for one in stored)
 
 
 def record(changes: Changes, post: Record, stored: Iterable[Stored]) -> list[Record]:
@@ -131,7 +128,7 @@ def remove(comment: Record, attachment_id: str) -> None:
             raise NotFound(f"The comment has no attachment with the id {attachment_id!r}.", {"id": attachment_id})
         changes.delete(found)
         changes.update(current, attached=[one for one in ids_of(current) if one != found.id])
-        changes.afterwards(partial(storage.discard, [key_of(found)]))
+        changes.afterwards(partial(objects.discard, [key_of(found)]))
 
     write(command)
 

@@ -6,12 +6,13 @@ An asset is ready for a task if the production ranks its `ready_for` as high as 
 task types for shots; or if it is shared from another production.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import partial
 from typing import Final
 
 from chalicelib.domain.jobs.job import job
-from chalicelib.domain.production.project_links import task_type_priorities
+from chalicelib.domain.workflow.entity_types import kind_name
+from chalicelib.domain.workflow.project_links import task_type_priorities
 from chalicelib.events.journal import emit_live
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.fields import Kind
@@ -45,18 +46,29 @@ def recount_asset(asset_id: str) -> None:
         recount_where_cast(asset)
 
 
-def recount(entity_ids: Iterable[str]) -> None:
-    """Counts anew for the tasks of these shots."""
-    shots = list(dict.fromkeys(entity_ids))
-    links = reads.parallel([partial(_under, ENTITY_LINK, shot_id) for shot_id in shots])
-    tasks = reads.parallel([partial(_under, TASK, shot_id) for shot_id in shots])
+@job("count ready assets of entities")
+def recount_entities(entity_ids: Sequence[str]) -> None:
+    """Counts anew for these entities, after their links changed."""
+    recount(entity_ids)
+
+
+def recount(entity_ids: Iterable[str], without: Set[str] = frozenset()) -> None:
+    """Counts anew for the tasks of those of these entities that are shots; links `without` are about to go."""
+    named = list(dict.fromkeys(entity_ids))
+    links = reads.parallel([partial(_under, ENTITY_LINK, one) for one in named])
+    tasks = reads.parallel([partial(_under, TASK, one) for one in named])
     cast = {link["entity_out_id"] for part in links for link in part}
-    assets = {asset.id: asset for asset in reads.get_many(ENTITY, cast)}
+    assets = {asset.id: asset for asset in reads.get_many(ENTITY, [*cast, *named])}
+    shots = {one for one in named if one in assets and kind_name(assets[one]["entity_type_id"]) == "Shot"}
     counts: dict[str, int] = {}
-    for its_links, its_tasks in zip(links, tasks, strict=True):
-        its_assets = [assets[link["entity_out_id"]] for link in its_links if link["entity_out_id"] in assets]
+    for one, its_links, its_tasks in zip(named, links, tasks, strict=True):
+        if one not in shots:
+            continue
+        cast_here = [link["entity_out_id"] for link in its_links if link.id not in without]
+        its_assets = [assets[asset_id] for asset_id in cast_here if asset_id in assets]
         counts |= {task.id: _count(task, its_assets) for task in its_tasks}
-    changed = [task for part in tasks for task in part if task["nb_assets_ready"] != counts[task.id]]
+    counted = [task for part in tasks for task in part if task.id in counts]
+    changed = [task for task in counted if task["nb_assets_ready"] != counts[task.id]]
     for start in range(0, len(changed), _TASKS_A_WRITE):
         write(partial(_store, task_ids=[task.id for task in changed[start : start + _TASKS_A_WRITE]], counts=counts))
 

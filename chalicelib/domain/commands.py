@@ -1,5 +1,7 @@
-"""A record that the request has read already, for the command that changes it."""
+"""What commands have in common: a record that is known already, one that may be gone."""
 
+from chalicelib.errors import NotFound
+from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.store.changes import Changes
 
@@ -20,3 +22,13 @@ class Known:
             return changes.read(self._record.kind, self._record.id)
         self._tried = True
         return self._record
+
+
+def found(changes: Changes, kind: Kind, record_id: str | None) -> Record | None:
+    """The record as the command sees it, or None (one read)."""
+    if not record_id:
+        return None
+    try:
+        return changes.read(kind, record_id)
+    except NotFound:
+        return None

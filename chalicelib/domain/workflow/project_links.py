@@ -8,7 +8,7 @@ with it.
 
 from typing import Any, Final
 
-from chalicelib.domain.production.by_project import ByProject
+from chalicelib.domain.workflow.by_project import ByProject
 from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import (
     PROJECT,

@@ -1,10 +1,10 @@
-"""What a client starts with: the open productions in full, and the context of a user.
+"""What a client starts with: the context of a user (docs/contract/people.md section 10).
 
-docs/contract/production.md 4.4, docs/contract/people.md section 10. All of it is reference data, held in the
-container; what has to be read (the first episodes of shows, unread notifications) is read side by side.
+All of it is reference data, held in the container; what has to be read (the first episodes of shows, unread
+notifications) is read side by side.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -12,8 +12,10 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.notifications import lists as notifications
 from chalicelib.domain.people import presentation
-from chalicelib.domain.production import descriptors, entity_types, episodes, project_links, projects
+from chalicelib.domain.production import episodes, projects
+from chalicelib.domain.production.full_projects import full_projects
 from chalicelib.domain.saved_searches import lists as saved_searches
+from chalicelib.domain.workflow import entity_types
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import PREVIEW_BACKGROUND_FILE
@@ -35,20 +37,10 @@ from chalicelib.records.production import (
     TASK_STATUS,
     TASK_TYPE,
 )
-from chalicelib.records.record import Record, plain, shown
+from chalicelib.records.record import plain
 from chalicelib.settings import current
 from chalicelib.store import reads, reference
 
-_DESCRIPTOR_FIELDS: Final = (
-    "id",
-    "name",
-    "field_name",
-    "data_type",
-    "choices",
-    "for_client",
-    "entity_type",
-    "departments",
-)
 # Kinds that everybody may see whole, by their key in the context.
 _FOR_ALL: Final[Mapping[str, Kind]] = {
     "departments": DEPARTMENT,
@@ -80,37 +72,10 @@ _KINDS: Final = (
 )
 
 
-def open_projects(caller: Caller, name: str | None = None) -> list[dict[str, Any]]:
-    """The open productions a caller is in (an admin: all) in full, by name; `name`: only the one of that very name."""
-    found = _open_projects(caller, name)
-    return full_projects(caller, found, episodes.first_episode_ids(found))
-
-
-def full_project(caller: Caller, project: Record) -> dict[str, Any]:
-    """A production with its lists of ids, descriptors, priorities, boards and, for a show, its first episode."""
-    return full_projects(caller, [project], episodes.first_episode_ids([project]))[0]
-
-
-def full_projects(caller: Caller, found: Sequence[Record], first_episodes: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Productions in full; `first_episodes` by production."""
-    full = []
-    for project in found:
-        columns = descriptors.visible(caller, descriptors.of_project(project))
-        more: dict[str, Any] = {
-            "descriptors": [{name: column[name] for name in _DESCRIPTOR_FIELDS} for column in columns],
-            "task_types_priority": project_links.task_type_priorities(project),
-            "task_statuses_link": project_links.task_status_settings(project),
-        }
-        if project.id in first_episodes:
-            more["first_episode_id"] = first_episodes[project.id]
-        full.append(shown(project, relations=True, **more))
-    return full
-
-
 def user_context(caller: Caller) -> dict[str, Any]:
     """Everything a client shows before anything else (docs/contract/people.md section 10)."""
     reads.parallel([partial(reference.every, kind) for kind in _KINDS])
-    found = _open_projects(caller)
+    found = projects.by_name(checks.projects_of(caller))
     shows = [project for project in found if episodes.is_show(project)]
     looks: list[Callable[[], Any]] = [partial(notifications.unread_count, caller)]
     looks += [partial(episodes.first_episode_id, show.id) for show in shows]
@@ -129,11 +94,6 @@ def user_context(caller: Caller) -> dict[str, Any]:
     if caller.is_admin:
         context["user_limit"] = current().person_limit
     return context
-
-
-def _open_projects(caller: Caller, name: str | None = None) -> list[Record]:
-    found = projects.by_name(checks.projects_of(caller))
-    return found if name is None else [project for project in found if project["name"] == name]
 
 
 def _whole(kind: Kind) -> list[Any]:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.entities.kinds import ASSET, EDIT, EPISODE, EntityKind
+from chalicelib.domain.entities.lookup import own_tasks
 from chalicelib.domain.tasks import presentation
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_TYPE
@@ -51,11 +52,6 @@ def of_type(entity: Record, task_type_id: str) -> list[Any]:
     home = keys.home_of_owner(entity["project_id"])
     found = reads.query(TASK, home, "l1", ("=", f"{entity.id}#{task_type.id}"))
     return [plain(task) for task in sorted(found, key=lambda task: str(task["name"]))]
-
-
-def own_tasks(entity: Record) -> list[Record]:
-    """The task records of an entity: one query."""
-    return reads.query(TASK, keys.home_of_owner(entity["project_id"]), "l1", ("^", f"{entity.id}#"))
 
 
 def _tasks_among(entity: Record, chosen: Callable[[Record, Records], set[str]]) -> list[Record]:

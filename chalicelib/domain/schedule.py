@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import EPISODE, SEQUENCE, EntityKind
-from chalicelib.domain.production import entity_types
+from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Duplicate
 from chalicelib.events.journal import emit_for
 from chalicelib.records import clock

@@ -1,0 +1,41 @@
+"""The objects in the bucket that belong to records; `store.objects.discard` takes them away."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from chalicelib.media import keys
+from chalicelib.records.fields import Kind
+from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
+from chalicelib.records.people import ORGANISATION, PERSON
+from chalicelib.records.production import PROJECT
+from chalicelib.records.record import Record
+from chalicelib.store import homes
+
+
+def _of_attachment(attachment: Record) -> list[str]:
+    return [keys.attachment(attachment.home or homes.of(ATTACHMENT_FILE, attachment), attachment.id)]
+
+
+def _of_background(background: Record) -> list[str]:
+    names = (keys.BACKGROUND, keys.THUMBNAIL) if background["extension"] else ()
+    return [keys.background(background.id, name) for name in names]
+
+
+def _avatar(table: str, record: Record) -> list[str]:
+    return [keys.avatar(table, record.id)] if record["has_avatar"] else []
+
+
+# By kind, for every kind that says that it keeps some (`Kind.keeps_objects`).
+OF_KIND: Final[Mapping[Kind, Callable[[Record], list[str]]]] = {
+    PREVIEW_FILE: keys.of_preview,
+    ATTACHMENT_FILE: _of_attachment,
+    PREVIEW_BACKGROUND_FILE: _of_background,
+    **{kind: partial(_avatar, kind.table) for kind in (PERSON, PROJECT, ORGANISATION)},
+}
+
+
+def of(record: Record) -> list[str]:
+    """The keys of what a record has in the bucket, its large fields included."""
+    own = OF_KIND[record.kind](record) if record.kind in OF_KIND else []
+    return [*own, *([record.texts.spilled] if record.texts.spilled else [])]
