@@ -1,14 +1,10 @@
-"""How commands are written: a known record spares a read, what follows may fail without harm."""
+"""How commands are written: a known record spares a read."""
 
-import logging
-
-import pytest
-
-from chalicelib.domain.commands import Known, follow
+from chalicelib.domain.commands import Known
 from chalicelib.domain.notifications.creation import note_row
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.store import session
-from chalicelib.store.changes import Changes, write
+from chalicelib.store.changes import write
 from tests.unit.tasks.stage import UNKNOWN, Stage, change, create, now
 
 
@@ -29,20 +25,6 @@ def test_a_stale_one_is_read_when_its_condition_fails(stage: Stage) -> None:
     write(lambda changes: changes.update(known.read(changes), priority=1))
     task = now(stale)
     assert (task["priority"], task["description"]) == (1, "Meanwhile")
-
-
-def test_what_follows_is_done_after_and_fails_without_harm(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    done: list[int | None] = []
-
-    def command(changes: Changes) -> None:
-        changes.update(changes.read(stage.task.kind, stage.task.id), priority=2)
-        follow(changes, lambda: done.append(now(stage.task)["priority"]), "a look")
-        follow(changes, lambda: 1 / 0, "a division")
-
-    with caplog.at_level(logging.ERROR):
-        write(command)
-    assert done == [2]
-    assert "a division" in caplog.text
 
 
 def test_a_task_learns_of_a_notification_that_was_made_as_a_row(stage: Stage) -> None:

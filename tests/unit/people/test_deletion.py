@@ -1,5 +1,7 @@
 """Deleting people: who left a trace stays, unless it is forced (docs/contract/people.md section 5)."""
 
+import uuid
+
 import pytest
 
 from chalicelib.domain.jobs import deletions
@@ -19,10 +21,11 @@ from chalicelib.records.people import (
     SEARCH_FILTER_GROUP,
     SUBSCRIPTION,
 )
-from chalicelib.records.production import API_EVENT, PROJECT
+from chalicelib.records.production import API_EVENT, PROJECT, TASK_STATUS
 from chalicelib.records.record import Record
+from chalicelib.records.registry import KINDS
 from chalicelib.records.tasks import COMMENT, NEWS, TASK, TIME_SPENT
-from chalicelib.store import reads, reference, session
+from chalicelib.store import keys, reads, reference, session
 from chalicelib.store.changes import write
 from tests.client import Api
 from tests.unit.people.conftest import create
@@ -47,19 +50,30 @@ class World:
             entity_id=self.asset.id,
             assignees=[self.ada, self.bob],
             assigner_id=self.ada,
-            told=[self.bob],
+            told=[self.bob, self.ada],
             duration=180,
         )
         self.own = self.comment(self.ada)
-        self.others = self.comment(self.bob, acknowledgements=[self.ada, self.bob], editor_id=self.ada)
+        self.others = self.comment(
+            self.bob,
+            acknowledgements=[self.ada, self.bob],
+            editor_id=self.ada,
+            mentions=[self.ada],
+            replies=[self.reply(self.ada), self.reply(self.bob, mentions=[self.ada, self.bob])],
+        )
         self.gone = [*self._beside_the_comment(), *self._of_ada()]
         self.chat = create(CHAT, object_id=self.asset.id, participants=[self.ada, self.bob])
         message = create(CHAT_MESSAGE, chat_id=self.chat.id, person_id=self.ada, text="Hello")
         attached = create(ATTACHMENT_FILE, name="a.txt", chat_message_id=message.id)
         self.gone += [change(message, attached=[attached.id]), attached]
-        self.kept = create(PREVIEW_FILE, name="other", task_id=self.task.id, person_id=self.ada)
+        upload = {"key": "uploads/one.png", "person_id": self.ada}
+        self.kept = create(PREVIEW_FILE, name="other", task_id=self.task.id, person_id=self.ada, upload=upload)
         self.spent = create(TIME_SPENT, task_id=self.task.id, person_id=self.bob, date="2021-06-14", duration=60)
         self.grouped = self._filter_in_a_group()
+
+    @staticmethod
+    def reply(author: str, **values: object) -> dict[str, object]:
+        return {"id": str(uuid.uuid4()), "person_id": author, "text": "Yes", "mentions": [], **values}
 
     def comment(self, author: str, **values: object) -> Record:
         return create(COMMENT, object_id=self.task.id, object_type="Task", person_id=author, **values)
@@ -145,6 +159,46 @@ def test_with_force_what_names_them_lets_go_of_them(world: World) -> None:
     chat = world.now(world.chat)
     assert chat is not None
     assert chat["participants"] == [world.bob]
+
+
+def test_with_force_nothing_names_them_any_more(world: World) -> None:
+    world.delete(world.ada, force=True)
+    homes = [STUDIO, *(keys.home_of_owner(one) for one in (world.project.id, world.ada, world.bob))]
+    naming = [
+        (kind.table, dict(record))
+        for kind in KINDS.values()
+        for home in homes
+        for record in reads.query(kind, home)
+        if kind is not API_EVENT and world.ada in "".join(record.texts.doc + record.texts.ids + record.texts.own)
+    ]
+    assert naming == []
+    assert reads.edges(CHAT, "participants", world.ada) == []
+    others = world.now(world.others)
+    assert others is not None
+    assert [(reply["person_id"], reply["mentions"]) for reply in others["replies"]] == [(world.bob, [world.bob])]
+
+
+@pytest.mark.parametrize("trace", ["reply", "mention"])
+def test_who_is_named_in_a_reply_left_a_trace(api: Api, trace: str) -> None:
+    author, other = (api.person(name=name)["id"] for name in ("ada", "bob"))
+    for log in reads.query(LOGIN_LOG, STUDIO):
+        write(lambda changes, log=log: changes.delete(log))  # type: ignore[misc]
+    project = create(PROJECT, name="Caminandes")
+    task = create(TASK, name="main", project_id=project.id)
+    reply = World.reply(author) if trace == "reply" else World.reply(other, mentions=[author])
+    create(COMMENT, object_id=task.id, object_type="Task", person_id=other, replies=[reply])
+    assert api.delete(f"/data/persons/{author}").status == 400
+    assert api.delete(f"/data/persons/{author}?force=true").status == 204
+
+
+def test_a_task_whose_comments_go_is_counted_anew(world: World) -> None:
+    retake = create(TASK_STATUS, name="Again", short_name="again", color="#000", is_retake=True)
+    comment = world.comment(world.ada, task_status_id=retake.id)
+    change(world.task, retake_count=1, last_comment_date=comment["created_at"], task_status_id=retake.id)
+    world.delete(world.ada, force=True)
+    task = world.now(world.task)
+    assert task is not None
+    assert (task["retake_count"], task["last_comment_date"]) == (0, world.others["created_at"])
 
 
 def test_what_belongs_to_others_stays(world: World) -> None:
