@@ -20,6 +20,7 @@ from chalicelib.http.routing import passes_through
 UPLOAD_ROUTE = "/data/preview-files/{id}/upload"
 _MOST_FIELDS = 1000
 _FORM = "application/x-www-form-urlencoded"
+Fields = dict[str, list[str]]
 _decode = msgspec.json.Decoder().decode
 
 
@@ -34,15 +35,14 @@ def read(call: Call, limit: int) -> None:
     data = _bytes_of(call.event, limit)
     kind, parameters = multipart.header_value(call.headers.get("content-type", ""))
     if not data and route.form:
-        call.body = _unfolded(route.body, call.query)
+        call.body = unfolded(route.body, _single(call.query))
     elif call.headers.get("content-encoding", "identity") != "identity":
         raise UnsupportedMediaType("Bodies are taken without a content encoding.")
     elif kind == "multipart/form-data" and (route.form or route.files):
-        call.form, call.files = multipart.parse(data, parameters.get("boundary", ""))
-        call.body = _unfolded(route.body, {**call.query, **call.form})
+        fields, call.files = multipart.parse(data, parameters.get("boundary", ""))
+        _take(call, fields)
     elif kind == _FORM and (route.form or route.files):
-        call.form = _urlencoded(data, parameters)
-        call.body = _unfolded(route.body, {**call.query, **call.form})
+        _take(call, _urlencoded(data, parameters))
     elif route.body is None and not route.form:
         return
     elif kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
@@ -98,9 +98,18 @@ def _json(data: bytes, parameters: dict[str, str]) -> Any:
     return value
 
 
-def _urlencoded(data: bytes, parameters: dict[str, str]) -> dict[str, str]:
+def _take(call: Call, fields: Fields) -> None:
+    call.form = {name: values[0] for name, values in fields.items()}
+    call.body = unfolded(call.route.body, {**_single(call.query), **fields})
+
+
+def _single(query: dict[str, str]) -> Fields:
+    return {name: [value] for name, value in query.items()}
+
+
+def _urlencoded(data: bytes, parameters: dict[str, str]) -> Fields:
     codec = codec_of(parameters)
-    fields: dict[str, str] = {}
+    fields: Fields = {}
     try:
         pairs = parse_qsl(
             data.decode("ascii"), keep_blank_values=True, encoding=codec, errors="strict", max_num_fields=_MOST_FIELDS
@@ -108,44 +117,86 @@ def _urlencoded(data: bytes, parameters: dict[str, str]) -> dict[str, str]:
     except ValueError:
         raise Invalid("The body is no form.", "body", f"at most {_MOST_FIELDS} percent-encoded fields") from None
     for name, value in pairs:
-        fields.setdefault(name, value)
+        fields.setdefault(name, []).append(value)
     return fields
 
 
-def _unfolded(declared: Any, fields: dict[str, str]) -> dict[str, Any] | None:
-    """Fields of a form; those whose type is a list or an object come as JSON text (contract: clients.md, multipart)."""
+def unfolded(declared: Any, fields: Fields) -> dict[str, Any] | None:
+    """The values of a form, as JSON would hold them.
+
+    A list comes as JSON text, or as a field for each of its values (contract: clients.md, multipart); objects come as
+    JSON text. Where no text is taken an empty one is nothing; of other fields the first value counts.
+    """
     if declared is None:
         return None
-    found: dict[str, Any] = dict(fields)
-    for name in _folded_names(declared):
-        text = found.get(name)
-        if isinstance(text, str) and text[:1] in ("[", "{"):
-            try:
-                found[name] = _decode(text.encode())
-            except (msgspec.MsgspecError, UnicodeError, RecursionError):
-                raise Invalid(f"The form field {name} is no JSON.", name, "JSON text") from None
+    lists, folded = list_fields(declared), _folded_names(declared)
+    found: dict[str, Any] = {}
+    for name, values in fields.items():
+        given = [value for value in values if value] if name in folded else values[:1]
+        if name in lists and not (len(given) == 1 and given[0].startswith("[")):
+            if given:
+                found[name] = given if lists[name] else [_value(name, text) for text in given]
+        elif given:
+            found[name] = _value(name, given[0]) if name in folded else given[0]
     return found
 
 
+def _value(name: str, text: str) -> Any:
+    if text[:1] not in ("[", "{"):
+        return text
+    try:
+        return _decode(text.encode())
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise Invalid(f"The form field {name} is no JSON.", name, "JSON text") from None
+
+
 @lru_cache(maxsize=256)
-def _folded_names(declared: Any) -> tuple[str, ...]:
+def _folded_names(declared: Any) -> frozenset[str]:
     """The fields of a body that take no text as it is."""
     if passes_through(declared):
         known = declared.schema().get("properties", {})
-        return tuple(name for name, shape in known.items() if _is_nested(shape.get("type")))
+        return frozenset(name for name, shape in known.items() if _is_nested(shape.get("type")))
+    return frozenset(field.encode_name for field in _fields(declared) if not _takes(field.type, "["))
+
+
+@lru_cache(maxsize=256)
+def list_fields(declared: Any) -> dict[str, bool]:
+    """The fields of a body that are lists, and whether what they hold is text."""
+    if passes_through(declared):
+        known = declared.schema().get("properties", {})
+        return {name: _holds_text(shape) for name, shape in known.items() if "array" in _kinds(shape.get("type"))}
+    names = _folded_names(declared)
+    return {
+        field.encode_name: _takes(field.type, ["["])
+        for field in _fields(declared)
+        if field.encode_name in names and _takes(field.type, [])
+    }
+
+
+def _fields(declared: Any) -> tuple[msgspec.structs.FieldInfo, ...]:
     if not isinstance(declared, type) or not issubclass(declared, msgspec.Struct):
         return ()
-    found = []
-    for field in msgspec.structs.fields(declared):
-        try:
-            msgspec.convert("[", field.type)
-        except msgspec.ValidationError:
-            found.append(field.encode_name)
-    return tuple(found)
+    return msgspec.structs.fields(declared)
+
+
+def _takes(kind: Any, value: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _holds_text(shape: dict[str, Any]) -> bool:
+    return "object" not in _kinds(shape.get("items", {}).get("type"))
 
 
 def _is_nested(kind: str | list[str] | None) -> bool:
-    return not {"array", "object"}.isdisjoint([kind] if isinstance(kind, str) else kind or ())
+    return not {"array", "object"}.isdisjoint(_kinds(kind))
+
+
+def _kinds(kind: str | list[str] | None) -> list[str]:
+    return [kind] if isinstance(kind, str) else kind or []
 
 
 def _expected(call: Call) -> list[str]:

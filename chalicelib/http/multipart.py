@@ -18,9 +18,9 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Form(NamedTuple):
-    """What a multipart body holds: the first value of each field, and the files in their order."""
+    """What a multipart body holds: the values of each field, and the files in their order."""
 
-    fields: dict[str, str]
+    fields: dict[str, list[str]]
     files: list[UploadedFile]
 
 
@@ -79,7 +79,7 @@ def _keep(form: Form, head: bytes, content: bytes) -> None:
     filename = _filename(named)
     content_type = headers.get("content-type", "")
     if filename is None:
-        form.fields.setdefault(field, _text(field, content, content_type))
+        form.fields.setdefault(field, []).append(_text(field, content, content_type))
     elif filename or content:
         # A browser sends an empty part of no name for a file input that was left alone.
         form.files.append(UploadedFile(field, filename, content_type or "application/octet-stream", content))

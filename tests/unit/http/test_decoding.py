@@ -3,6 +3,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import requests
 
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
@@ -19,6 +20,7 @@ class Comment(msgspec.Struct):
     checklist: list[dict[str, Any]] = []
     retake: bool = False
     position: int | None = None
+    links: list[str] | None = None
 
 
 class Task(msgspec.Struct):
@@ -175,7 +177,8 @@ def test_a_form_is_read_leniently(client: Client) -> None:
         "checklist": '[{"text": "a"}]',
         "comment": "[a]",
     }
-    expected = {"comment": "[a]", "checklist": [{"text": "a"}], "retake": True, "position": 3, "task_status_id": "wip"}
+    expected = {"comment": "[a]", "checklist": [{"text": "a"}], "retake": True, "position": 3}
+    expected |= {"task_status_id": "wip", "links": None}
     assert client.post_form("/comments", form).json["body"] == expected
     assert client.post_parts("/comments", parts(*(text_part(*one) for one in form.items()))).json["body"] == expected
     assert client.send("POST", "/comments", query=dict(form)).json["body"] == expected
@@ -224,3 +227,64 @@ def test_a_route_of_files_takes_no_other_kind(client: Client) -> None:
     assert client.post_json("/pictures", {"file": 1}).json == [{}]
     got = client.post_parts("/pictures", parts(file_part("file", "a.png", b"\x00\xff")))
     assert got.json == [["file", "a.png", "image/png", "00ff"], {}]
+
+
+def as_gazu_sends(data: dict[str, Any], files: bool) -> tuple[bytes, dict[str, str]]:
+    """gazu hands its fields to requests, which repeats a field for each value of a list."""
+    sent = requests.Request("POST", "http://x/", data=data, files={"file": ("a.png", b"png")} if files else None)
+    prepared = sent.prepare()
+    body = prepared.body
+    assert body is not None
+    return body if isinstance(body, bytes) else body.encode(), {"Content-Type": prepared.headers["Content-Type"]}
+
+
+@pytest.mark.parametrize("files", [True, False])
+@pytest.mark.parametrize(
+    ("links", "taken"),
+    [
+        (["https://a", "https://b"], ["https://a", "https://b"]),
+        (["https://a"], ["https://a"]),
+        ("https://a", ["https://a"]),
+        (["[draft] https://a", "{b}"], ["[draft] https://a", "{b}"]),
+        ('["https://a"]', ["https://a"]),
+        ("[]", []),
+        ([], None),
+        ("", None),
+        (["", "https://a"], ["https://a"]),
+    ],
+)
+def test_a_list_in_a_form_is_a_repeated_field_or_json(client: Client, files: bool, links: Any, taken: Any) -> None:
+    fields = {"task_status_id": "wip", "checklist": '[{"text": "Beak"}]', "links": links, "position": ""}
+    body, headers = as_gazu_sends(fields, files)
+    got = client.send("POST", "/comments", body=body, headers=headers)
+    assert got.status == 200, got.json
+    assert got.json["body"] == {
+        "task_status_id": "wip",
+        "comment": "",
+        "checklist": [{"text": "Beak"}],
+        "retake": False,
+        "position": None,
+        "links": taken,
+    }
+
+
+def test_objects_of_a_list_may_be_repeated_too(client: Client) -> None:
+    for entries in (['{"text": "Beak"}', '{"text": "Tail"}'], ['{"text": "Beak"}']):
+        body, headers = as_gazu_sends({"task_status_id": "wip", "checklist": entries}, files=True)
+        assert client.send("POST", "/comments", body=body, headers=headers).json["body"]["checklist"] == [
+            json.loads(entry) for entry in entries
+        ]
+    body, headers = as_gazu_sends({"task_status_id": "wip", "checklist": ["Beak", "Tail"]}, files=True)
+    got = client.send("POST", "/comments", body=body, headers=headers)
+    assert (got.status, got.json["data"]["field"]) == (400, "checklist[0]")
+
+
+def test_an_empty_field_that_is_needed_is_missing(client: Client) -> None:
+    body, headers = as_gazu_sends({"links": ["a"], "checklist": ""}, files=True)
+    got = client.send("POST", "/comments", body=body, headers=headers)
+    assert (got.status, got.json["data"]["field"]) == (400, "task_status_id")
+
+
+def test_a_form_whose_body_passes_through_takes_repeated_fields(client: Client) -> None:
+    body, headers = as_gazu_sends({"links": ["a", "b"]}, files=False)
+    assert client.send("POST", "/anything", body=body, headers=headers).json == {"links": ["a", "b"]}
