@@ -61,7 +61,9 @@ def leave(caller: Caller, entity: Record) -> None:
 
 
 def _tell(changes: Changes, verb: str, caller: Caller, entity: Record, chat: Record) -> None:
-    emit_live(changes, f"chat:{verb}", entity["project_id"], chat_id=chat.id, person_id=caller.id)
+    # A chat is read below its entity.
+    told = {"chat_id": chat.id, "entity_id": entity.id, "person_id": caller.id}
+    emit_live(changes, f"chat:{verb}", entity["project_id"], **told)
 
 
 def chats_of(caller: Caller) -> list[dict[str, Any]]:

@@ -85,7 +85,9 @@ def test_joining_and_leaving_twice_is_no_matter(api: Studio, stage: Stage) -> No
     assert chat["participants"] == [stage.people["user"].id]
     for _ in range(2):
         assert api.delete(join_of(stage.lama), user="user").status == 204
-    assert stage.live("chat:joined", "chat:left") == [{"chat_id": chat["id"], "person_id": stage.people["user"].id}] * 2
+    told = {"chat_id": chat["id"], "entity_id": stage.lama.id, "person_id": stage.people["user"].id}
+    assert stage.live("chat:joined", "chat:left") == [told] * 2
+    assert api.get(f"/data/entities/{told['entity_id']}/chat", user="user").json["id"] == told["chat_id"]
 
 
 def test_messages_come_in_order_and_date_the_chat(joined: Studio, stage: Stage) -> None:
@@ -95,7 +97,11 @@ def test_messages_come_in_order_and_date_the_chat(joined: Studio, stage: Stage) 
     assert chat["last_message"] == second["created_at"]
     assert [one["text"] for one in chat["messages"]] == ["Hello", "Ha"]
     assert chat["messages"] == joined.get(f"{chat_of(stage.lama)}/messages", user="client").json
-    assert stage.live("chat:new-message")[0].keys() == {"chat_id", "chat_message_id", "last_message"}
+    assert stage.live("chat:new-message")[0].keys() == {"chat_id", "chat_message_id", "entity_id", "last_message"}
+    told = stage.live("chat:new-message")[0]
+    assert joined.get(f"/data/entities/{told['entity_id']}/chat/messages/{told['chat_message_id']}", user="user").json[
+        "id"
+    ]
 
 
 @pytest.mark.parametrize("body", [{}, {"message": None}, {"message": ["a"]}, {"message": {"text": "a"}}])
@@ -150,7 +156,9 @@ def test_only_the_author_takes_a_message_away(joined: Studio, stage: Stage, buck
     told = [joined.delete(one, user=name).status for name in ("manager", "admin", "stranger", None, "user", "user")]
     assert told == [403, 403, 403, 401, 204, 404]
     assert joined.get(file, user="user").status == 404
-    assert stage.live("chat:deleted-message") == [{"chat_id": made["chat_id"], "chat_message_id": made["id"]}]
+    assert stage.live("chat:deleted-message") == [
+        {"chat_id": made["chat_id"], "chat_message_id": made["id"], "entity_id": stage.lama.id}
+    ]
 
 
 def test_a_message_is_found_below_its_own_entity(joined: Studio, stage: Stage) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.journal import feed
 from chalicelib.domain.production import descriptors
 from chalicelib.domain.production.crud.project_kinds import MetadataDescriptors
 from chalicelib.errors import Duplicate, Forbidden, Invalid, NotFound
@@ -12,6 +13,7 @@ from chalicelib.records.people import DEPARTMENT
 from chalicelib.records.production import METADATA_DESCRIPTOR
 from chalicelib.records.record import Record
 from chalicelib.store import reads
+from tests.client import Api
 from tests.unit.production.conftest import Studio, create
 
 
@@ -153,3 +155,14 @@ def test_a_column_stays_in_its_production(studio: Studio) -> None:
     mood = descriptors.create(studio.admin, project, given("Mood"))
     with pytest.raises(Invalid):
         MetadataDescriptors().change(studio.admin, mood, {"project_id": other.id})
+
+
+def test_whoever_hears_of_a_column_reads_it_by_what_the_event_tells(api: Api, project: Record) -> None:
+    path = f"/data/projects/{project.id}/metadata-descriptors"
+    made = api.post(path, given()).json
+    api.put(f"{path}/{made['id']}", given("Tone"))
+    told = feed.last(api.people["admin"], {"limit": "2"})
+    assert [one["name"] for one in told] == ["metadata-descriptor:update", "metadata-descriptor:new"]
+    for one in told:
+        read = "/data/projects/{project_id}/metadata-descriptors/{metadata_descriptor_id}".format(**one["data"])
+        assert api.get(read, user="user")["name"] == "Tone"
