@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.media.unreadable import Unreadable
+from chalicelib.records import measures
 from chalicelib.settings import current
 
 LAYER: Final = "/opt/bin/ffmpeg"
 LOW_WIDTH: Final = 1280
+USUAL_HEIGHT: Final = 1080
 COLUMNS: Final = 8
 MOST_ROWS: Final = 480
 CELL_HEIGHT: Final = 100
@@ -114,15 +116,27 @@ def _add_silence(mute: Path, target: Path, seconds: float) -> None:
     mute.unlink()
 
 
-def frame(source: Path, number: int, fps: float) -> bytes | None:
-    """A frame (from 1) as PNG, in the size of the movie; None past its end."""
+def frame(source: Path, number: int, fps: float, movie: Movie) -> bytes | None:
+    """A frame (from 1) as PNG, in the size of the movie; None past its end.
+
+    Where the movie's pixels are no squares, the picture is fitted into that size as it is to be looked at, centred.
+    """
     # Half a frame early: the first picture from there on is the one that is wanted, whatever the rounding.
     start = max(0.0, (number - 1.5) / fps) if fps else 0.0
     made = source.with_name("frame.png")
     made.unlink(missing_ok=True)
-    arguments = ["-map", "0:v:0", "-frames:v", "1", "-update", "1", "-pix_fmt", "rgba", str(made)]
+    arguments = ["-map", "0:v:0", *_fitted(movie), "-frames:v", "1", "-update", "1", "-pix_fmt", "rgba", str(made)]
     _run(["-ss", f"{start:.6f}", *_reading(source), *arguments], expect_output=False)
     return made.read_bytes() if made.exists() else None
+
+
+def _fitted(movie: Movie) -> list[str]:
+    """The filter that shows a movie in square pixels inside its own size; none where they are squares already."""
+    width, height = movie.width, movie.height
+    wide, high = min(width, round(height * movie.aspect)), min(height, round(width / movie.aspect))
+    if (wide, high) == (width, height):
+        return []
+    return ["-vf", f"scale={wide}:{high},setsar=1,pad={width}:{height}:({width}-iw)/2:({height}-ih)/2"]
 
 
 def tile(source: Path, movie: Movie, frames: int, target: Path) -> None:
@@ -149,23 +163,10 @@ def target_size(wanted: Sequence[str | None], movie: Movie) -> tuple[int, int]:
     the production's height alone. Without any the height is 1080.
     """
     for text in wanted:
-        if found := re.fullmatch(r"(\d{3,4})x(\d{3,4})", (text or "").strip()):
-            return _even(int(found[1])), _even(int(found[2]))
-    found = re.fullmatch(r"x(\d{3,4})", (wanted[-1] or "").strip()) if wanted else None
-    height = int(found[1]) if found else 1080
+        if size := measures.resolution(text):
+            return _even(size[0]), _even(size[1])
+    height = (measures.height(wanted[-1]) if wanted else None) or USUAL_HEIGHT
     return _even(int(movie.width / movie.height * height)), _even(height)
-
-
-def frames_per_second(wanted: Sequence[object]) -> float:
-    """The first of these that is a number above zero (a comma is read as a point), else 25."""
-    for value in wanted:
-        try:
-            fps = float(str(value).replace(",", "."))
-        except ValueError:
-            continue
-        if 0 < fps <= 240:
-            return fps
-    return 25.0
 
 
 def _low_size(size: tuple[int, int]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import SHOT
 from chalicelib.errors import Invalid
+from chalicelib.records import measures
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import TASK_TYPE
@@ -17,7 +18,6 @@ from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 _SHOTS_A_WRITE: Final = 50
-_DEFAULT_FPS: Final = 25.0
 
 
 def set_from_previews(project: Record, task_type_id: str, episode_id: str | None) -> list[dict[str, Any]]:
@@ -65,15 +65,8 @@ def _lengths(project: Record, tasks: Sequence[Record]) -> dict[str, int]:
         previews = [preview for _, found in group for preview in found]
         if previews:
             newest = max(previews, key=lambda preview: (preview["created_at"] or "", preview["revision"] or 0))
-            lengths[shot_id] = round((newest["duration"] or 0) * _fps(project))
+            lengths[shot_id] = round((newest["duration"] or 0) * measures.frames_per_second(project["fps"]))
     return lengths
-
-
-def _fps(project: Record) -> float:
-    try:
-        return float(project["fps"])
-    except (TypeError, ValueError):
-        return _DEFAULT_FPS
 
 
 def _store(changes: Changes, found: Sequence[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.files import storage
 from chalicelib.media import keys, movies
 from chalicelib.media.unreadable import Unreadable
+from chalicelib.records import measures
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
@@ -51,10 +52,11 @@ def movie(preview: Record, source: Path, normalize: bool) -> Derived:
         source.rename(normal)
         fps, duration = told.fps or fps, told.duration
         frames = int(duration * fps)
-    first = movies.frame(normal, 1, fps)
+    stored = movies.probe(normal)
+    first = movies.frame(normal, 1, fps, stored)
     if first is None:
         raise Unreadable("The movie holds no picture.")
-    movies.tile(normal, movies.probe(normal), frames, tile)
+    movies.tile(normal, stored, frames, tile)
     made = pictures.make(first)
     values = {"width": made.width, "height": made.height, "duration": round(duration, 3)}
     size = normal.stat().st_size
@@ -67,5 +69,5 @@ def _wanted(preview: Record) -> tuple[float, list[str | None]]:
     entity = reads.find(ENTITY, task["entity_id"] or "") if task else None
     project = reference.find(PROJECT, task["project_id"]) if task else None
     data = (entity["data"] if entity else None) or {}
-    fps = movies.frames_per_second([data.get("fps"), project["fps"] if project else None])
+    fps = measures.frames_per_second(data.get("fps"), project["fps"] if project else None)
     return fps, [str(data.get("resolution") or ""), project["resolution"] if project else None]

@@ -13,7 +13,7 @@ from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import SHOT
 from chalicelib.domain.tasks import lists
 from chalicelib.errors import Invalid
-from chalicelib.records import clock
+from chalicelib.records import clock, measures
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK, TIME_SPENT
@@ -23,7 +23,6 @@ from chalicelib.store import keys, partitions, reads, reference
 Shots = Mapping[str, Record]
 _TOTAL: Final = "total"
 _AMOUNTS: Final = ("frames", "seconds", "drawings", "count")
-_USUAL_FPS: Final = 25.0
 # A task without hours is spread over the days from its start; longer ones than this are a typing error in a year.
 _MOST_DAYS: Final = 3660
 
@@ -75,7 +74,7 @@ class Count:
 
     def __init__(self, caller: Caller, project: Record) -> None:
         self._zone = zone_of(caller)
-        self._fps = _fps_of(project)
+        self._fps = measures.frames_per_second(project["fps"])
         self._cells: dict[str, dict[str, Any]] = {}
 
     def add(self, key: str, when: datetime.datetime, frames: float, drawings: float) -> None:
@@ -110,14 +109,6 @@ def _add(unit: dict[str, dict[str, Any]], span: str, wider: str | None, piece: M
     if new and wider is not None:
         entries = unit.setdefault("entries", {})
         entries[wider] = entries.get(wider, 0) + 1
-
-
-def _fps_of(project: Record) -> float:
-    try:
-        fps = float(project["fps"] or _USUAL_FPS)
-    except ValueError:
-        return _USUAL_FPS
-    return fps if 0 < fps < float("inf") else _USUAL_FPS
 
 
 def of_task_type(

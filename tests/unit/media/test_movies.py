@@ -7,6 +7,7 @@ import pytest
 from chalicelib.media import movies
 from chalicelib.media.movies import Movie
 from chalicelib.media.unreadable import Unreadable
+from chalicelib.records import measures
 from tests.unit.files.conftest import size_of
 from tests.unit.media.conftest import Filming
 
@@ -37,7 +38,7 @@ def test_the_size_is_that_of_the_entity_or_the_production(
     [(["30", "25"], 30), ([None, "23,976"], 23.976), (["", "fast"], 25), ([0, -5, "12"], 12), ([], 25), (["9999"], 25)],
 )
 def test_the_rate_is_the_first_that_is_one(wanted: list[object], fps: float) -> None:
-    assert movies.frames_per_second(wanted) == fps
+    assert measures.frames_per_second(*wanted) == fps
 
 
 @pytest.mark.parametrize(("aspect", "width"), [(16 / 9, 178), (4 / 3, 134), (0.6, 60), (2.39, 239), (1.0, 100)])
@@ -79,11 +80,11 @@ def test_a_tile_holds_every_frame_or_an_even_choice(film: Path, monkeypatch: pyt
 
 
 def test_frames_are_counted_from_one(film: Path) -> None:
-    first, second, last = (movies.frame(film, number, 25) for number in (1, 2, 50))
+    first, second, last = (movies.frame(film, number, 25, movies.probe(film)) for number in (1, 2, 50))
     assert first is not None
     assert size_of(first) == (160, 120)
     assert len({first, second, last}) == 3
-    assert movies.frame(film, 51, 25) is None
+    assert movies.frame(film, 51, 25, movies.probe(film)) is None
 
 
 @pytest.mark.parametrize(
