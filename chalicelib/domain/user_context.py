@@ -77,9 +77,9 @@ def user_context(caller: Caller) -> dict[str, Any]:
     reads.parallel([partial(reference.every, kind) for kind in _KINDS])
     found = projects.by_name(checks.projects_of(caller))
     shows = [project for project in found if episodes.is_show(project)]
-    looks: list[Callable[[], Any]] = [partial(notifications.unread_count, caller)]
-    looks += [partial(episodes.first_episode_id, show.id) for show in shows]
-    unread, *firsts = reads.parallel(looks)
+    queries: list[Callable[[], Any]] = [partial(notifications.unread_count, caller)]
+    queries += [partial(episodes.first_episode_id, show.id) for show in shows]
+    unread, *firsts = reads.parallel(queries)
     first_episodes = {show.id: first for show, first in zip(shows, firsts, strict=True) if first}
     context: dict[str, Any] = {
         "asset_types": [entity_types.as_asset_type(one) for one in entity_types.asset_types()],

@@ -41,7 +41,7 @@ _OWN: Final = Shape.several(
 @area.get(_CHAT, access=rules.entity_reader(), answer=Shown(CHAT, more={"messages": _MESSAGES.schema()}))
 def read_chat(call: Call) -> dict[str, Any]:
     """Reads the chat about an entity, with participants and messages; it is made when first looked at."""
-    return presentation.whole(membership.chat_about(call.subject))
+    return presentation.full(membership.chat_about(call.subject))
 
 
 @area.get(f"{_CHAT}/messages", access=rules.entity_reader(), answer=_MESSAGES)

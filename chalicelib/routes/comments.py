@@ -213,7 +213,7 @@ def delete_reply(call: Call) -> Any:
 def acknowledge_comment(call: Call) -> Any:
     """Acknowledges a comment, or takes that back."""
     task, comment = call.subject
-    return presentation.whole(replies.acknowledge(call.caller, task, comment))
+    return presentation.full(replies.acknowledge(call.caller, task, comment))
 
 
 # -- attachments -------------------------------------------------------------------------------------------------------

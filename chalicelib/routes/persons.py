@@ -110,12 +110,12 @@ def last_logins(call: Call) -> list[dict[str, Any]]:
 @area.delete("/actions/persons/{person_id}/clear-avatar", access=_admin_of_person, status=204)
 def clear_avatar(call: Call) -> Answer:
     """Takes somebody's picture away."""
-    avatars.clear(call.subject)
+    avatars.delete_avatar(call.subject)
     return no_content()
 
 
 @area.delete("/actions/user/clear-avatar", access=access.person, status=204)
 def clear_own_avatar(call: Call) -> Answer:
     """Takes one's own picture away."""
-    avatars.clear(call.caller.person)
+    avatars.delete_avatar(call.caller.person)
     return no_content()

@@ -108,7 +108,7 @@ def _declare_avatar(name: str, reads: Rule, writes: Rule) -> None:
         @area.post(path, access=writes, files=True, status=201, summary=f"A picture for one of the {name}.")
         def upload(call: Call) -> dict[str, str]:
             sent = sent_file(call)
-            return avatars.put(call.subject, sent.filename, sent.data)
+            return avatars.store_avatar(call.subject, sent.filename, sent.data)
 
 
 _declare_avatar(
@@ -142,7 +142,7 @@ _BACKGROUND: Final = rules.of_record("signed in", PREVIEW_BACKGROUND_FILE, "inst
 def upload_background(call: Call) -> Any:
     """The HDR file of a background."""
     sent = sent_file(call)
-    return plain(backgrounds.put(call.subject, sent.filename, sent.data))
+    return plain(backgrounds.store_background(call.subject, sent.filename, sent.data))
 
 
 @area.get(

@@ -41,7 +41,7 @@ def list_logs(call: Call) -> list[Any]:
 @area.post(_OF_PERSON, access=_writer, body=AtTheDesk, answer=_ONE, form=True, status=201)
 def note_log(call: Call) -> Any:
     """Notes that a person signed in to a desktop."""
-    return plain(presence.note(call.subject, call.body.date))
+    return plain(presence.log_presence(call.subject, call.body.date))
 
 
 @area.get(_OWN, access=rules.person, answer=_MANY)
@@ -53,7 +53,7 @@ def list_own_logs(call: Call) -> list[Any]:
 @area.post(_OWN, access=rules.person, body=AtTheDesk, answer=_ONE, form=True, status=201)
 def note_own_log(call: Call) -> Any:
     """Notes that the caller signed in to a desktop."""
-    return plain(presence.note(call.caller.person, call.body.date))
+    return plain(presence.log_presence(call.caller.person, call.body.date))
 
 
 @area.get("/data/persons/presence-logs/{month_date}", access=rules.admin, answer=csv.MEDIA_TYPE)

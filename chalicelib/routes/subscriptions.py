@@ -29,7 +29,7 @@ _of_project: Rule = rules.of_record("project access, no bots", PROJECT, "project
 @area.get("/data/user/tasks/{task_id}/subscribed", access=rules.person, answer=bool)
 def is_task_followed(call: Call) -> bool:
     """Tells whether the caller subscribed to a task; false for an unknown one."""
-    return subscriptions.is_there({"person_id": call.caller.id, "task_id": call.params["task_id"].lower()})
+    return subscriptions.is_subscribed({"person_id": call.caller.id, "task_id": call.params["task_id"].lower()})
 
 
 @area.post("/actions/user/tasks/{task_id}/subscribe", access=_of_task, answer=Shown(SUBSCRIPTION), status=201)
@@ -49,7 +49,7 @@ def leave_task(call: Call) -> Answer:
 def is_sequence_followed(call: Call) -> bool:
     """Tells whether the caller subscribed to a task type in a sequence."""
     wanted = subscriptions.of_sequence(call.caller, call.subject, call.params["task_type_id"])
-    return subscriptions.is_there(wanted)
+    return subscriptions.is_subscribed(wanted)
 
 
 @area.post(

@@ -50,7 +50,10 @@ class Table:
 
 
 _scope = rules.of_record(
-    "the person, admin, or manager or supervisor for their productions", PERSON, "person_id", time_sheets.see
+    "the person, admin, or manager or supervisor for their productions",
+    PERSON,
+    "person_id",
+    time_sheets.may_read,
 )
 _own = rules.of_record("the person, or admin", PERSON, "person_id", checks.about_person, checks.about_oneself)
 _admin = rules.of_record("admin", PERSON, "person_id", about(checks.administer), checks.about_person)

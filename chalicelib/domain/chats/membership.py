@@ -62,8 +62,8 @@ def leave(caller: Caller, entity: Record) -> None:
 
 def _tell(changes: Changes, verb: str, caller: Caller, entity: Record, chat: Record) -> None:
     # A chat is read below its entity.
-    told = {"chat_id": chat.id, "entity_id": entity.id, "person_id": caller.id}
-    emit_live(changes, f"chat:{verb}", entity["project_id"], **told)
+    payload = {"chat_id": chat.id, "entity_id": entity.id, "person_id": caller.id}
+    emit_live(changes, f"chat:{verb}", entity["project_id"], **payload)
 
 
 def chats_of(caller: Caller) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ def chats_of(caller: Caller) -> list[dict[str, Any]]:
         ]
     )
     seen = _seen_by(caller, entities)
-    above = names.above(list(seen.values()))
+    above = names.ancestors_of(list(seen.values()))
     found = [_row(chat, seen[chat["object_id"]], above) for chat in chats if chat["object_id"] in seen]
     return sorted(found, key=lambda row: str(row["last_message"] or ""), reverse=True)
 

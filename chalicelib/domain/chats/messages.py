@@ -71,5 +71,5 @@ def _not_in_it() -> Invalid:
 
 
 def _tell(changes: Changes, verb: str, entity: Record, message: Record, **more: str) -> None:
-    told = {"chat_id": message["chat_id"], "chat_message_id": message.id, "entity_id": entity.id, **more}
-    emit_live(changes, f"chat:{verb}", entity["project_id"], **told)
+    payload = {"chat_id": message["chat_id"], "chat_message_id": message.id, "entity_id": entity.id, **more}
+    emit_live(changes, f"chat:{verb}", entity["project_id"], **payload)

@@ -23,7 +23,7 @@ def messages_of(chat: Record) -> list[Record]:
     return reads.query(CHAT_MESSAGE, homes.of(CHAT_MESSAGE, {"chat_id": chat.id}), "l1", ("^", f"{chat.id}#"))
 
 
-def whole(chat: Record) -> dict[str, Any]:
+def full(chat: Record) -> dict[str, Any]:
     """A chat with the ids of its participants and its messages."""
     return shown(chat, relations=True, messages=rows(messages_of(chat)))
 

@@ -13,7 +13,7 @@ from chalicelib.store import homes, reads, reference
 from chalicelib.store.changes import Changes
 
 
-def set_off(project: Record, task: Record) -> list[Record]:
+def triggered_by(project: Record, task: Record) -> list[Record]:
     """The automations of a production that a task sets off with the status it has now."""
     automations = (reference.find(STATUS_AUTOMATION, one) for one in project["status_automations"])
     return [
@@ -40,7 +40,7 @@ def _leads_on(project: Record, automation: Record) -> bool:
     return rank(automation["in_task_type_id"]) <= rank(automation["out_task_type_id"])
 
 
-def target(automation: Record, task: Record) -> Record | None:
+def target_task(automation: Record, task: Record) -> Record | None:
     """The task on the same entity that the automation posts on: the first by name; None without any (one query)."""
     if not automation["out_task_type_id"] or not task["entity_id"]:
         return None
@@ -54,7 +54,7 @@ def status_of(automation: Record) -> Record | None:
     return reference.find(TASK_STATUS, automation["out_task_status_id"])
 
 
-def told(task: Record) -> str:
+def comment_text(task: Record) -> str:
     """What the comment of an automation says: which task type and status caused it."""
     task_type = reference.find(TASK_TYPE, task["task_type_id"])
     status = reference.find(TASK_STATUS, task["task_status_id"])

@@ -34,7 +34,7 @@ class Comments(Collection):
     def read(self, caller: Caller, record: Record, query: Mapping[str, str]) -> Any:
         """One comment; its attachments in short form."""
         self.may_read(caller, record)
-        return presentation.whole(record) if truth(query, "relations", default=True) else plain(record)
+        return presentation.full(record) if truth(query, "relations", default=True) else plain(record)
 
     def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
         """A comment is made on a task that exists."""

@@ -18,7 +18,7 @@ from chalicelib.domain.files import attachments
 from chalicelib.domain.files.attachments import Stored, Upload
 from chalicelib.domain.files.revision_copy import copy_for_automation
 from chalicelib.domain.jobs.job import enqueue, job
-from chalicelib.domain.news.creation import announce
+from chalicelib.domain.news.creation import create_news
 from chalicelib.domain.notifications.creation import Notice, Sort, notify
 from chalicelib.domain.notifications.recipients import TaskContext
 from chalicelib.domain.tasks import progress
@@ -180,14 +180,14 @@ class _Posting:
         comment = self._create(found)
         attached = attachments.record(self._changes, comment, self._step.stored)
         self.posted = Posted(comment, found, attached)
-        told = {"comment_id": comment.id, "task_id": self._task.id, "task_status_id": self._new.status.id}
-        emit(self._changes, "comment:new", self._task["project_id"], **told)
+        payload = {"comment_id": comment.id, "task_id": self._task.id, "task_status_id": self._new.status.id}
+        emit(self._changes, "comment:new", self._task["project_id"], **payload)
         self._advance(comment)
         if not task_statuses.is_concept(self._around.entity):
-            announce(self._changes, self._task, comment, self._change)
+            create_news(self._changes, self._task, comment, self._change)
         if self._step.cause is not None and self._step.brings_previews:
-            told = {"cause_task_id": self._step.cause.id, "task_id": self._task.id, "comment_id": comment.id}
-            enqueue(self._changes, copy_for_automation, **told)
+            payload = {"cause_task_id": self._step.cause.id, "task_id": self._task.id, "comment_id": comment.id}
+            enqueue(self._changes, copy_for_automation, **payload)
 
     def _create(self, found: mentions.Mentions) -> Record:
         new = self._new
@@ -239,7 +239,7 @@ class _Posting:
     def set_off(self, fired: set[str]) -> list[_Step]:
         """The postings that automations add; `fired` are those that are not to fire again."""
         steps = []
-        for automation in automations.set_off(self._around.project, self._task):
+        for automation in automations.triggered_by(self._around.project, self._task):
             if automation.id in fired:
                 continue
             fired.add(automation.id)
@@ -250,10 +250,10 @@ class _Posting:
         return steps
 
     def _step_of(self, automation: Record) -> _Step | None:
-        target, status = automations.target(automation, self._task), automations.status_of(automation)
+        target, status = automations.target_task(automation, self._task), automations.status_of(automation)
         if target is None or status is None:
             return None
-        new = NewComment(status, self._new.author_id, automations.told(self._task))
+        new = NewComment(status, self._new.author_id, automations.comment_text(self._task))
         brings = bool(automation["import_last_revision"])
         return _Step(target, new, TaskContext(target), cause=self._task, brings_previews=brings)
 

@@ -44,7 +44,7 @@ def with_relations(comment: Record) -> dict[str, Any]:
     return shown(comment, True, attachment_files=attachments.ids_of(comment))
 
 
-def whole(comment: Record) -> dict[str, Any]:
+def full(comment: Record) -> dict[str, Any]:
     """A comment with its lists of ids; `attachment_files` in short form (one read where there are any)."""
     return shown(comment, True, attachment_files=_short(attachments.attached_to([comment])))
 
@@ -69,8 +69,8 @@ def thread(caller: Caller, task: Record) -> list[dict[str, Any]]:
 
     Comments and previews are read side by side, one query each; then the attachments, one read a hundred.
     """
-    looks = [partial(counted.thread_of, task), partial(previews_of_task, task.id)]
-    comments, found = reads.parallel(looks)
+    queries = [partial(counted.thread_of, task), partial(previews_of_task, task.id)]
+    comments, found = reads.parallel(queries)
     project = checks.project_of(task)
     seen = [
         comment

@@ -78,8 +78,8 @@ def remove_reply(caller: Caller, task: Record, comment: Record, reply_id: str) -
         if not caller.is_admin and found["person_id"] != caller.id:
             raise Forbidden("This reply is not yours.")
         changed = changes.update(current, replies=[one for one in current["replies"] if one["id"] != reply_id])
-        told = {"task_id": task.id, "comment_id": comment.id, "reply_id": reply_id}
-        emit_live(changes, "comment:delete-reply", task["project_id"], **told)
+        payload = {"task_id": task.id, "comment_id": comment.id, "reply_id": reply_id}
+        emit_live(changes, "comment:delete-reply", task["project_id"], **payload)
         delete_after(changes, [one for one in of_comment(task, comment.id) if one["reply_id"] == reply_id])
         return changed
 

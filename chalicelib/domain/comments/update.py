@@ -14,7 +14,7 @@ from chalicelib.domain.news.creation import follow_status
 from chalicelib.domain.notifications.creation import Notice, notify
 from chalicelib.domain.notifications.deletion import delete_after
 from chalicelib.domain.notifications.lookup import of_comment
-from chalicelib.domain.notifications.recipients import admitted
+from chalicelib.domain.notifications.recipients import filter_recipients
 from chalicelib.domain.tasks import progress
 from chalicelib.domain.workflow import task_statuses
 from chalicelib.errors import Forbidden, Invalid
@@ -118,7 +118,7 @@ def _mention_anew(changes: Changes, task: Record, comment: Record) -> Record:
     former = [one for one in of_comment(task, comment.id) if one["notification_type"] == "mention"]
     delete_after(changes, former)
     author, moment = comment["person_id"], comment["created_at"]
-    told = admitted(project, found.everybody)
+    told = filter_recipients(project, found.everybody)
     notify(changes, [Notice("mention", one, author, task, comment.id, created_at=moment) for one in told])
     return comment
 

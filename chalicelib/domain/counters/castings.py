@@ -54,7 +54,7 @@ def emit_casting_event(changes: Changes, entity: Record) -> None:
     """The event of a casting: shots and episodes tell how much they cast."""
     kind = kind_name(entity["entity_type_id"])
     if kind in _TELL:
-        told = {f"{kind.lower()}_id": entity.id, "nb_entities_out": entity["nb_entities_out"]}
-        emit(changes, f"{kind.lower()}:casting-update", entity["project_id"], **told)
+        payload = {f"{kind.lower()}_id": entity.id, "nb_entities_out": entity["nb_entities_out"]}
+        emit(changes, f"{kind.lower()}:casting-update", entity["project_id"], **payload)
     else:
         emit(changes, "asset:casting-update", entity["project_id"], asset_id=entity.id)

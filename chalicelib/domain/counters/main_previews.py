@@ -39,8 +39,8 @@ def set_main(changes: Changes, entity: Record, preview: Record | None) -> Record
     """Makes a preview (or none) the picture of an entity; its events tell those who show it."""
     changed = changes.update(entity, preview_file_id=preview.id if preview else None)
     if preview is not None:
-        told = {"entity_id": entity.id, "preview_file_id": preview.id}
-        emit(changes, "preview-file:set-main", entity["project_id"], **told)
+        payload = {"entity_id": entity.id, "preview_file_id": preview.id}
+        emit(changes, "preview-file:set-main", entity["project_id"], **payload)
     kind = kind_name(entity["entity_type_id"]).lower()
     kind = kind if kind in _NAMED else "asset"
     emit(changes, f"{kind}:update", entity["project_id"], **{f"{kind}_id": entity.id})

@@ -34,8 +34,8 @@ def recount_where_cast(asset: Record) -> None:
     searched = {homes.of(ENTITY, asset)}
     if asset["is_shared"]:
         searched.update(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))
-    looks = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in searched]
-    recount({link["entity_in_id"] for part in reads.parallel(looks) for link in part})
+    queries = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in searched]
+    recount({link["entity_in_id"] for part in reads.parallel(queries) for link in part})
 
 
 @job("count ready assets where an asset is cast")
@@ -101,5 +101,5 @@ def _ranks(project: Record) -> Mapping[str, int | None]:
 def _store(changes: Changes, task_ids: Sequence[str], counts: Mapping[str, int]) -> None:
     for task in reads.get_many(TASK, task_ids):
         changes.update(task, nb_assets_ready=counts[task.id])
-        told = {"task_id": task.id, "nb_assets_ready": counts[task.id]}
-        emit_live(changes, "task:update-casting-stats", task["project_id"], **told)
+        payload = {"task_id": task.id, "nb_assets_ready": counts[task.id]}
+        emit_live(changes, "task:update-casting-stats", task["project_id"], **payload)

@@ -44,13 +44,13 @@ def _candidates(
             return reads.get_many(kind, (one["id"] for one in listing))
     searched = homes_of(kind, wanted, projects, everything)
     led = _led(kind, wanted)
-    looks: list[Callable[[], Iterable[Record]]]
+    queries: list[Callable[[], Iterable[Record]]]
     if led is not None:
         index, conditions = led
-        looks = [partial(reads.query, kind, home, index, condition) for home in searched for condition in conditions]
+        queries = [partial(reads.query, kind, home, index, condition) for home in searched for condition in conditions]
     else:
-        looks = [partial(_all, kind, home, hold=paged or len(searched) == 1) for home in searched]
-    return [record for part in reads.parallel(looks) for record in part]
+        queries = [partial(_all, kind, home, hold=paged or len(searched) == 1) for home in searched]
+    return [record for part in reads.parallel(queries) for record in part]
 
 
 def _all(kind: Kind, home: str, hold: bool) -> Iterable[Record]:

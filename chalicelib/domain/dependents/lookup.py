@@ -44,8 +44,8 @@ def naming(named: Sequence[Record], relations: Sequence[Relation]) -> list[Recor
     ids = frozenset(one.id for one in named)
     if any(relation.listed_in and places.lives_with_persons(relation.kind) for relation in relations):
         named = places.with_told(named)
-    looks = [look for kind in places.kinds_of(relations) for look in _looks(kind, named, ids, relations)]
-    found = {(one.kind, one.id): one for part in reads.parallel(looks) for one in part}
+    queries = [look for kind in places.kinds_of(relations) for look in _looks(kind, named, ids, relations)]
+    found = {(one.kind, one.id): one for part in reads.parallel(queries) for one in part}
     return [one for one in found.values() if one.id not in ids or one.kind is not named[0].kind]
 
 
@@ -65,8 +65,8 @@ def _looks(kind: Kind, named: Sequence[Record], ids: Set[str], relations: Sequen
     # The search of the partitions finds what the indexes would, unless those lead further than home.
     further = [relation for relation in led if relation.across or relation.listed_in]
     where = {home for relation in searched for one in named for home in places.homes_of(relation, one)}
-    looks: list[Look] = [partial(search, kind, home, ids, own) for home in sorted(where)]
-    return [*looks, *(look for relation in further for look in _led(relation, named, ids))]
+    queries: list[Look] = [partial(search, kind, home, ids, own) for home in sorted(where)]
+    return [*queries, *(look for relation in further for look in _led(relation, named, ids))]
 
 
 def _is_led(relation: Relation) -> bool:

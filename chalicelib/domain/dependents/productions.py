@@ -74,11 +74,11 @@ def notifications_of(home: str) -> Iterator[list[Record]]:
     condition = None if imported else ("^", keys.id_prefix(home))
     persons = places.all_persons()
     for start in range(0, len(persons), _PERSONS_AT_ONCE):
-        looks = [
+        queries = [
             partial(reads.query, NOTIFICATION, person, relation.index.attribute, condition)
             for person in persons[start : start + _PERSONS_AT_ONCE]
         ]
-        found = [one for part in reads.parallel(looks) for one in part]
+        found = [one for part in reads.parallel(queries) for one in part]
         yield [one for one in found if keys.home_told_by(one["task_id"]) == home or one["task_id"] in imported]
 
 

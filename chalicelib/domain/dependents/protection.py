@@ -37,11 +37,11 @@ def refuse_if_referenced(record: Record, field: str = "id", expected: str = "a r
     """
     wanted = protecting(record.kind)
     (record,) = places.with_told([record])
-    looks: list[Look] = [
+    queries: list[Look] = [
         look for kind in places.kinds_of(wanted) if not kind.reference for look in _looks(kind, record, wanted)
     ]
     holding: list[Kind | None] = [*holding_in_the_studio(record)]
-    for holder in holding or reads.parallel(looks):
+    for holder in holding or reads.parallel(queries):
         if holder is not None:
             raise StillReferenced(f"A {holder.name} still points at this {record.kind.name}.", field, expected)
 
@@ -50,11 +50,11 @@ def _looks(kind: Kind, record: Record, wanted: list[Relation]) -> list[Look]:
     own = [relation for relation in wanted if relation.kind is kind]
     led = [relation for relation in own if relation.index is not None]
     rest = [relation for relation in own if relation.index is None]
-    looks: list[Look] = [
+    queries: list[Look] = [
         partial(_leads_to, relation, home, record.id) for relation in led for home in places.homes_of(relation, record)
     ]
     homes = {home for relation in rest for home in places.homes_of(relation, record)}
-    return [*looks, *(partial(_holds, kind, home, record.id, rest) for home in sorted(homes))]
+    return [*queries, *(partial(_holds, kind, home, record.id, rest) for home in sorted(homes))]
 
 
 def _leads_to(relation: Relation, home: str, record_id: str) -> Kind | None:

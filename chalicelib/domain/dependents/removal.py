@@ -89,8 +89,8 @@ def remove(records: Sequence[Record], tell: Tell | None = None, gone: Set[str] =
 def tell_of(changes: Changes, record: Record) -> None:
     """The event of a record that goes along: `task:delete`, with the fields that its kind declares."""
     kind = record.kind
-    told = {kind.id_name: record.id, **{name: record[name] for name in kind.tells}}
-    emit(changes, f"{kind.event_name}:delete", record.get("project_id"), **told)
+    payload = {kind.id_name: record.id, **{name: record[name] for name in kind.tells}}
+    emit(changes, f"{kind.event_name}:delete", record.get("project_id"), **payload)
 
 
 class _Removal:

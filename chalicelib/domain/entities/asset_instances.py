@@ -69,8 +69,8 @@ def create_in_scene(scene: Record, asset_id: str, description: str | None) -> Re
     """A new instance of an asset in a scene, with the next number of that asset there. See `_create`."""
 
     def tell(changes: Changes, made: Record) -> None:
-        told = {"scene_id": scene.id, "asset_id": made["asset_id"], "asset_instance_id": made.id}
-        emit(changes, "asset_instance:new", None, **told)
+        payload = {"scene_id": scene.id, "asset_id": made["asset_id"], "asset_instance_id": made.id}
+        emit(changes, "asset_instance:new", None, **payload)
 
     asset = entity_named(ASSET, "asset_id", asset_id, scene)
     return _create(scene, "scene_id", asset, description, _in_scene, tell)
@@ -80,8 +80,8 @@ def create_in_asset(target: Record, asset_id: str, description: str | None) -> R
     """A new instance of an asset inside another, with the next number of that asset there. See `_create`."""
 
     def tell(changes: Changes, made: Record) -> None:
-        told = {"asset_id": target.id, "asset_instantiated": made["asset_id"], "asset_instance_id": made.id}
-        emit(changes, "asset_instance:new", None, **told)
+        payload = {"asset_id": target.id, "asset_instantiated": made["asset_id"], "asset_instance_id": made.id}
+        emit(changes, "asset_instance:new", None, **payload)
 
     asset = entity_named(ASSET, "asset_to_instantiate_id", asset_id, target)
     return _create(target, "target_asset_id", asset, description, _in_asset, tell)

@@ -88,12 +88,12 @@ def _of_production(caller: Caller, kind: EntityKind, project: Record, view: View
 
 def _read(caller: Caller, kind: EntityKind, project: Record) -> tuple[Source, frozenset[str]]:
     home = keys.home_of_owner(project.id)
-    looks: list[Callable[[], Any]] = [
+    queries: list[Callable[[], Any]] = [
         partial(partitions.held, ENTITY, home),
         partial(partitions.held, TASK, home),
         partial(reads.query, SUBSCRIPTION, home, "l2", ("=", caller.id)),
     ]
-    entities, tasks, subscriptions = reads.parallel(looks)
+    entities, tasks, subscriptions = reads.parallel(queries)
     links = _NO_LINKS
     if kind is ASSET and _has_episodes(entities.records):
         links = partitions.held(ENTITY_LINK, home).records

@@ -28,5 +28,5 @@ def recount_readiness(changes: Changes, link: Record) -> None:
 def emit_link_event(changes: Changes, link: Record, verb: str, *names: str) -> None:
     """The event of a link, tied to the production of what casts; `names` are fields that it tells besides the id."""
     entity = reads.find(ENTITY, link["entity_in_id"])
-    told = {"entity_link_id": link.id, **{name: link[name] for name in names}}
-    emit(changes, f"entity-link:{verb}", entity["project_id"] if entity else None, **told)
+    payload = {"entity_link_id": link.id, **{name: link[name] for name in names}}
+    emit(changes, f"entity-link:{verb}", entity["project_id"] if entity else None, **payload)

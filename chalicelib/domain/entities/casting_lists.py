@@ -79,8 +79,8 @@ def cast_in(caller: Caller, asset: Record) -> list[Entry]:
     homes = {keys.home_of_owner(asset["project_id"])}
     if asset["is_shared"]:
         homes.update(keys.home_of_owner(project.id) for project in checks.projects_of(caller))
-    looks = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in homes]
-    links = [link for part in reads.parallel(looks) for link in part]
+    queries = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in homes]
+    links = [link for part in reads.parallel(queries) for link in part]
     users = _by_id(link["entity_in_id"] for link in links)
     parents = _by_id(user["parent_id"] for user in users.values() if user["parent_id"])
     episodes = _by_id(parent["parent_id"] for parent in parents.values() if parent["parent_id"])
@@ -141,8 +141,8 @@ def _by_entity(
 ) -> dict[str, list[Entry]]:
     """What entities of a production cast, by entity: what changed of its entities and links is two queries."""
     home = keys.home_of_owner(project.id)
-    looks = [partial(partitions.held, kind, home) for kind in (ENTITY, ENTITY_LINK)]
-    entities, links = (held.records for held in reads.parallel(looks))
+    queries = [partial(partitions.held, kind, home) for kind in (ENTITY, ENTITY_LINK)]
+    entities, links = (held.records for held in reads.parallel(queries))
     held_links = [link for link in links.values() if link["entity_in_id"] in entities]
     chosen = [link for link in held_links if wanted(entities[link["entity_in_id"]])]
     foreign = _by_id({link["entity_out_id"] for link in chosen} - entities.keys())

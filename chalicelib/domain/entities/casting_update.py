@@ -79,8 +79,8 @@ def _leave_shots(episode: Record, parts: Mapping[str, _Part]) -> None:
         return
     shots = {shot.id for shot in lists.shots_of(episode)}
     home = homes.of(ENTITY, episode)
-    looks = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset_id)) for asset_id in gone]
-    links = [link for part in reads.parallel(looks) for link in part if link["entity_in_id"] in shots]
+    queries = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset_id)) for asset_id in gone]
+    links = [link for part in reads.parallel(queries) for link in part if link["entity_in_id"] in shots]
     castings.uncast(links)
     readiness.recount(link["entity_in_id"] for link in links)
 
@@ -116,8 +116,8 @@ def _cast(changes: Changes, entity: Record, part: _Part, link: Record | None) ->
     else:
         # Made anew, in its old place: those who ask what was made since a moment learn of it.
         made = changes.update(link, **part.values, created_at=clock.now())
-    told = {name: made[name] for name in ("entity_in_id", "entity_out_id", "nb_occurences")}
-    emit(changes, "entity-link:new", entity["project_id"], entity_link_id=made.id, **told)
+    payload = {name: made[name] for name in ("entity_in_id", "entity_out_id", "nb_occurences")}
+    emit(changes, "entity-link:new", entity["project_id"], entity_link_id=made.id, **payload)
     if EPISODE.is_of(entity):
         emit(changes, "asset:update", entity["project_id"], asset_id=part.asset.id)
 

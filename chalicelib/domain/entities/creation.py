@@ -42,8 +42,8 @@ def create(
     values = {**_values(kind, given, own, above), "created_by": caller.id, "type": kind.name}
 
     def tell(changes: Changes, record: Record) -> None:
-        told = {kind.id_name: record.id, **kind.told(record, above)}
-        emit(changes, f"{kind.word}:new", project.id, **told)
+        payload = {kind.id_name: record.id, **kind.told(record, above)}
+        emit(changes, f"{kind.word}:new", project.id, **payload)
 
     def command(changes: Changes) -> Record:
         same, claim = _look(values) if kind.once else (None, None)

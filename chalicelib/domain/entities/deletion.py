@@ -54,8 +54,8 @@ def _with_contents(entity: Record) -> list[Record]:
     found = {entity.id: entity}
     latest = [entity]
     while parents := [one for one in latest if kind_of(one) in _PARENTS]:
-        inside = lookup.below(*parents)
-        inside += [one for episode in parents if kind_of(episode) is EPISODE for one in lookup.made_for(episode)]
+        inside = lookup.children_of(*parents)
+        inside += [one for episode in parents if kind_of(episode) is EPISODE for one in lookup.assets_made_for(episode)]
         latest = [one for one in inside if one.id not in found]
         found |= {one.id: one for one in latest}
     return list(reversed(found.values()))

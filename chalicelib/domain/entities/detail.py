@@ -46,12 +46,16 @@ def place_of(entity: Record) -> Place:
 
 def _asset(caller: Caller, kind: EntityKind, asset: Record) -> dict[str, Any]:
     project = reference.get(PROJECT, asset["project_id"])
-    looks: list[Callable[[], Any]] = [_episodes_look(asset), tasks_look(asset), *relations.looks(caller, asset)]
-    episodes, tasks, *related = reads.parallel(looks)
-    told = relations.told(asset, related)
-    casting = set(told["entities_in"])
+    queries: list[Callable[[], Any]] = [
+        _episodes_look(asset),
+        tasks_look(asset),
+        *relations.lookups(caller, asset),
+    ]
+    episodes, tasks, *related = reads.parallel(queries)
+    payload = relations.relations_from(asset, related)
+    casting = set(payload["entities_in"])
     cast_in = [episode.id for episode in episodes if episode.id in casting]
-    own = shown(asset, relations=True, **told)
+    own = shown(asset, relations=True, **payload)
     for name in _NOT_OF_ASSETS:
         del own[name]
     return {
@@ -68,16 +72,20 @@ def _episodes_look(entity: Record) -> Callable[[], list[Record]]:
 
 
 def _row_and_relations(caller: Caller, kind: EntityKind, entity: Record) -> dict[str, Any]:
-    looks: list[Callable[[], Any]] = [partial(place_of, entity), tasks_look(entity), *relations.looks(caller, entity)]
-    place, tasks, *related = reads.parallel(looks)
+    queries: list[Callable[[], Any]] = [
+        partial(place_of, entity),
+        tasks_look(entity),
+        *relations.lookups(caller, entity),
+    ]
+    place, tasks, *related = reads.parallel(queries)
     row = board_row(kind, entity, place, tasks)
-    return {**row, **shown(entity, relations=True, **relations.told(entity, related))}
+    return {**row, **shown(entity, relations=True, **relations.relations_from(entity, related))}
 
 
 def _row(caller: Caller, kind: EntityKind, entity: Record) -> dict[str, Any]:
     del caller
-    looks: list[Callable[[], Any]] = [partial(place_of, entity), tasks_look(entity)]
-    place, tasks = reads.parallel(looks)
+    queries: list[Callable[[], Any]] = [partial(place_of, entity), tasks_look(entity)]
+    place, tasks = reads.parallel(queries)
     return board_row(kind, entity, place, tasks)
 
 

@@ -78,8 +78,8 @@ def by_take(caller: Caller, project: Record) -> dict[str, Any]:
 
 def _work(caller: Caller, project: Record) -> Iterator[_Work]:
     home = keys.home_of_owner(project.id)
-    looks = [partial(partitions.held, kind, home) for kind in (ENTITY, TASK)]
-    entities, tasks = (held.records for held in reads.parallel(looks))
+    queries = [partial(partitions.held, kind, home) for kind in (ENTITY, TASK)]
+    entities, tasks = (held.records for held in reads.parallel(queries))
     statuses = reference.every(TASK_STATUS)
     episodes, sequences = EPISODE.type_ids(), SEQUENCE.type_ids()
     episode_of: dict[str, str] = {

@@ -56,10 +56,10 @@ def _tasks(project: Record, task_type: Record, shots: set[str]) -> list[Record]:
 
 def _lengths(project: Record, tasks: Sequence[Record]) -> dict[str, int]:
     home = keys.home_of_owner(project.id)
-    looks: list[Callable[[], list[Record]]] = [
+    queries: list[Callable[[], list[Record]]] = [
         partial(reads.query, PREVIEW_FILE, home, "l1", ("^", f"{task.id}#")) for task in tasks
     ]
-    by_task = zip(tasks, reads.parallel(looks), strict=True)
+    by_task = zip(tasks, reads.parallel(queries), strict=True)
     lengths: dict[str, int] = {}
     for shot_id, group in groupby(by_task, key=lambda one: str(one[0]["entity_id"])):
         previews = [preview for _, found in group for preview in found]

@@ -26,7 +26,7 @@ def found(caller: Caller, kind: EntityKind, query: Mapping[str, str], project: R
     """
     projects = [project] if project else checks.projects_of(caller, open_only=False)
     records = _assets(query, projects) if kind is ASSET else _others(kind, query, projects)
-    return by_name(seen(caller, kind, records))
+    return by_name(visible_entities(caller, kind, records))
 
 
 def by_name(records: Iterable[Record]) -> list[Record]:
@@ -34,7 +34,7 @@ def by_name(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda entity: (entity["name"], entity["created_at"] or "", entity.id))
 
 
-def seen(caller: Caller, kind: EntityKind, records: Sequence[Record]) -> Sequence[Record]:
+def visible_entities(caller: Caller, kind: EntityKind, records: Sequence[Record]) -> Sequence[Record]:
     """Those that a caller sees: vendors see the assets, shots and edits that have a task of theirs."""
     if not caller.is_vendor or not kind.assigned_lists:
         return records
@@ -135,10 +135,10 @@ def _parsed(query: Mapping[str, str]) -> filters.Filters:
 
 def shots_of(episode: Record) -> list[Record]:
     """The shots in the sequences of an episode: one query, and one a sequence side by side."""
-    sequences = [one for one in lookup.below(episode) if SEQUENCE.is_of(one)]
-    return [one for one in lookup.below(*sequences) if SHOT.is_of(one)]
+    sequences = [one for one in lookup.children_of(episode) if SEQUENCE.is_of(one)]
+    return [one for one in lookup.children_of(*sequences) if SHOT.is_of(one)]
 
 
 def edits_of(episode: Record) -> list[Record]:
     """The edits of an episode: one query."""
-    return [one for one in lookup.below(episode) if EDIT.is_of(one)]
+    return [one for one in lookup.children_of(episode) if EDIT.is_of(one)]

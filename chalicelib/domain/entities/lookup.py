@@ -38,12 +38,12 @@ def of_production(project_id: str) -> partitions.Held:
     return partitions.held(ENTITY, keys.home_of_owner(project_id))
 
 
-def below(*parents: Record) -> list[Record]:
+def children_of(*parents: Record) -> list[Record]:
     """The entities whose parent is one of these: a query each, side by side."""
     return _side_by_side([partial(_led_to, "l2", parent.id) for parent in parents])
 
 
-def made_for(source: Record) -> list[Record]:
+def assets_made_for(source: Record) -> list[Record]:
     """The entities whose source is this one: one query."""
     return _led_to("l3", source.id)
 

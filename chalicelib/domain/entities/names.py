@@ -23,7 +23,7 @@ def full_name(entity: Record, known: Records | None = None) -> str:
         entity_type = reference.find(ENTITY_TYPE, entity["entity_type_id"])
         return _SEPARATOR.join((entity_type["name"] if entity_type else ASSET.name, entity["name"]))
     line = [entity]
-    records = above([entity]) if known is None else known
+    records = ancestors_of([entity]) if known is None else known
     while (parent := records.get(line[0]["parent_id"] or "")) is not None and parent not in line:
         line.insert(0, parent)
     return _SEPARATOR.join(one["name"] for one in line)
@@ -35,12 +35,12 @@ def episode_id_of(entity: Record, known: Records | None = None) -> str | None:
         return _id(entity["source_id"])
     if SEQUENCE.is_of(entity):
         return _id(entity["parent_id"])
-    records = above([entity]) if known is None else known
+    records = ancestors_of([entity]) if known is None else known
     parent = records.get(entity["parent_id"] or "")
     return _id(parent["parent_id"]) if parent and SEQUENCE.is_of(parent) else None
 
 
-def above(entities: Sequence[Record]) -> dict[str, Record]:
+def ancestors_of(entities: Sequence[Record]) -> dict[str, Record]:
     """What is above these entities, by id: a read a hundred parents, another a hundred of theirs."""
     parents = _parents_of(entities)
     return parents | _parents_of(parents.values())

@@ -14,7 +14,7 @@ Relations = dict[str, list[str]]
 Look = Callable[[], Sequence[Record]]
 
 
-def looks(caller: Caller, entity: Record) -> list[Look]:
+def lookups(caller: Caller, entity: Record) -> list[Look]:
     """The reads that tell the relations of one entity, to be made side by side with others; see `told`.
 
     Links to it live where it is cast: at home, and for a shared asset in other open productions; of these the caller
@@ -30,7 +30,7 @@ def looks(caller: Caller, entity: Record) -> list[Look]:
     ]
 
 
-def told(entity: Record, answers: Sequence[Sequence[Record]]) -> Relations:
+def relations_from(entity: Record, answers: Sequence[Sequence[Record]]) -> Relations:
     """The relations of an entity out of the answers to its `looks`."""
     instances, cast, *casting = answers
     return {
@@ -42,7 +42,7 @@ def told(entity: Record, answers: Sequence[Sequence[Record]]) -> Relations:
 
 def of(caller: Caller, entity: Record) -> Relations:
     """The relations of one entity: three queries side by side."""
-    return told(entity, reads.parallel(looks(caller, entity)))
+    return relations_from(entity, reads.parallel(lookups(caller, entity)))
 
 
 def of_many(entities: Collection[Record]) -> Mapping[str, Relations]:

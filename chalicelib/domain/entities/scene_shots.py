@@ -15,7 +15,7 @@ from chalicelib.store.changes import Changes, write
 
 def of_scene(scene: Record) -> list[Any]:
     """The shots whose source is a scene, by name, with their production's and sequence's: one query, one read."""
-    shots = [entity for entity in lookup.made_for(scene) if SHOT.is_of(entity)]
+    shots = [entity for entity in lookup.assets_made_for(scene) if SHOT.is_of(entity)]
     return lists.named_rows(SHOT, lists.by_name(shots))
 
 

@@ -68,8 +68,8 @@ def used_in(project: Record, episode_id: str | None = None) -> list[Record]:
     links is two queries; then a read a hundred assets of elsewhere.
     """
     home = keys.home_of_owner(project.id)
-    looks = [partial(partitions.held, kind, home) for kind in (ENTITY, ENTITY_LINK)]
-    entities, links = (held.records for held in reads.parallel(looks))
+    queries = [partial(partitions.held, kind, home) for kind in (ENTITY, ENTITY_LINK)]
+    entities, links = (held.records for held in reads.parallel(queries))
     shots = _shots(entities, episode_id)
     cast = {link["entity_out_id"] for link in links.values() if link["entity_in_id"] in shots}
     return lists.by_name(

@@ -32,8 +32,8 @@ def change(
         current = known.read(changes)
         drawn = merged(_whole(current["annotations"]), added, updated, deleted)
         new = changes.update(current, annotations=drawn)
-        told = {"preview_file_id": preview.id, "person_id": caller.id, "updated_at": clock.shown(new["updated_at"])}
-        emit(changes, "preview-file:annotation-update", task["project_id"], **told)
+        payload = {"preview_file_id": preview.id, "person_id": caller.id, "updated_at": clock.shown(new["updated_at"])}
+        emit(changes, "preview-file:annotation-update", task["project_id"], **payload)
         return new
 
     return write(command)

@@ -19,7 +19,7 @@ from chalicelib.store.changes import Changes, write
 _ALSO_UPDATED: Final = (ORGANISATION, PROJECT)
 
 
-def put(record: Record, filename: str, data: bytes) -> dict[str, str]:
+def store_avatar(record: Record, filename: str, data: bytes) -> dict[str, str]:
     """Gives a record its picture; the address under which it is found. Invalid for what is no PNG or JPEG."""
     from chalicelib.media import pictures
 
@@ -46,7 +46,7 @@ def _note(changes: Changes, record: Record) -> None:
         emit_for(changes, current, "update")
 
 
-def clear(person: Record) -> None:
+def delete_avatar(person: Record) -> None:
     """Takes the picture of a person away."""
 
     def command(changes: Changes) -> None:

@@ -18,7 +18,7 @@ FILE: Final = keys.BACKGROUND
 THUMBNAIL_SIZE: Final = (300, 200)
 
 
-def put(background: Record, filename: str, data: bytes) -> Record:
+def store_background(background: Record, filename: str, data: bytes) -> Record:
     """Gives a background its file; the row. Invalid for anything but an HDR, and the row is gone then."""
     from chalicelib.media import pictures
 
@@ -43,9 +43,9 @@ def _delete(changes: Changes, background_id: str) -> None:
 
 def _note(changes: Changes, background_id: str, values: dict[str, object]) -> Record:
     new = changes.update(changes.read(PREVIEW_BACKGROUND_FILE, background_id), **values)
-    told = {"preview_background_file_id": new.id}
-    emit(changes, "preview-background-file:update", **told)
-    emit(changes, "preview-background-file:add-file", **told, extension=EXTENSION)
+    payload = {"preview_background_file_id": new.id}
+    emit(changes, "preview-background-file:update", **payload)
+    emit(changes, "preview-background-file:add-file", **payload, extension=EXTENSION)
     return new
 
 

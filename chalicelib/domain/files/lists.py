@@ -120,8 +120,8 @@ def running() -> list[dict[str, Any]]:
     A query an open production, on an index that holds nothing but these.
     """
     projects = [one for one in reference.every(PROJECT).values() if checks.is_open(one)]
-    looks = [partial(reads.query, PREVIEW_FILE, keys.home_of_owner(one.id), "l2") for one in projects]
-    found = [preview for part in reads.parallel(looks) for preview in part]
+    queries = [partial(reads.query, PREVIEW_FILE, keys.home_of_owner(one.id), "l2") for one in projects]
+    found = [preview for part in reads.parallel(queries) for preview in part]
     found.sort(key=lambda one: (one["created_at"], one.id), reverse=True)
     tasks = {task.id: task for task in reads.get_many(TASK, [one["task_id"] for one in found if one["task_id"]])}
     entities = reads.get_many(ENTITY, [task["entity_id"] for task in tasks.values() if task["entity_id"]])

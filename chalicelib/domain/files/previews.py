@@ -56,8 +56,8 @@ def add(caller: Caller, task: Record, comment_id: str, revision: int | None = No
         changes.update(comment, previews=[*comment["previews"], preview.id], updated_at=comment["updated_at"])
         for one in told_by:
             changes.update(one, preview_file_id=preview.id, updated_at=one["updated_at"])
-        told = {"preview_file_id": preview.id, "comment_id": comment.id}
-        emit(changes, "preview-file:new", task["project_id"], **told)
+        payload = {"preview_file_id": preview.id, "comment_id": comment.id}
+        emit(changes, "preview-file:new", task["project_id"], **payload)
         emit(changes, "comment:update", task["project_id"], comment_id=comment.id)
         return preview
 
@@ -75,12 +75,12 @@ def add_beside(caller: Caller, task: Record, comment_id: str, other_id: str) -> 
 def _around(task: Record, comment_id: str) -> tuple[Record, list[Record], list[Record]]:
     """The comment, the previews of the task, and the news of the comment: read side by side."""
     home = homes.of(NEWS, {"task_id": task.id})
-    looks: list[Callable[[], list[Record]]] = [
+    queries: list[Callable[[], list[Record]]] = [
         lambda: [reads.get(COMMENT, comment_id)],
         partial(of_task, task.id),
         partial(reads.query, NEWS, home, "l3", ("=", comment_id.lower())),
     ]
-    (comment,), siblings, told_by = reads.parallel(looks)
+    (comment,), siblings, told_by = reads.parallel(queries)
     return comment, siblings, told_by
 
 

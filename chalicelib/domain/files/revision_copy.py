@@ -96,8 +96,8 @@ def _place(changes: Changes, task: Record, comment_id: str, copies: list[_Copy])
     ids = [preview.id for preview in made]
     changes.update(comment, previews=[*comment["previews"], *ids], updated_at=comment["updated_at"])
     for preview_id in ids:
-        told = {"preview_file_id": preview_id, "comment_id": comment.id}
-        emit(changes, "preview-file:new", task["project_id"], **told)
+        payload = {"preview_file_id": preview_id, "comment_id": comment.id}
+        emit(changes, "preview-file:new", task["project_id"], **payload)
     emit(changes, "comment:update", task["project_id"], comment_id=comment.id)
     main_preview.become_last(changes, made[0], changes.read(TASK, task.id))
     return made

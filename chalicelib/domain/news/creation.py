@@ -11,7 +11,7 @@ from chalicelib.records.tasks import NEWS
 from chalicelib.store.changes import Changes
 
 
-def announce(changes: Changes, task: Record, comment: Record, change: bool) -> Record:
+def create_news(changes: Changes, task: Record, comment: Record, change: bool) -> Record:
     """Adds the news of a comment to the command that posts it."""
     news = changes.create(
         NEWS,
@@ -24,8 +24,8 @@ def announce(changes: Changes, task: Record, comment: Record, change: bool) -> R
             "task_status_id": comment["task_status_id"],
         },
     )
-    told = {"task_status_id": comment["task_status_id"], "task_type_id": task["task_type_id"]}
-    emit(changes, "news:new", task["project_id"], news_id=news.id, **told)
+    payload = {"task_status_id": comment["task_status_id"], "task_type_id": task["task_type_id"]}
+    emit(changes, "news:new", task["project_id"], news_id=news.id, **payload)
     return news
 
 

@@ -31,7 +31,7 @@ _IDS: Final = ("task_type_id", "task_status_id", "person_id")
 
 
 @dataclass(frozen=True)
-class Asked:
+class NewsQuery:
     """The filters of a feed; None where one does not filter. `shots` are those of the episode asked for."""
 
     span: TimeRange
@@ -42,7 +42,7 @@ class Asked:
     only_preview: bool
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Asked":
+    def of(cls, query: Mapping[str, str]) -> "NewsQuery":
         """Reads them off a query; Invalid for what is no moment, no id, neither true nor false."""
         ids = {name: query.get(name, "").lower() or None for name in _IDS}
         for name, value in ids.items():
@@ -83,12 +83,12 @@ def of_all(caller: Caller, query: Mapping[str, str]) -> dict[str, Any]:
 def of_entity(entity: Record) -> dict[str, Any]:
     """The news of an entity's tasks, two thousand at most: one query a task, side by side."""
     home = keys.home_of_owner(entity["project_id"])
-    looks = [partial(reads.query, NEWS, home, "l2", ("^", f"{task.id}#")) for task in own_tasks(entity)]
-    return _cut([one for part in reads.parallel(looks) for one in part], 1, _MOST_OF_AN_ENTITY)
+    queries = [partial(reads.query, NEWS, home, "l2", ("^", f"{task.id}#")) for task in own_tasks(entity)]
+    return _cut([one for part in reads.parallel(queries) for one in part], 1, _MOST_OF_AN_ENTITY)
 
 
 def _page(projects: Iterable[Record], query: Mapping[str, str], entities: set[str] | None) -> dict[str, Any]:
-    asked = Asked.of(query)
+    asked = NewsQuery.of(query)
     page, limit = _positive(query, "page", 1), _positive(query, "limit", _USUAL)
     homes = [keys.home_of_owner(project.id) for project in projects]
     found = [one for one in _held(NEWS, homes) if asked.holds(one)]

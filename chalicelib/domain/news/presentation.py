@@ -22,13 +22,13 @@ def rows(news: Sequence[Record]) -> list[dict[str, Any]]:
 
     Tasks and previews are read side by side, a hundred a read; then the entities, and what is above these.
     """
-    looks: list[Callable[[], dict[str, Record]]] = [
+    queries: list[Callable[[], dict[str, Record]]] = [
         partial(_by_id, TASK, (one["task_id"] for one in news)),
         partial(_by_id, PREVIEW_FILE, (one["preview_file_id"] for one in news)),
     ]
-    tasks, previews = reads.parallel(looks)
+    tasks, previews = reads.parallel(queries)
     entities = _by_id(ENTITY, (task["entity_id"] for task in tasks.values()))
-    above = names.above(list(entities.values()))
+    above = names.ancestors_of(list(entities.values()))
     shown = []
     for one in news:
         task = tasks.get(one["task_id"])

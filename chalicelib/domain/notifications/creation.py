@@ -79,7 +79,7 @@ def notify(changes: Changes, notices: Iterable[Notice]) -> None:
         enqueue(changes, create_notifications, project_id=rest[0].task["project_id"], notifications=values)
 
 
-def note_row(changes: Changes, notification: Record) -> None:
+def note_recipient(changes: Changes, notification: Record) -> None:
     """Notes on its task whom a notification tells that was made as a plain row; nothing for a task that is gone."""
     try:
         task = changes.read(TASK, notification["task_id"])

@@ -32,7 +32,7 @@ _about_task: Final = msgspec.json.Decoder(_AboutTask).decode
 
 
 @dataclass(frozen=True)
-class Asked:
+class NotificationQuery:
     """The filters of a list of notifications; None where one does not filter.
 
     `of_task` are fields of the task as it is now: its type and its present status. `watching` is whether the person
@@ -46,7 +46,7 @@ class Asked:
     watching: bool | None
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Asked":
+    def of(cls, query: Mapping[str, str]) -> "NotificationQuery":
         """Reads them off a query; Invalid for what is no moment or no id."""
         of_task = {name: query[name].lower() for name in _OF_TASK if query.get(name)}
         for name, value in of_task.items():
@@ -79,7 +79,7 @@ def last(caller: Caller, query: Mapping[str, str]) -> list[dict[str, Any]]:
 
     Reads a person's notifications from the newest on until there are so many; unread ones by an index of their own.
     """
-    asked = Asked.of(query)
+    asked = NotificationQuery.of(query)
     found: list[Record] = []
     for page in _pages(caller, asked):
         found += _chosen(caller, asked, page)
@@ -89,7 +89,7 @@ def last(caller: Caller, query: Mapping[str, str]) -> list[dict[str, Any]]:
     return presentation.rows(caller, found[:MOST])
 
 
-def _pages(caller: Caller, asked: Asked) -> Iterator[list[Record]]:
+def _pages(caller: Caller, asked: NotificationQuery) -> Iterator[list[Record]]:
     index = "l2" if asked.read is False else "l1"
     partition = keys.partition(keys.home_of_owner(caller.id), NOTIFICATION)
     size = _PAGE if asked.leaves_out else MOST
@@ -97,7 +97,7 @@ def _pages(caller: Caller, asked: Asked) -> Iterator[list[Record]]:
         yield reads.records_of(NOTIFICATION, page)
 
 
-def _chosen(caller: Caller, asked: Asked, page: Sequence[Record]) -> list[Record]:
+def _chosen(caller: Caller, asked: NotificationQuery, page: Sequence[Record]) -> list[Record]:
     """Those of a page that are asked for, and of what the caller may know; up to three reads a hundred tasks."""
     found = [one for one in page if asked.holds(one)]
     homes = homes_seen(caller, (one["task_id"] for one in found))

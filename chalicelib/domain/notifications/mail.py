@@ -56,10 +56,10 @@ def _wants_mail(person: Record) -> bool:
 
 def _facts(caller: Caller, notification: Record) -> dict[str, str] | None:
     """What the letter tells; None where its task or comment is gone, or not for the person."""
-    looks: list[Callable[[], Record | None]] = [partial(reads.find, TASK, notification["task_id"])]
+    queries: list[Callable[[], Record | None]] = [partial(reads.find, TASK, notification["task_id"])]
     if notification["comment_id"]:
-        looks.append(partial(reads.find, COMMENT, notification["comment_id"]))
-    task, *about = reads.parallel(looks)
+        queries.append(partial(reads.find, COMMENT, notification["comment_id"]))
+    task, *about = reads.parallel(queries)
     if task is None or None in about or not _may_see(caller, task):
         return None
     comment = about[0] if about else None
@@ -108,7 +108,7 @@ def _place(task: Record) -> tuple[str, str]:
     """What a task is called, `production / entity / task type`, and where the web interface shows it."""
     project, entity = checks.project_of(task), reads.find(ENTITY, task["entity_id"] or "")
     task_type = reference.find(TASK_TYPE, task["task_type_id"])
-    known = names.above([entity]) if entity else {}
+    known = names.ancestors_of([entity]) if entity else {}
     called = [
         project["name"],
         *([names.full_name(entity, known)] if entity else []),

@@ -30,14 +30,14 @@ def rows(caller: Caller, notifications: Sequence[Record]) -> list[dict[str, Any]
     Tasks, comments and subscriptions are read side by side, a hundred a read; then the entities, and what is above.
     """
     task_ids = {one["task_id"] for one in notifications}
-    looks: list[Callable[[], dict[str, Any]]] = [
+    queries: list[Callable[[], dict[str, Any]]] = [
         partial(_by_id, TASK, task_ids),
         partial(_by_id, COMMENT, {one["comment_id"] for one in notifications if one["comment_id"]}),
         partial(subscriptions.to_those, caller.id, homes_seen(caller, task_ids)),
     ]
-    tasks, comments, subscribed = reads.parallel(looks)
+    tasks, comments, subscribed = reads.parallel(queries)
     entities = _by_id(ENTITY, {task["entity_id"] for task in tasks.values() if task["entity_id"]})
-    around = _Around(tasks, comments, entities, names.above(list(entities.values())), subscribed)
+    around = _Around(tasks, comments, entities, names.ancestors_of(list(entities.values())), subscribed)
     return [around.row(caller, one) for one in notifications]
 
 

@@ -34,10 +34,10 @@ class TaskContext:
 
     def admitted(self, person_ids: Iterable[str]) -> list[str]:
         """Those of these persons who may know of the production."""
-        return admitted(self.project, person_ids)
+        return filter_recipients(self.project, person_ids)
 
 
-def admitted(project: Record, person_ids: Iterable[str]) -> list[str]:
+def filter_recipients(project: Record, person_ids: Iterable[str]) -> list[str]:
     """Those of these persons who may know of a production, each once: nobody is told who left its team."""
     team = set(project["team"])
     return [one for one in dict.fromkeys(person_ids) if one in team or _is_admin(one)]

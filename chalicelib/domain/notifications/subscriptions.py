@@ -26,7 +26,7 @@ def of_sequence(caller: Caller, sequence: Record, task_type_id: str) -> dict[str
     return {"person_id": caller.id, "entity_id": sequence.id, "task_type_id": task_type.id}
 
 
-def is_there(wanted: Mapping[str, Any]) -> bool:
+def is_subscribed(wanted: Mapping[str, Any]) -> bool:
     """Whether there is such a subscription: one read. To what is no id there is none."""
     return all(keys.is_id(value) for value in wanted.values()) and _holder(wanted) is not None
 

@@ -106,7 +106,7 @@ def change_own(caller: Caller, old: str, password: str, repeated: str) -> None:
         changes.update(known, password=hashed, login_failed_attemps=0, reset_token=None, **ended)
 
     write(command)
-    mail.tell(person, "password_changed")
+    mail.send_letter(person, "password_changed")
 
 
 def _wrong_old() -> Invalid:
@@ -119,7 +119,7 @@ def change_of(caller: Caller, person: Record, password: str, repeated: str) -> N
     protected_accounts.refuse(caller, person)
     passwords.validate(password, repeated)
     set_password(person, password)
-    mail.tell(person, "password_set")
+    mail.send_letter(person, "password_set")
 
 
 def ask_reset(email: str, peer: str) -> None:
@@ -136,7 +136,7 @@ def ask_reset(email: str, peer: str) -> None:
     rate_limit.refuse_beyond(f"letters#{person.id}", _MOST_LETTERS)
     token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS)
     facts = {"link": mail.password_link(person, token), "hours": str(reset_tokens.RESET_HOURS)}
-    mail.tell(person, "password_reset", **facts)
+    mail.send_letter(person, "password_reset", **facts)
 
 
 def reset(asked: NewPassword, peer: str) -> None:
@@ -176,7 +176,7 @@ def invite(person: Record) -> str:
     """Mails a person the link for choosing their first password; tells what became of the letter."""
     token = reset_tokens.issue(person.id, 24 * reset_tokens.INVITATION_DAYS)
     facts = {"link": mail.password_link(person, token), "days": str(reset_tokens.INVITATION_DAYS)}
-    sent = mail.tell(person, "invitation", **facts)
+    sent = mail.send_letter(person, "invitation", **facts)
     return f"Invitation of {person['full_name']}: {'sent' if sent else 'the letter could not be sent'}."
 
 

@@ -29,7 +29,7 @@ def identity() -> dict[str, str]:
 
 def configuration() -> dict[str, Any]:
     """What a client asks before anybody has signed in. It makes no organisation: anybody may ask."""
-    settings, studio = current(), organisation.known()
+    settings, studio = current(), organisation.find_organisation()
     sentry = {"dsn": settings.sentry_dsn, "sampleRate": settings.sentry_sample_rate}
     return {
         "is_self_hosted": True,

@@ -12,7 +12,7 @@ from chalicelib.settings import current
 _PAGE: Final = "/reset-change-password"
 
 
-def tell(person: Record, letter: str, /, **facts: str) -> bool:
+def send_letter(person: Record, letter: str, /, **facts: str) -> bool:
     """Sends a person a letter in their language; False where it did not go out, or they have no address."""
     if not person["email"]:
         return False
@@ -28,7 +28,7 @@ def deliver(person: Record, letter: str, /, **facts: str) -> None:
 
     Raises NotSent, which administrators find on the person and in the status then.
     """
-    studio = organisation.known()
+    studio = organisation.find_organisation()
     facts |= {"name": person["first_name"], "email": person["email"]}
     facts |= {"studio": studio["name"] if studio else organisation.NAME}
     try:

@@ -23,7 +23,7 @@ OF_STUDIO: Final = "mail_down_since"
 
 def down_since() -> str | None:
     """Since when the service refuses letters, whoever they are for; None while it takes them."""
-    studio = organisation.known()
+    studio = organisation.find_organisation()
     return studio.get(OF_STUDIO) if studio else None
 
 
@@ -47,7 +47,7 @@ def note(person: Record, problem: NotSent) -> None:
 
 def clear(person: Record) -> None:
     """A letter to a person went out: what was noted before is over. Writes only where something was."""
-    studio = organisation.known()
+    studio = organisation.find_organisation()
     kept = [(PERSON, person.id, OF_PERSON)] if person.get(OF_PERSON) else []
     kept += [(ORGANISATION, studio.id, OF_STUDIO)] if studio and studio.get(OF_STUDIO) else []
 

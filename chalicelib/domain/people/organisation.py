@@ -15,7 +15,7 @@ NAME: Final = "Kitsu"
 CHAT_FIELDS: Final = ("chat_token_slack", "chat_webhook_mattermost", "chat_token_discord")
 
 
-def known() -> Record | None:
+def find_organisation() -> Record | None:
     """The organisation, or None as long as nobody has looked at it; of several the first is the studio's."""
     found = reference.every(ORGANISATION).values()
     return min(found, key=lambda one: (one["created_at"], one.id), default=None)
@@ -23,7 +23,7 @@ def known() -> Record | None:
 
 def record() -> Record:
     """The organisation; made where there is none."""
-    return known() or write(_made)
+    return find_organisation() or write(_made)
 
 
 def _made(changes: Changes) -> Record:

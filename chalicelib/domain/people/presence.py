@@ -20,7 +20,7 @@ def logs(person: Record) -> list[Record]:
     return reads.query(DESKTOP_LOGIN_LOG, keys.home_of_owner(person.id), "l1", descending=True)
 
 
-def note(person: Record, moment: Any = None) -> Record:
+def log_presence(person: Record, moment: Any = None) -> Record:
     """A new log of a person, of that moment or of now; Invalid for what is no moment."""
     date = clock.now() if moment is None else value_of(_DATE, moment)
 

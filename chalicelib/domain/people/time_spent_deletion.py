@@ -23,8 +23,8 @@ def clear_time(person_id: str, period: Period = EVER) -> None:
     """
     condition = ("..", f"{person_id}#{period.first}", f"{person_id}#{period.last}")
     searched = [STUDIO, *(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))]
-    looks = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in searched]
-    for found in reads.parallel(looks):
+    queries = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in searched]
+    for found in reads.parallel(queries):
         for spent in found:
             write(partial(_remove, spent=spent))
 

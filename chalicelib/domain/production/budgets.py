@@ -164,5 +164,5 @@ def _tell(changes: Changes, budget: Record, verb: str) -> None:
 
 
 def _tell_entry(changes: Changes, budget: Record, entry: Record, verb: str) -> None:
-    told = {"budget_id": budget.id, "budget_entry_id": entry.id}
-    emit(changes, f"budget-entry:{verb}", budget["project_id"], **told)
+    payload = {"budget_id": budget.id, "budget_entry_id": entry.id}
+    emit(changes, f"budget-entry:{verb}", budget["project_id"], **payload)

@@ -48,8 +48,8 @@ def _rewrite_some(changes: Changes, entity_ids: list[str], key: str, rewritten: 
 
 def _entities(descriptor: Record) -> list[Record]:
     home = keys.home_of_owner(descriptor["project_id"])
-    looks = [
+    queries = [
         partial(reads.query, ENTITY, home, "l1", ("^", f"{kind.id}#"))
         for kind in entity_types.types_of(descriptor["entity_type"])
     ]
-    return [entity for part in reads.parallel(looks) for entity in part]
+    return [entity for part in reads.parallel(queries) for entity in part]

@@ -22,10 +22,10 @@ def figures() -> dict[str, int]:
     Counted by the engine: four queries a production, side by side. An administrator asks for them now and then.
     """
     homes = [STUDIO, *(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))]
-    looks = {
+    queries = {
         name: [partial(reads.count, PREVIEW_FILE, home, "l3", ("=", extension)) for home in homes]
         for name, extension in _EXTENSIONS.items()
     }
-    looks["number_of_comments"] = [partial(reads.count, COMMENT, home, "l2") for home in homes]
-    counts = iter(reads.parallel([look for group in looks.values() for look in group]))
-    return {name: sum(next(counts) for _ in homes) for name in looks}
+    queries["number_of_comments"] = [partial(reads.count, COMMENT, home, "l2") for home in homes]
+    counts = iter(reads.parallel([look for group in queries.values() for look in group]))
+    return {name: sum(next(counts) for _ in homes) for name in queries}

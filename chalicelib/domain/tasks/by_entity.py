@@ -57,8 +57,8 @@ def of_type(entity: Record, task_type_id: str) -> list[Any]:
 def _tasks_among(entity: Record, chosen: Callable[[Record, Records], set[str]]) -> list[Record]:
     """The tasks of the entities chosen: what changed of the production's entities and tasks is two queries."""
     home = keys.home_of_owner(entity["project_id"])
-    looks = [partial(partitions.held, ENTITY, home), partial(partitions.held, TASK, home)]
-    entities, tasks = (held.records for held in reads.parallel(looks))
+    queries = [partial(partitions.held, ENTITY, home), partial(partitions.held, TASK, home)]
+    entities, tasks = (held.records for held in reads.parallel(queries))
     wanted = chosen(entity, entities)
     return [task for task in tasks.values() if task["entity_id"] in wanted]
 

@@ -84,8 +84,8 @@ def shots_of_episode(query: Mapping[str, str]) -> set[str] | None:
     if not keys.is_id(asked):
         raise Invalid(f"{asked!r} is no id.", _EPISODE, "the id of an episode")
     episode = reads.find(ENTITY, asked)
-    sequences = lookup.below(episode) if episode else []
-    return {shot.id for shot in lookup.below(*sequences) if SHOT.is_of(shot)}
+    sequences = lookup.children_of(episode) if episode else []
+    return {shot.id for shot in lookup.children_of(*sequences) if SHOT.is_of(shot)}
 
 
 class _Row(NamedTuple):

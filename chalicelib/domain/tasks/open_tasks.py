@@ -79,8 +79,8 @@ def _tasks_of(caller: Caller, projects: Sequence[Record]) -> list[Record]:
     if caller.is_vendor:
         known = {project.id for project in projects}
         return [task for task in lists.assigned_to(caller.id) if task["project_id"] in known]
-    looks = [partial(partitions.held, TASK, keys.home_of_owner(project.id)) for project in projects]
-    return [task for held in reads.parallel(looks) for task in held.records.values()]
+    queries = [partial(partitions.held, TASK, keys.home_of_owner(project.id)) for project in projects]
+    return [task for held in reads.parallel(queries) for task in held.records.values()]
 
 
 def _place_of(caller: Caller, projects: Sequence[Record], tasks: Sequence[Record]) -> Ancestors:

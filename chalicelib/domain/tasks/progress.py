@@ -36,5 +36,5 @@ def emit_status_change(
     changes: Changes, task: Record, before: str | None, after: str | None, author_id: str | None
 ) -> None:
     """Adds the event of another status; `author_id` wrote the comment behind it."""
-    told = {"new_task_status_id": after, "previous_task_status_id": before, "person_id": author_id}
-    emit(changes, "task:status-changed", task["project_id"], task_id=task.id, **told)
+    payload = {"new_task_status_id": after, "previous_task_status_id": before, "person_id": author_id}
+    emit(changes, "task:status-changed", task["project_id"], task_id=task.id, **payload)

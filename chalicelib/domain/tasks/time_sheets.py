@@ -20,7 +20,7 @@ from chalicelib.store import keys, reads, reference
 Unit = Literal["year", "month", "week", "day"]
 
 
-def see(caller: Caller, person: Record) -> None:
+def may_read(caller: Caller, person: Record) -> None:
     """Oneself, and supervisors or more, who see what is theirs; a bot has no time."""
     checks.about_person(caller, person)
     if caller.id != person.id and not caller.is_supervisor:
@@ -42,8 +42,8 @@ def on_entity(entity: Record) -> list[Record]:
     """The time on the tasks of an entity, latest day first: a query, and one a task side by side."""
     home = keys.home_of_owner(entity["project_id"])
     tasks = reads.query(TASK, home, "l1", ("^", f"{entity.id}#"))
-    looks = [partial(reads.query, TIME_SPENT, home, "l1", ("^", f"{task.id}#")) for task in tasks]
-    entries = [entry for part in reads.parallel(looks) for entry in part]
+    queries = [partial(reads.query, TIME_SPENT, home, "l1", ("^", f"{task.id}#")) for task in tasks]
+    entries = [entry for part in reads.parallel(queries) for entry in part]
     return sorted(entries, key=lambda entry: (entry["date"], entry["created_at"]), reverse=True)
 
 
@@ -110,8 +110,8 @@ def _chosen(projects: Sequence[Record], project_id: str | None) -> Sequence[Reco
 
 
 def _noted(projects: Iterable[Record], look: Callable[[str], list[Record]]) -> list[Record]:
-    looks = [partial(look, keys.home_of_owner(project.id)) for project in projects]
-    return [entry for part in reads.parallel(looks) for entry in part]
+    queries = [partial(look, keys.home_of_owner(project.id)) for project in projects]
+    return [entry for part in reads.parallel(queries) for entry in part]
 
 
 def _of_person(person_id: str, period: Period, home: str) -> list[Record]:

@@ -35,7 +35,7 @@ def test_names_of_many_take_two_reads(stage: Stage) -> None:
     change(stage.sequence, parent_id=episode.id)
     shots = [stage.shot, *(stage.entity(f"SH{n}", "Shot", parent_id=stage.sequence.id) for n in range(3))]
     with session.opened() as here:
-        known = names.above(shots)
+        known = names.ancestors_of(shots)
     assert here.calls == {"BatchGetItem": 2}
     told = {entity.id: entity for entity in stored(stage)}
     assert [names.full_name(shot, known) for shot in shots] == [names.full_name(shot, told) for shot in shots]

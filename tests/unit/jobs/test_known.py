@@ -1,7 +1,7 @@
 """How commands are written: a known record spares a read."""
 
 from chalicelib.domain.commands import Known
-from chalicelib.domain.notifications.creation import note_row
+from chalicelib.domain.notifications.creation import note_recipient
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.store import session
 from chalicelib.store.changes import write
@@ -33,5 +33,5 @@ def test_a_task_learns_of_a_notification_that_was_made_as_a_row(stage: Stage) ->
     told = create(NOTIFICATION, task_id=stage.task.id, **values)
     lost = create(NOTIFICATION, task_id=UNKNOWN, **values)
     for notification in (told, lost):
-        write(lambda changes, notification=notification: note_row(changes, notification))
+        write(lambda changes, notification=notification: note_recipient(changes, notification))
     assert now(stage.task)["told"] == [boss]

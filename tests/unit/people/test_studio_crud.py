@@ -27,7 +27,7 @@ def own(api: Api) -> dict[str, Any]:
 
 
 def test_the_organisation_is_made_at_the_first_look(table: str) -> None:
-    assert organisation.known() is None
+    assert organisation.find_organisation() is None
     made = organisation.record()
     assert (made["name"], made["hours_by_day"]) == ("Kitsu", 8)
     assert organisation.record().id == made.id

@@ -7,7 +7,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.jobs.job import enqueue, job
-from chalicelib.domain.people.days_off import touching
+from chalicelib.domain.people.days_off import overlapping
 from chalicelib.domain.people.time_spent_deletion import clear_time
 from chalicelib.domain.periods import Period
 from chalicelib.errors import Forbidden, Invalid
@@ -78,7 +78,7 @@ def _settle(changes: Changes, day_off: Record) -> None:
     # Two periods that overlap are two records: only who comes first or second keeps them apart.
     changes.take_turn(keys.claim(home, DAY_OFF, "days of the person"))
     period = Period(day_off["date"], day_off["end_date"])
-    if any(other.id != day_off.id for other in touching(home, period)):
+    if any(other.id != day_off.id for other in overlapping(home, period)):
         raise Invalid("The person has a day off in that period already.", "date", "days that are free")
     enqueue(changes, clear_days_off, person_id=day_off["person_id"], first=period.first, last=period.last)
 

@@ -14,17 +14,17 @@ _MOST_GUESSES: Final = 30
 _COST: Final = {"n": 2**12, "r": 8, "p": 1, "dklen": 32}
 
 
-def typed(code: str | int) -> str:
+def normalized(code: str | int) -> str:
     """A code without the blanks that people put in; a client may send 012345 as the number 12345."""
     return f"{code:0{DIGITS}d}" if isinstance(code, int) else "".join(code.split()).upper()
 
 
 def hashed(person_id: str, code: str | int) -> str:
     """The hash of a person's code; the same code of two people has two."""
-    return hashlib.scrypt(_bytes(typed(code)), salt=person_id.encode(), **_COST).hex()
+    return hashlib.scrypt(_bytes(normalized(code)), salt=person_id.encode(), **_COST).hex()
 
 
-def same(one: str, other: str) -> bool:
+def equal(one: str, other: str) -> bool:
     """Whether two codes or hashes are the same; takes as long where they differ at the end as at the beginning."""
     return hmac.compare_digest(_bytes(one), _bytes(other))
 

@@ -67,7 +67,7 @@ def end_all(person: Record) -> None:
         methods.turn_off(changes, fresh, *methods.METHODS, **cleared)
 
     write(command)
-    mail.tell(person, "two_factor_disabled")
+    mail.send_letter(person, "two_factor_disabled")
 
 
 def _refuse_all_off(person: Record) -> None:

@@ -49,7 +49,7 @@ def ask(name: str | None, visitor: str) -> None:
 def spend(person_id: str, code: str | int) -> bool:
     """Whether a code is the last one that was mailed, which then is good no more."""
     hashed = codes.hashed(person_id, code)
-    taken = challenges.take(keys.challenge(person_id, METHOD), lambda kept: codes.same(kept, hashed))
+    taken = challenges.take(keys.challenge(person_id, METHOD), lambda kept: codes.equal(kept, hashed))
     return taken is not None
 
 
@@ -58,4 +58,4 @@ def _send(person: Record) -> None:
         return
     code = f"{secrets.randbelow(10**codes.DIGITS):0{codes.DIGITS}d}"
     challenges.keep(keys.challenge(person.id, METHOD), codes.hashed(person.id, code), 60 * _MINUTES)
-    mail.tell(person, "two_factor_code", code=code, minutes=str(_MINUTES))
+    mail.send_letter(person, "two_factor_code", code=code, minutes=str(_MINUTES))

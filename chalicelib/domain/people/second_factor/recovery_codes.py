@@ -29,7 +29,7 @@ def spend(person_id: str, code: str) -> bool:
     def command(changes: Changes) -> bool:
         person = changes.read(PERSON, person_id)
         kept = person["otp_recovery_codes"] or []
-        left = [one for one in kept if not codes.same(one, hashed)]
+        left = [one for one in kept if not codes.equal(one, hashed)]
         if len(left) == len(kept):
             return False
         changes.update(person, otp_recovery_codes=left)

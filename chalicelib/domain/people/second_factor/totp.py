@@ -62,4 +62,4 @@ def is_right(person: Record, code: str | int) -> bool:
     import pyotp
 
     secret = person["totp_secret"]
-    return bool(secret) and codes.same(pyotp.TOTP(secret).at(now()), codes.typed(code))
+    return bool(secret) and codes.equal(pyotp.TOTP(secret).at(now()), codes.normalized(code))
