@@ -92,6 +92,9 @@ RULES: Final[dict[str, Pass]] = {
     "the author": Pass(frozenset(), admins=False),
     "time access": ADMIN,
     "the person, admin, or manager or supervisor for their productions": studio("manager", "supervisor", "leader"),
+    "project access, and supervisor or the person": SUPERVISORS,
+    # Without a production in the query, which this matrix leaves out, managers are refused.
+    "the person, or manager of the project that the query names": ADMIN,
     "task action": ACTS,
     "may assign": LEADERS,
     "managers, clients and supervisors of the department": team("manager", "leader", "client"),
