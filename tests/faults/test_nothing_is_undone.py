@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.comments import attachments
-from chalicelib.domain.files import orphans, preparation, processing
+from chalicelib.domain.files import attachments, orphans, preparation, processing
 from chalicelib.errors import NotFound, OutcomeUnknown, Unavailable
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK

@@ -68,12 +68,6 @@ class ChatMessages(Collection):
             raise Invalid("A message stays in its chat.", "chat_id", "the chat it was written in")
         return values
 
-    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
-        """Its event; its chat tells when somebody last talked."""
-        super().created(changes, caller, record)
-        chat = changes.read(CHAT, record["chat_id"])
-        changes.update(chat, last_message=max(chat["last_message"] or "", record["created_at"]))
-
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event; its chat tells the last of the messages that are left."""
         super().deleted(changes, caller, record)

@@ -122,6 +122,9 @@ class Collection:
         projects = checks.projects_of(caller, open_only=self.open_only and not caller.is_admin)
         found = records_of(self.kind, wanted, projects, caller.is_admin, paging.page is not None)
         seen = builtins.list(self.visible(caller, found if caller.is_admin else within(self.kind, found, projects)))
+        if self.kind.reference:
+            # Clients take the first one of a list for the default: so it is the same in every container.
+            seen.sort(key=lambda record: (record["created_at"] or "", record.id))
         relations = truth(query, "relations")
         return answered(seen, paging, lambda part: self.rows(caller, builtins.list(part), relations))
 

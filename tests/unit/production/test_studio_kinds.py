@@ -56,7 +56,7 @@ def test_one_status_is_the_default_and_one_for_concepts(studio: Studio) -> None:
     kinds.create(studio.admin, status("neutral", is_default=True, for_concept=True))
     kinds.create(studio.admin, status("hold", is_default=True))
     assert defaults() == {"hold", "neutral"}
-    kinds.change(studio.admin, todo, {"is_default": True})
+    kinds.change(studio.admin, reference.get(TASK_STATUS, todo.id), {"is_default": True})
     assert defaults() == {"todo", "neutral"}
 
 

@@ -13,6 +13,7 @@ from chalicelib.records.relations import Relation, is_relation
 # keys of objects, moments.
 HOLD_NO_IDS = {
     "asset_instance.data",
+    "attachment_file.content_type",
     "comment.checklist",
     "comment.data",
     "comment.links",
@@ -24,6 +25,7 @@ HOLD_NO_IDS = {
     "organisation.mail_down_since",
     "output_file.data",
     "person.data",
+    "person.kept_session",
     "person.fido_credentials",
     "person.fido_devices",
     "person.mail_problem",
