@@ -38,7 +38,7 @@ def test_files_of_a_comment_stay_where_the_answer_is_lost(
         attachments.add(stage.comment, [NOTE])
     database.calm()
     (kept,) = attachments.attached_to([stage.now(stage.comment)])
-    assert attachments.content(kept) == NOTE.data
+    assert objects.get(attachments.key_of(kept)) == NOTE.data
 
 
 def test_files_of_a_comment_go_where_it_is_refused(api: Studio, stage: Stage, stored: Stored) -> None:
