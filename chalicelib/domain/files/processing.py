@@ -119,8 +119,9 @@ def add_files(preview_id: str, made: keys.Generation) -> Record:
         preview = changes.read(PREVIEW_FILE, preview_id)
         stored = made.onto(preview.get("stored"))
         changes.afterwards(partial(objects.discard, storage.replaced(preview.get("stored"), stored)))
-        _tell(changes, preview)
-        return changes.update(preview, stored=stored)
+        changed = changes.update(preview, stored=stored)
+        _tell(changes, changed)
+        return changed
 
     return write(command, undo=partial(objects.discard, made.keys))
 
@@ -131,8 +132,7 @@ def make_broken(preview_id: str, upload_key: str | None, reason: str) -> None:
     def command(changes: Changes) -> None:
         preview = changes.read(PREVIEW_FILE, preview_id)
         _require_claim(preview, upload_key)
-        changes.update(preview, status="broken", failure=reason)
-        _tell(changes, preview)
+        _tell(changes, changes.update(preview, status="broken", failure=reason))
 
     write(command)
 
@@ -158,25 +158,32 @@ def start_again(preview: Record) -> Record:
         upload = current.get("upload")
         if current["status"] == "ready" or upload is None or current["original_name"] is None:
             raise Invalid("There is no upload of this preview to process again.")
-        _tell(changes, current)
-        return changes.update(current, status="processing", failure=None, upload={**upload, "attempts": 0})
+        again = {**upload, "attempts": 0}
+        changed = changes.update(current, status="processing", failure=None, upload=again)
+        _tell(changes, changed)
+        return changed
 
     return write(command)
 
 
 def _tell(changes: Changes, preview: Record) -> None:
     task = reads.find(TASK, preview["task_id"] or "")
-    emit(changes, "preview-file:update", task["project_id"] if task else None, preview_file_id=preview.id)
+    emit(changes, "preview-file:update", task["project_id"] if task else None, **_payload(preview))
+
+
+def _payload(preview: Record) -> dict[str, Any]:
+    """What an event tells of a preview: enough to show it, or its failure, without a further request."""
+    names = ("task_id", "revision", "position", "extension", "status", "width", "height", "duration")
+    return {"preview_file_id": preview.id, **{name: preview[name] for name in names}}
 
 
 def _announce(changes: Changes, preview: Record, task: Record | None, person_id: str | None) -> None:
     """The events of a finished upload; those on the comment are of the person who sent the file."""
     project_id = task["project_id"] if task else None
     if preview["extension"] in (formats.PICTURE_EXTENSION, formats.MOVIE_EXTENSION):
-        emit(changes, "preview-file:update", project_id, preview_file_id=preview.id)
+        emit(changes, "preview-file:update", project_id, **_payload(preview))
     for comment_id in preview["comments"]:
-        told = {name: preview[name] for name in ("task_id", "revision", "extension", "status")}
-        added = {"comment_id": comment_id, "preview_file_id": preview.id, **told}
+        added = {"comment_id": comment_id, **_payload(preview)}
         for event in (
             emit(changes, "comment:update", project_id, comment_id=comment_id),
             emit(changes, "preview-file:add-file", project_id, **added),

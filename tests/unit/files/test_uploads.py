@@ -194,8 +194,20 @@ def test_a_finished_upload_is_told(api: Studio, stage: Stage) -> None:
         "revision": 1,
         "extension": "png",
         "status": "ready",
+        "position": 1,
+        "width": 64,
+        "height": 36,
+        "duration": 0.0,
         "project_id": stage.project.id,
     }
+
+
+def test_what_a_client_hears_of_a_preview_is_enough_to_show_it(api: Studio, stage: Stage) -> None:
+    preview = api.published()
+    (updated,) = stage.events("preview-file:update")
+    shown = {name: preview[name] for name in ("task_id", "revision", "extension", "status", "width", "height")}
+    assert {name: updated["data"][name] for name in shown} == shown
+    assert updated["data"]["project_id"] == stage.project.id
 
 
 def test_a_plain_file_is_told_without_an_update(api: Studio, stage: Stage) -> None:
