@@ -28,6 +28,7 @@ from chalicelib.store import session, wire
 from chalicelib.store import table as store_table
 from infra.local.cloud import free_port
 from infra.local.engine import Engine, find_engine
+from infra.local.queues import ACCOUNT
 from tests.client import ADMIN, PASSWORD, Api
 from tests.prepared import forget, prepared
 
@@ -111,11 +112,15 @@ def buckets(cloud: str) -> Any:
 @pytest.fixture
 def bucket(cloud: str, buckets: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty bucket; queue and mail identity are there too."""
+    from moto.ses.models import ses_backends
+
     name = f"bucket-{uuid.uuid4().hex[:12]}"
     for variable in ("VULPES_S3_ENDPOINT", "VULPES_SQS_ENDPOINT", "VULPES_SES_ENDPOINT"):
         monkeypatch.setenv(variable, cloud)
     monkeypatch.setenv("VULPES_BUCKET", name)
     current.cache_clear()
+    # A local stack in the same process lets go of all that moto holds when it ends.
+    ses_backends[ACCOUNT]["eu-west-1"].verify_email_identity(current().mail_sender)
     buckets.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return name
 
