@@ -3,6 +3,7 @@
 from typing import Any
 
 from infra.local.inside import Answered, ask, form_with_file
+from tests import aws_limits
 
 ADMIN, PASSWORD = "admin@example.com", "mysecretpassword"
 
@@ -52,4 +53,6 @@ class Api:
         return self.call("POST", path, raw=content, headers=headers, **more)
 
     def call(self, method: str, path: str, body: Any = None, *, user: str | None = "admin", **more: Any) -> Answered:
-        return ask(self.app, method, path, body, token=self.tokens[user] if user else None, **more)
+        answered = ask(self.app, method, path, body, token=self.tokens[user] if user else None, **more)
+        assert len(answered.content) <= aws_limits.LAMBDA_ANSWER, f"{method} {path}: more than Lambda passes on"
+        return answered

@@ -29,9 +29,11 @@ from chalicelib.store import table as store_table
 from infra.local.cloud import free_port
 from infra.local.engine import Engine, find_engine
 from infra.local.queues import ACCOUNT
+from tests import aws_limits
 from tests.client import ADMIN, PASSWORD, Api
 from tests.prepared import forget, prepared
 
+aws_limits.enforce()
 _connect = socket.socket.connect
 
 
@@ -44,6 +46,14 @@ def _only_loopback(self: socket.socket, address: Any) -> Any:
 @pytest.fixture(autouse=True)
 def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _only_loopback)
+
+
+@pytest.fixture(autouse=True)
+def _within_the_limits_of_aws() -> Iterator[None]:
+    """No test asks the database for what AWS would refuse."""
+    aws_limits.broken.clear()
+    yield
+    assert aws_limits.broken == []
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ to its partition. Partitions are `<home>#<table>`; the way past the limits of on
 `partition()` and a fan-out in `store.reads` (docs/adr/0001-one-table.md).
 """
 
+import hashlib
 import re
 import secrets
 from typing import Final
@@ -19,6 +20,9 @@ STAMP_KEY: Final = (f"{STUDIO}#stamp", "reference")
 # The partition of the jobs that are not done yet.
 JOBS: Final = f"{STUDIO}#job"
 _VERSION = 14
+# AWS takes 1,024 bytes as a sort key; of a longer one the beginning stands in clear, then a hash of 64.
+_MOST_BYTES: Final = 1024
+_IN_CLEAR: Final = 950
 
 
 def is_id(text: object) -> bool:
@@ -70,12 +74,25 @@ def guard(home: str, kind: Kind, fields: tuple[str, ...], values: Values) -> tup
     if len(fields) == 1 and parts[0] == "":
         return None
     told = "#".join("" if part is None else str(part).replace("#", "##") for part in parts)
-    return f"{home}#guard", f"{kind.table}#{'+'.join(fields)}#{told}"[:1000]
+    return f"{home}#guard", whole(f"{kind.table}#{'+'.join(fields)}#{told}")
 
 
 def claim(home: str, kind: Kind, what: str) -> tuple[str, str]:
     """The key of a claim: held while something is created that may exist once but whose fields no guard can tell."""
-    return f"{home}#guard", f"{kind.table}?{what}"[:1000]
+    return f"{home}#guard", whole(f"{kind.table}?{what}")
+
+
+def whole(key: str) -> str:
+    """A key of at most 1,024 bytes; of a longer one the end is hashed, so that two of them are never the same."""
+    if len(key) * 4 <= _MOST_BYTES or len(encoded := key.encode()) <= _MOST_BYTES:
+        return key
+    digest = hashlib.sha256(encoded).hexdigest()
+    return f"{encoded[:_IN_CLEAR].decode(errors='ignore')}~{digest}"
+
+
+def beginning(key: str) -> str:
+    """What a longer key, too, tells in clear: as far as one may ask for an order, or for what begins so."""
+    return key if len(key) * 4 <= _IN_CLEAR else key.encode()[:_IN_CLEAR].decode(errors="ignore")
 
 
 def edges_under(target_id: str, kind: Kind, field: str) -> str:
@@ -91,7 +108,7 @@ def index_value(values: Values, fields: tuple[str, ...]) -> str | None:
     if values.get(fields[0]) is None:
         return None
     parts = (values.get(name) for name in fields)
-    return "#".join("" if part is None else str(part) for part in parts)[:1000] or None
+    return whole("#".join("" if part is None else str(part) for part in parts)) or None
 
 
 def revoked(token_id: str) -> tuple[str, str]:
@@ -121,7 +138,7 @@ def challenge(person_id: str, sort: str) -> tuple[str, str]:
 
 def attempts(name: str, window: int) -> tuple[str, str]:
     """The key of the counter of what one visitor or account tried in a span of time."""
-    return f"attempts#{name}"[:1000], str(window)
+    return whole(f"attempts#{name}"), str(window)
 
 
 def job(job_id: str) -> tuple[str, str]:

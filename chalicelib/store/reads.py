@@ -189,6 +189,7 @@ def _asked(pk: str, index: str | None, condition: Condition | None) -> dict[str,
     expression, values = "pk = :p", {":p": _text(pk)}
     if condition:
         sign, *bounds = condition
+        bounds = [keys.whole(value) if sign == "=" else keys.beginning(value) for value in bounds]
         if sign == "^":
             # The embedded engine looks through the whole index for begins_with, and not for a span.
             sign, bounds = "..", [bounds[0], bounds[0] + _LAST]
