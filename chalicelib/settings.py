@@ -53,6 +53,8 @@ class Settings:
     upload_limit: int = field(default_factory=lambda: int(_text("VULPES_UPLOAD_LIMIT", str(4_500_000))))
     # An answer of more than this (after gzip) is put into S3 and answered by a redirect.
     answer_limit: int = field(default_factory=lambda: int(_text("VULPES_ANSWER_LIMIT", str(5_500_000))))
+    # What Lambda gives a function, in MB; locally that of the API (.chalice/config.json).
+    memory: int = field(default_factory=lambda: int(_text("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769")))
     # Empty: the layer's, else the one on the path; without any, movies end as broken.
     ffmpeg: str = field(default_factory=lambda: _text("VULPES_FFMPEG"))
 

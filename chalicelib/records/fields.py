@@ -159,6 +159,8 @@ class Kind:
     unique_together: tuple[tuple[str, ...], ...] = ()
     # A kind that every request needs and few change: cached in the container, revalidated by the stamp.
     reference: bool = False
+    # Whether containers hold its partitions: then each write is in the change index, and a delete leaves a tombstone.
+    held: bool = True
     # Groups of unique fields in which null equals null (elsewhere a null sets a record apart from every other).
     null_equals_null: bool = False
     references: tuple[Reference, ...] = ()

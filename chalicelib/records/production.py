@@ -300,6 +300,8 @@ API_EVENT = Kind(
         uuid("project_id", "project", on_delete=CASCADE),
         json("data"),
     ),
+    # It grows without end and is read from its end: no container holds it.
+    held=False,
     home=Home(owners=("project_id",)),
     # With the id, so that events of the same moment have an order and a place to read on from.
     indexes=(

@@ -40,7 +40,7 @@ def empty(kind: Kind, home: str, files_of: FilesOf | None = None) -> Iterator[in
             delete(key for record in records for key in _edges(record))
             objects.delete(key for record in records for key in (files_of(record) if files_of else ()))
         delete(keys.pointer(row.sk.S) for row in rows if keys.home_told_by(row.sk.S) != home)
-        write_tombstones((row.pk.S, row.sk.S) for row in rows)
+        _take_away(kind, [(row.pk.S, row.sk.S) for row in rows])
         # Not before: who reads a record whose object is gone holds it for lost.
         objects.discard(row.big.S for row in rows if row.big is not None)
         yield len(rows)
@@ -51,7 +51,14 @@ def remove(records: Sequence[Record]) -> None:
     housed = [(homes.of(record.kind, record), record) for record in records]
     delete(key for home, record in housed for key in (*guards(home, record), *_edges(record)))
     delete(keys.pointer(record.id) for home, record in housed if keys.home_told_by(record.id) != home)
-    write_tombstones((keys.partition(home, record.kind), record.id) for home, record in housed)
+    for kind in dict.fromkeys(record.kind for record in records):
+        gone = [(keys.partition(home, kind), record.id) for home, record in housed if record.kind is kind]
+        _take_away(kind, gone)
+
+
+def _take_away(kind: Kind, wanted: Sequence[Key]) -> None:
+    """Takes the items of records away; with a tombstone where containers hold their partition."""
+    (write_tombstones if kind.held else delete)(wanted)
 
 
 def drop_guards(home: str) -> Iterator[int]:

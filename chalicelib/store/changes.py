@@ -182,6 +182,9 @@ class Changes:
     def _settle_item(self, pk: str, record_id: str, old: Record | None, new: Record | None) -> None:
         condition = Condition("version", old.version) if old is not None else Condition("no record")
         moment = clock.now()
+        if new is None and old is not None and not old.kind.held:
+            self._add(Operation("delete", Entry(pk, record_id), condition))
+            return
         if new is None:
             expiry = clock.epoch(moment) + TOMBSTONE_SECONDS
             self._put(Entry(pk, record_id, w=moment, ttl=expiry), condition)
@@ -256,8 +259,9 @@ def entry_of(record: Record, pk: str, version: int, moment: str) -> Entry:
     """The item that stores a record."""
     texts = record.texts
     indexed: dict[str, Any] = {index.attribute: keys.index_value(record, index.fields) for index in record.kind.indexes}
+    written = moment if record.kind.held else None
     return Entry(
-        pk, record.id, v=version, w=moment, doc=texts.doc, ids=texts.ids or None, own=texts.own or None, **indexed
+        pk, record.id, v=version, w=written, doc=texts.doc, ids=texts.ids or None, own=texts.own or None, **indexed
     )
 
 

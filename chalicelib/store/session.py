@@ -19,6 +19,8 @@ class Session:
     stamp: int | None = None
     # Up to when, by `time.monotonic`, it may wait for others; None where nobody waits for it (store/patience.py).
     until: float | None = None
+    # Partitions that the container has no room for: this request reads them once (store/partitions.py).
+    borrowed: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def call_count(self) -> int:

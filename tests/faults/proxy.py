@@ -25,15 +25,16 @@ class Fault:
     done, the answer is lost), `lose and fail` (is done, 500 is told), `hold` (waits for `release`), `leave` (of a batch
     half is done), `slow` (takes `seconds`).
     operation: of DynamoDB, or the method of a request to the bucket; any, where empty. holds: a text of its body or
-    path. after: requests that pass first. times: how often; -1 for always.
+    path. every: each so manieth of them. times: how often; -1 for always.
     """
 
     does: str
     operation: str = ""
     holds: str = ""
-    after: int = 0
+    every: int = 1
     times: int = 1
     seconds: float = 0.0
+    asked: int = 0
     met: int = 0
     release: threading.Event = field(default_factory=threading.Event)
     arrived: threading.Event = field(default_factory=threading.Event)
@@ -43,8 +44,8 @@ class Fault:
         """Whether it befalls this request; counts."""
         if self.operation not in ("", operation) or self.holds not in text or self.times == 0:
             return False
-        if self.after:
-            self.after -= 1
+        self.asked += 1
+        if self.asked % self.every:
             return False
         self.times -= 1
         self.met += 1
@@ -57,7 +58,6 @@ class Proxy:
     def __init__(self, service: str) -> None:
         self.service = urlsplit(service)
         self.faults: list[Fault] = []
-        self.seen: list[str] = []
         self.ahead = 0.0
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -86,7 +86,6 @@ class Proxy:
 
     def fault_for(self, operation: str, text: str) -> Fault | None:
         with self._lock:
-            self.seen.append(operation)
             return next((fault for fault in self.faults if fault.takes(operation, text)), None)
 
     def pass_on(self, handler: BaseHTTPRequestHandler, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:

@@ -8,10 +8,10 @@ import pytest
 
 from chalicelib.errors import Duplicate, Invalid, NotFound
 from chalicelib.records.people import DEPARTMENT
-from chalicelib.records.production import PROJECT, TASK_TYPE
+from chalicelib.records.production import API_EVENT, PROJECT, TASK_TYPE
 from chalicelib.records.record import Record, plain
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, reads, reference, session
+from chalicelib.store import bulk_deletion, keys, reads, reference, session
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
 FOREIGN = "0b5e0a00-0000-4000-8000-000000000001"
@@ -232,3 +232,17 @@ def test_commands_that_take_turns_see_what_came_before(table: str) -> None:
     for thread in threads:
         thread.join()
     assert len(reads.query(DEPARTMENT, "studio")) == 1
+
+
+def test_a_kind_that_nobody_holds_is_in_no_change_index_and_leaves_no_tombstone(project: Record) -> None:
+    home = keys.home_of_owner(project.id)
+    events = [create(API_EVENT, name="task:new", project_id=project.id, data={}) for _ in range(3)]
+    pk = keys.partition(home, API_EVENT)
+    assert list(reads.pages(pk, "w")) == [[]]
+    write(lambda changes: changes.delete(changes.read(API_EVENT, events[0].id)))
+    bulk_deletion.remove(events[1:2])
+    assert [row.sk.S for row in next(reads.pages(pk))] == [events[2].id]
+    assert list(bulk_deletion.empty(API_EVENT, home)) == [1]
+    assert list(reads.pages(pk)) == [[]]
+    with pytest.raises(NotFound):
+        reads.get(API_EVENT, events[2].id)
