@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.access.caller import Caller
+from chalicelib.domain.chats import messages
 from chalicelib.domain.counters import castings, durations, main_previews
 from chalicelib.domain.counters import progress as counted
 from chalicelib.domain.dependents import removal
@@ -49,7 +51,9 @@ class World:
             create(PROJECT_TASK_TYPE_LINK, project_id=stage.project.id, **values)
         self.tasks = [stage.task_on(stage.shot, name, "user", "vendor") for name in ranks]
         self.assets = [stage.entity(name, "Character", data={}) for name in ("Fox", "Bear", "Owl")]
-        self.chat = create(CHAT, object_id=stage.shot.id, participants=[stage.people["user"].id])
+        self.chat = create(
+            CHAT, object_id=stage.shot.id, participants=[stage.people[name].id for name in ("user", "vendor")]
+        )
         session.current().stamp = None
 
     def all(self, kind: Any) -> list[Record]:
@@ -111,8 +115,9 @@ class World:
             previews.remove(preview)
 
     def talk(self, number: int) -> None:
-        body = {"chat_id": self.chat.id, "person_id": self.stage.people[self.author(number)].id, "text": "Hello"}
-        assert self.api.post("/data/chat-messages/", body).status == 201
+        author = reference.find(PERSON, self.stage.people[self.author(number)].id)
+        if author is not None and author.id in reads.get(CHAT, self.chat.id)["participants"]:
+            messages.post(Caller(author), self.stage.shot, "Hello", [])
 
     def take_back(self, number: int) -> None:
         if message := self.one(CHAT_MESSAGE, number):
@@ -139,8 +144,8 @@ class World:
         shot = reads.get(ENTITY, self.stage.shot.id)
         assert shot["nb_entities_out"] == len(castings.held_by(shot))
         assert shot["preview_file_id"] is None or reads.find(PREVIEW_FILE, shot["preview_file_id"])
-        messages = [one for one in self.all(CHAT_MESSAGE) if one["chat_id"] == self.chat.id]
-        last = max((one["created_at"] for one in messages), default=None)
+        said = [one for one in self.all(CHAT_MESSAGE) if one["chat_id"] == self.chat.id]
+        last = max((one["created_at"] for one in said), default=None)
         assert reads.get(CHAT, self.chat.id)["last_message"] == last
 
     def ready(self, task: Record) -> int:
