@@ -61,7 +61,7 @@ def enqueue(changes: Changes, wanted: Job, **arguments: Any) -> None:
     key = keys.job(f"{clock.now()}#{secrets.token_hex(4)}")
     text = json.dumps({"job": wanted.name, "arguments": arguments, "caller_id": session.current().caller_id})
     changes.put(Entry(*key, doc=text, at=_lease(_LEASE_OF_A_REQUEST), v=0))
-    changes.afterwards(partial(_attempt, key, wanted, arguments))
+    changes.afterwards(partial(_attempt, key, wanted.name, arguments))
 
 
 def take_up(seconds: float) -> int:
@@ -94,16 +94,16 @@ def _take(row: Row) -> bool:
         return False
     stored = json.loads(text)
     with session.opened(stored["caller_id"]):
-        _attempt(key, JOBS[stored["job"]], stored["arguments"])
+        _attempt(key, stored["job"], stored["arguments"])
     return True
 
 
-def _attempt(key: tuple[str, str], wanted: Job, arguments: Mapping[str, Any]) -> None:
+def _attempt(key: tuple[str, str], name: str, arguments: Mapping[str, Any]) -> None:
     try:
-        wanted.run(**arguments)
+        JOBS[name].run(**arguments)
         bulk_deletion.delete([key])
     except Exception:
-        _log.exception("The job %s is tried again: %s", wanted.name, arguments)
+        _log.exception("The job %s is tried again: %s", name, arguments)
 
 
 def _lease(seconds: float | None) -> str:

@@ -84,6 +84,18 @@ def test_a_job_that_a_request_is_at_is_left_to_it(stage: Stage, counting: job.Jo
     assert len(left()) == 1
 
 
+def test_a_job_that_nobody_knows_keeps_no_other_from_being_done(
+    stage: Stage, counting: job.Job, killed: None, later: Later, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(lambda changes: enqueued(changes, stage, job.Job("of a newer version", count), 1))
+    write(lambda changes: enqueued(changes, stage, counting, 2))
+    with caplog.at_level(logging.ERROR):
+        assert later() == 2
+    assert [number for _, number in _RUNS] == [2]
+    assert "of a newer version" in caplog.text
+    assert len(left()) == 1
+
+
 def test_nobody_is_asked_where_nothing_is_left(stage: Stage) -> None:
     with session.opened() as here:
         job.take_up(60)
