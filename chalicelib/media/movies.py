@@ -116,13 +116,13 @@ def _add_silence(mute: Path, target: Path, seconds: float) -> None:
     mute.unlink()
 
 
-def frame(source: Path, number: int, fps: float, movie: Movie) -> bytes | None:
+def frame(source: Path, number: int, movie: Movie) -> bytes | None:
     """A frame (from 1) as PNG, in the size of the movie; None past its end.
 
     Where the movie's pixels are no squares, the picture is fitted into that size as it is to be looked at, centred.
     """
     # Half a frame early: the first picture from there on is the one that is wanted, whatever the rounding.
-    start = max(0.0, (number - 1.5) / fps) if fps else 0.0
+    start = max(0.0, (number - 1.5) / movie.fps) if movie.fps else 0.0
     made = source.with_name("frame.png")
     made.unlink(missing_ok=True)
     arguments = ["-map", "0:v:0", *_fitted(movie), "-frames:v", "1", "-update", "1", "-pix_fmt", "rgba", str(made)]

@@ -31,7 +31,3 @@ class Patience:
         if time.monotonic() + pause > self._until:
             raise Unavailable(f"{what} Try again.")
         time.sleep(pause)
-
-    def made_progress(self) -> None:
-        """Some of it is done: the next pause is a short one again."""
-        self._pauses = 0

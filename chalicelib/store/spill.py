@@ -2,7 +2,7 @@
 
 Each local index holds the whole item once more, so a record in five of them may have a sixth of that. An object is
 written once and never changed; the item names it. The one that a newer version does without stays for a while, since
-somebody may have read the item and not yet the object (`store.orphans` takes it away).
+somebody may have read the item and not yet the object (domain/files/orphans.py takes it away).
 """
 
 import secrets

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from typing import Any, Final
 
+from chalicelib.domain.commands import KnownRecords
 from chalicelib.domain.counters import recounts
 from chalicelib.domain.dependents import lookup, places, stored_objects
 from chalicelib.domain.jobs.job import enqueue, job
@@ -17,7 +18,7 @@ from chalicelib.records.fields import CASCADE, Kind
 from chalicelib.records.record import Record
 from chalicelib.records.registry import kind as kind_of
 from chalicelib.records.relations import Relation
-from chalicelib.store import bulk_deletion, objects, reads, reference
+from chalicelib.store import bulk_deletion, objects, reference
 from chalicelib.store.changes import MOST_ITEMS, Changes, guards, write
 
 Tell = Callable[[Changes, Record], None]
@@ -97,20 +98,17 @@ class _Removal:
     """A command that takes records away, and before them what hangs on them: that may be done twice."""
 
     def __init__(self, records: Sequence[Record], tell: Tell, gone: Set[str]) -> None:
-        self._records = records
+        self._known = KnownRecords(records)
         self._tell = tell
         self._gone = gone
-        self._tried = False
 
     def __call__(self, changes: Changes) -> None:
-        if self._tried:
-            self._records = as_they_are(self._records)
-        self._tried = True
-        clear_at_once(self._records, gone=self._gone)
-        for record in self._records:
+        records = self._known.read()
+        clear_at_once(records, gone=self._gone)
+        for record in records:
             changes.delete(record)
             self._tell(changes, record)
-        keys = [key for record in self._records for key in stored_objects.of(record)]
+        keys = [key for record in records for key in stored_objects.of(record)]
         changes.afterwards(partial(objects.discard, keys))
 
 
@@ -167,34 +165,14 @@ def _discard(kind: Kind, records: Sequence[Record]) -> None:
 def _let_go(records: Sequence[Record], kind: Kind, gone: Set[str]) -> Iterator[int]:
     for start in range(0, len(records), _RECORDS_A_WRITE):
         part = records[start : start + _RECORDS_A_WRITE]
-        write(_LettingGo(part, kind.table, gone))
+        write(partial(_unname, known=KnownRecords(part), table=kind.table, gone=gone))
         yield len(part)
 
 
-class _LettingGo:
-    """A command on records as they were read, and as they are now when it has to run again."""
-
-    def __init__(self, records: Sequence[Record], table: str, gone: Set[str]) -> None:
-        self._records = records
-        self._table = table
-        self._gone = gone
-        self._tried = False
-
-    def __call__(self, changes: Changes) -> None:
-        if self._tried:
-            self._records = as_they_are(self._records)
-        self._tried = True
-        for record in self._records:
-            if values := relations.letting_go(record, record.kind, self._table, self._gone):
-                changes.update(record, **values)
-
-
-def as_they_are(records: Iterable[Record]) -> list[Record]:
-    """Records as they are now; those that are gone are left out."""
-    by_kind: dict[Kind, list[str]] = {}
-    for record in records:
-        by_kind.setdefault(record.kind, []).append(record.id)
-    return [one for kind, wanted in by_kind.items() for one in reads.get_many(kind, wanted)]
+def _unname(changes: Changes, known: KnownRecords, table: str, gone: Set[str]) -> None:
+    for record in known.read():
+        if values := relations.letting_go(record, record.kind, table, gone):
+            changes.update(record, **values)
 
 
 def delete_those_left(changes: Changes, records: Sequence[Record]) -> None:

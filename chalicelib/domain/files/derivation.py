@@ -53,7 +53,7 @@ def movie(preview: Record, source: Path, normalize: bool) -> Derived:
         fps, duration = told.fps or fps, told.duration
         frames = int(duration * fps)
     stored = movies.probe(normal)
-    first = movies.frame(normal, 1, fps, stored)
+    first = movies.frame(normal, 1, stored)
     if first is None:
         raise Unreadable("The movie holds no picture.")
     movies.tile(normal, stored, frames, tile)

@@ -47,8 +47,7 @@ def cut(preview: Record, number: int) -> bytes:
 
 def _cut_here(movie: keys.Entry, number: int) -> bytes:
     with _fetched(movie) as source:
-        told = movies.probe(source)
-        frame = movies.frame(source, number, told.fps, told)
+        frame = movies.frame(source, number, movies.probe(source))
     if frame is None:
         raise Invalid("The movie has fewer frames.", "frame_number", "a frame of the movie")
     return frame

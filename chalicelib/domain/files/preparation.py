@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.files import derivation, formats, processing
+from chalicelib.domain.files import derivation, formats, orphans, processing
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import keys
 from chalicelib.media.unreadable import Unreadable
@@ -22,8 +22,6 @@ from chalicelib.store import objects, queue, reads
 # Over all messages of an upload: one that kills the function each time must come to an end, too.
 MOST_ATTEMPTS: Final = 6
 STUCK_SECONDS: Final = 15 * 60
-# What no record names may have been sent for one whose commit is on its way, or be read by somebody right now.
-ORPHAN_SECONDS: Final = 86_400
 # What was sent for a preview that broke is kept for another try this long.
 KEPT_SECONDS: Final = 30 * 86_400
 
@@ -96,7 +94,7 @@ def retry_stuck() -> None:
 
 def _take_up(preview: Record | None, found: objects.Listed, now: float) -> None:
     if preview is None or _is_orphan(preview, found):
-        if now - found.modified > ORPHAN_SECONDS:
+        if now - found.modified > orphans.ORPHAN_SECONDS:
             objects.discard([found.key])
     elif _is_forgotten(preview, found, now):
         objects.discard([found.key])

@@ -23,7 +23,7 @@ from chalicelib.store.changes import Changes, write
 _KEPT: Final = ("original_name", "extension", "file_size", "width", "height", "duration", "annotations", "person_id")
 
 
-class _Copied(Exception):
+class _HasPreviews(Exception):
     """The comment has its previews already: the job ran twice side by side."""
 
 
@@ -49,7 +49,7 @@ def copy_last_revision(cause: Record, task: Record, comment_id: str) -> list[Rec
     try:
         command = partial(_place, task=task, comment_id=comment_id, copies=copies)
         return write(command, undo=partial(objects.discard, made))
-    except _Copied:
+    except _HasPreviews:
         return []
 
 
@@ -85,7 +85,7 @@ def _copied(source: Record, home: str) -> _Copy:
 def _place(changes: Changes, task: Record, comment_id: str, copies: list[_Copy]) -> list[Record]:
     comment = changes.read(COMMENT, comment_id)
     if comment["previews"]:
-        raise _Copied
+        raise _HasPreviews
     current = changes.read(TASK, task.id)
     changes.update(current, updated_at=current["updated_at"])
     revision = 1 + max((one["revision"] or 0 for one in main_previews.of_task(task.id)), default=0)

@@ -6,24 +6,22 @@ looked at than one after the other, and those that come too late are answered al
 that knows the password waits for a place: places of right guesses are given back.
 """
 
-import random
 import secrets
-import time
 from typing import Any, Final
 
-from chalicelib.errors import Invalid
+from chalicelib.errors import Invalid, Unavailable
 from chalicelib.records import clock
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reads
 from chalicelib.store.changes import Changes, write
+from chalicelib.store.patience import Patience
 
 MOST_FAILURES: Final = 5
 _CLOSED_SECONDS: Final = 60
 # A guess whose container died keeps its place no longer.
 _PLACE_SECONDS: Final = 60
 _PATIENCE_SECONDS: Final = 10.0
-_PAUSE_SECONDS: Final = (0.02, 0.15)
 
 
 def is_closed(person: Record) -> bool:
@@ -51,11 +49,12 @@ def begin(person_id: str, **more: Any) -> str:
         _keep(changes, person_id, seen, [*taken, f"{place}:{clock.epoch(clock.now()) + _PLACE_SECONDS}"])
         return True
 
-    last_try = time.monotonic() + _PATIENCE_SECONDS
+    patience = Patience(_PATIENCE_SECONDS)
     while not write(command):
-        if time.monotonic() > last_try:
-            raise _too_many(more)
-        time.sleep(random.uniform(*_PAUSE_SECONDS))
+        try:
+            patience.wait("Others guess right now.")
+        except Unavailable:
+            raise _too_many(more) from None
     return place
 
 

@@ -6,13 +6,12 @@ Source: docs/contract/people.md sections 5 and 8.
 from functools import partial
 
 from chalicelib.domain.counters import durations
+from chalicelib.domain.dependents import places
 from chalicelib.domain.periods import EVER, Period
 from chalicelib.events.journal import emit
-from chalicelib.records.fields import STUDIO
-from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK, TIME_SPENT
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import reads
 from chalicelib.store.changes import Changes, write
 
 
@@ -22,8 +21,7 @@ def clear_time(person_id: str, period: Period = EVER) -> None:
     The durations of their tasks follow. Reads one query a production, side by side; one transaction a time spent.
     """
     condition = ("..", f"{person_id}#{period.first}", f"{person_id}#{period.last}")
-    searched = [STUDIO, *(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))]
-    queries = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in searched]
+    queries = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in places.all_productions()]
     for found in reads.parallel(queries):
         for spent in found:
             write(partial(_remove, spent=spent))

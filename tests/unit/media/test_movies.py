@@ -80,11 +80,11 @@ def test_a_tile_holds_every_frame_or_an_even_choice(film: Path, monkeypatch: pyt
 
 
 def test_frames_are_counted_from_one(film: Path) -> None:
-    first, second, last = (movies.frame(film, number, 25, movies.probe(film)) for number in (1, 2, 50))
+    first, second, last = (movies.frame(film, number, movies.probe(film)) for number in (1, 2, 50))
     assert first is not None
     assert size_of(first) == (160, 120)
     assert len({first, second, last}) == 3
-    assert movies.frame(film, 51, 25, movies.probe(film)) is None
+    assert movies.frame(film, 51, movies.probe(film)) is None
 
 
 @pytest.mark.parametrize(
