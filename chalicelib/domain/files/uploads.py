@@ -86,11 +86,16 @@ def _finish(preview: Record, name: formats.FileName, files: dict[str, bytes], **
 
 
 def _hand_over(preview: Record, upload: dict[str, Any], data: bytes, at_once: bool) -> Record:
-    """Stores what was sent; storing it starts the queue function, which may be faster than the rest of this."""
+    """Stores what was sent; storing it starts the queue function, which may be faster than the rest of this.
+
+    So what the work has to know is noted before: who sent it, and whether it is to be normalised.
+    """
     home = homes.of(PREVIEW_FILE, preview)
     key = keys.upload(home, preview.id, upload["filename"])
+    noted = {**upload, "key": key}
+    processing.offer(preview.id, noted)
     objects.put(key, data)
-    claimed = processing.claim(preview.id, {**upload, "key": key})
+    claimed = processing.claim(preview.id, noted)
     if not at_once:
         return claimed
     from chalicelib.media import movies

@@ -15,7 +15,7 @@ import pytest
 from chalicelib.domain.files import derivation, preparation, uploads
 from chalicelib.functions import media
 from chalicelib.media import keys, movies
-from chalicelib.store import objects, queue
+from chalicelib.store import objects, queue, session
 from tests.unit.files.conftest import Stage, Studio, change, picture, size_of
 
 
@@ -256,6 +256,27 @@ def test_a_movie_may_stay_as_it_is(api: Studio, stage: Stage, film: Path) -> Non
     for sort in ("originals", "low"):
         assert api.get(f"/movies/{sort}/preview-files/{preview['id']}.mp4").content == film.read_bytes()
     assert stage.preview(preview["id"])["width"] == 160
+
+
+def test_a_function_that_is_faster_than_the_request_knows_what_was_asked_for(
+    api: Studio, stage: Stage, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = objects.put
+
+    def put_and_notify(key: str, data: bytes, *more: str) -> None:
+        put(key, data, *more)
+        if keys.uploaded(key) is not None:
+            with session.opened():
+                media.handle_queue_event(event(told(key)))
+
+    monkeypatch.setattr(objects, "put", put_and_notify)
+    row = api.slot()
+    assert api.send(row, "film.mov", film.read_bytes(), query="?normalize=false").status == 201
+    (added,) = stage.events("preview-file:add-file")
+    assert added["user_id"] == stage.people["user"].id
+    preview = stage.preview(row["id"])
+    assert preview["status"] == "ready"
+    assert keys.entry(preview["stored"], keys.LOW_MOVIE) is None
 
 
 def test_the_resolution_of_the_entity_wins(api: Studio, stage: Stage, film: Path) -> None:
