@@ -12,7 +12,7 @@ from chalicelib.access.rules import of_record
 from chalicelib.errors import NotFound
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.record import Record
-from chalicelib.store import keys, reads
+from chalicelib.store import homes, keys
 
 
 def homes_seen(caller: Caller, task_ids: Iterable[str]) -> dict[str, str]:
@@ -21,11 +21,7 @@ def homes_seen(caller: Caller, task_ids: Iterable[str]) -> dict[str, str]:
     An id tells its home; those that came from elsewhere are looked up together, a hundred a read.
     """
     seen = {keys.home_of_owner(project.id) for project in checks.projects_of(caller)}
-    told = {task_id: keys.home_told_by(task_id) for task_id in dict.fromkeys(task_ids)}
-    lost = [task_id for task_id, home in told.items() if home is None]
-    led = reads.items([keys.pointer(task_id) for task_id in lost]) if lost else {}
-    found = told | {row.sk.S: row.at.S for row in led.values() if row.at}
-    return {task_id: home for task_id, home in found.items() if home in seen}
+    return {task_id: home for task_id, home in homes.of_ids(task_ids).items() if home in seen}
 
 
 def own(caller: Caller, notification: Record) -> None:

@@ -27,7 +27,7 @@ from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.records.validation import creation_values, value_of
-from chalicelib.store import homes, keys, reads, reference
+from chalicelib.store import chosen_ids, homes, keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 Entry = Mapping[str, Any]
@@ -134,10 +134,7 @@ def _link(caller: Caller, entry: Entry) -> Record:
     if asset is None or (asset["project_id"] != entity["project_id"] and not asset["is_shared"]):
         raise Invalid("There is no such entity to link.", "entity_out_id", "the id of an entity of that production")
     ids = {"entity_in_id": entity.id, "entity_out_id": asset.id}
-    # Somebody else's link of that id is not this one: it gets an id of its own.
-    wanted = _id(entry)
-    record_id = wanted if wanted and reads.find(ENTITY_LINK, wanted) is None else None
-    return write(partial(_write_link, given={**entry, **ids}, record_id=record_id))
+    return write(partial(_write_link, given={**entry, **ids}, record_id=_id(entry)))
 
 
 def _write_link(changes: Changes, given: Entry, record_id: str | None) -> Record:
@@ -211,11 +208,16 @@ def _values(kind: Kind, given: Entry, known: Record | None) -> dict[str, Any]:
 def _write(
     changes: Changes, kind: Kind, values: Mapping[str, Any], record_id: str | None, known: Record | None
 ) -> Record:
-    # Somebody else may import the same: the command that begins again finds what it lost the race to.
-    there = known or (reads.find(kind, record_id) if record_id else None)
-    if there is None:
+    home = homes.of(kind, values)
+    if known is None and record_id is not None:
+        # Somebody else may import the same: the command that begins again finds what it lost the race to.
+        known = chosen_ids.holder(changes, kind, home, record_id)
+        # A link is known by its ends: another one that has the id is not this one.
+        if known is not None and kind is ENTITY_LINK:
+            raise chosen_ids.taken(record_id)
+    if known is None:
         return changes.create(kind, dict(values), record_id)
-    return changes.update(changes.read(kind, there.id), **{"updated_at": clock.now(), **values})
+    return changes.update(changes.read(kind, known.id), **{"updated_at": clock.now(), **values})
 
 
 def _verb(record: Record) -> str:

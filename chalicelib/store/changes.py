@@ -185,16 +185,33 @@ class Changes:
         if new is None and old is not None and not old.kind.held:
             self._add(Operation("delete", Entry(pk, record_id), condition))
             return
+        home = pk.split("#", 1)[0]
         if new is None:
             expiry = clock.epoch(moment) + TOMBSTONE_SECONDS
             self._put(Entry(pk, record_id, w=moment, ttl=expiry), condition)
+            self._drop_pointer(home, record_id, old)
             return
         new.version = (old.version if old else 0) + 1
         self._put(entry_of(new, pk, new.version, moment), condition)
-        home = pk.split("#", 1)[0]
         if old is None and new.kind.home.named and keys.home_told_by(record_id) != home:
             # It was imported, or has moved here: its id does not lead to it.
-            self._put(Entry(*keys.pointer(record_id), at=home))
+            pointer = keys.pointer(record_id)
+            seen = reads.claimant(pointer) if self._moves(record_id) else None
+            taken = Duplicate(f"The id {record_id} is taken.", "id", "an id that nothing has, or none")
+            self._put(Entry(*pointer, at=home), Condition("holder", seen) if seen else Condition("no item"), taken)
+
+    def _drop_pointer(self, home: str, record_id: str, old: Record | None) -> None:
+        """Forgets where a record was that is gone, and has not moved on."""
+        if old is None or not old.kind.home.named or keys.home_told_by(record_id) == home:
+            return
+        pointer = keys.pointer(record_id)
+        if not self._moves(record_id) and reads.claimant(pointer) == home:
+            self._add(Operation("delete", Entry(*pointer), Condition("holder", home)))
+
+    def _moves(self, record_id: str) -> bool:
+        """Whether this command takes the record out of one home and puts it into another."""
+        ways = [(old, new) for (_, one), (old, new) in self._records.items() if one == record_id]
+        return any(new is None for _, new in ways) and any(new is not None for _, new in ways)
 
     def _settle_guards(self, home: str, old: Record | None, new: Record | None) -> None:
         known = new or old

@@ -23,7 +23,7 @@ def of_id(record_id: str) -> str | None:
     An id that was given in another studio and imported tells a home that there is not here: it has a pointer, too.
     """
     told = keys.home_told_by(record_id)
-    if _is_here(told):
+    if is_here(told):
         return told
     row = reads.item(*keys.pointer(record_id))
     return row.at.S if row and row.at else told
@@ -32,11 +32,11 @@ def of_id(record_id: str) -> str | None:
 def of_ids(record_ids: Iterable[str]) -> dict[str, str | None]:
     """The homes of records by their ids, as `of_id` tells them; the pointers of all are read together."""
     told = {record_id: keys.home_told_by(record_id) for record_id in record_ids}
-    lost = [one for one, home in told.items() if not _is_here(home)]
+    lost = [one for one, home in told.items() if not is_here(home)]
     found = reads.items([keys.pointer(one) for one in lost]) if lost else {}
     return {**told, **{sk: row.at.S for (_, sk), row in found.items() if row.at}}
 
 
-def _is_here(home: str | None) -> bool:
+def is_here(home: str | None) -> bool:
     """Whether a home is the studio, or a production or person of it."""
     return home == STUDIO or home in reference.homes()

@@ -114,28 +114,7 @@ def within(kind: Kind, records: Iterable[Record], projects: Iterable[Record]) ->
         return list(records)
     allowed = {keys.home_of_owner(project.id) for project in projects}
     found = list(records)
-    living = _homes(kind, found)
-    return [record for record, home in zip(found, living, strict=True) if home in allowed]
-
-
-def _homes(kind: Kind, records: list[Record]) -> list[str]:
-    """The home of each record; those whose ids do not tell are looked up together, a hundred a read."""
-    beside = [_beside(kind, record) for record in records]
-    told = {one: keys.home_told_by(one) for one in beside if one}
-    lost = [one for one, home in told.items() if home is None]
-    led = reads.items([keys.pointer(one) for one in lost]) if lost else {}
-    found = {sk: row.at.S for (_, sk), row in led.items() if row.at}
-    return [
-        homes.of(kind, record) if one is None else told[one] or found.get(one, STUDIO)
-        for record, one in zip(records, beside, strict=True)
-    ]
-
-
-def _beside(kind: Kind, record: Record) -> str | None:
-    """The id of the record that this one stands beside; None for one that names its owner, or nothing."""
-    if any(record.get(name) for name in kind.home.owners):
-        return None
-    return next((record[name] for name in kind.home.beside if record.get(name)), None)
+    return [record for record in found if (record.home or homes.of(kind, record)) in allowed]
 
 
 def homes_of(kind: Kind, wanted: Filters, projects: Iterable[Record], everything: bool) -> list[str]:

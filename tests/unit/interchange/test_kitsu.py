@@ -27,6 +27,11 @@ def stage(table: str) -> Stage:
 
 @pytest.fixture
 def api(stage: Stage) -> Api:
+    return client_of(stage)
+
+
+def client_of(stage: Stage) -> Api:
+    """A client of the app that takes records from elsewhere, as each person of the stage."""
     client = Api(VulpesApp("interchange", areas=AREAS))
     client.tokens = {name: tokens.issue(person) for name, person in stage.people.items()}
     return client
