@@ -12,23 +12,24 @@ from typing import Final
 
 from PIL import Image, ImageCms, ImageOps
 
-from chalicelib.media import keys
+from chalicelib.media import keys, limits
 from chalicelib.media.unreadable import Unreadable
 
 PREVIEW_WIDTH: Final = 1200
 THUMBNAIL_SIZE: Final = (150, 100)
 SQUARE_SIZE: Final = (100, 100)
 AVATAR_SIZE: Final = (400, 400)
-# 300 MB as decoded; larger ones are bombs or belong into a file that is kept as it is.
-MOST_PIXELS: Final = 100_000_000
 # A strip of 10 x 10,000 pixels would become 1.2 million rows.
 TALLEST_PREVIEW: Final = 16_384
 _FORMATS: Final = ("PNG", "JPEG")
 # Of photographs, level 6 takes four times as long as level 2 for 8 percent fewer bytes.
 _COMPRESSION: Final = 2
 _LARGEST_PROFILE: Final = 1_000_000
+# Pictures from so many pixels on are reduced in bands of so many pixels.
+_LARGE: Final = 4_000_000
+_BAND: Final = 2_000_000
 
-# The size of each picture is looked at here, before it is decoded; Pillow's own limit would only warn.
+# The size of each picture is looked at before it is decoded (media/limits.py); Pillow's own limit would only warn.
 Image.MAX_IMAGE_PIXELS = None
 
 
@@ -75,16 +76,20 @@ def make(data: bytes) -> Made:
 
 def avatar(data: bytes) -> bytes:
     """The picture of a person, a production or the studio. Raises Unreadable."""
-    with _opened(data) as image:
-        upright, _ = _upright(image)
-        return _png(_fitted(upright, AVATAR_SIZE))
+    return _small(data, AVATAR_SIZE)
 
 
 def thumbnail(data: bytes) -> bytes:
     """The small picture of what was sent along with words. Raises Unreadable."""
-    with _opened(data) as image:
+    return _small(data, THUMBNAIL_SIZE)
+
+
+def _small(data: bytes, box: tuple[int, int]) -> bytes:
+    """One small picture, made inside a request: of a photograph no more is decoded than it takes."""
+    with _opened(data, limits.IN_REQUEST) as image:
+        image.draft(None, (4 * box[0], 4 * box[1]))
         upright, _ = _upright(image)
-        return _png(_fitted(upright, THUMBNAIL_SIZE))
+        return _png(_fitted(upright, box))
 
 
 def from_pixels(width: int, height: int, pixels: bytes) -> bytes:
@@ -93,14 +98,13 @@ def from_pixels(width: int, height: int, pixels: bytes) -> bytes:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image]:
-    """The picture, its head read; anything that goes wrong inside the body becomes Unreadable."""
+def _opened(data: bytes, bounds: limits.Bounds = limits.IN_QUEUE) -> Iterator[Image.Image]:
+    """The picture, its head read and found within bounds; what goes wrong inside the body becomes Unreadable."""
+    limits.check(data, bounds)
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Unreadable(
-                    f"The picture has {image.width} x {image.height} pixels, more than {MOST_PIXELS:,} in all."
-                )
+            # Whatever two readers of one head may make of it.
+            limits.check_size(*image.size, bounds)
             yield image
     except Unreadable:
         raise
@@ -129,13 +133,34 @@ def _fitted(image: Image.Image, box: tuple[int, int]) -> Image.Image:
     scale = min(box[0] / width, box[1] / height)
     # Rounded up, a preview fills its own box to the last row.
     size = (min(box[0], max(1, math.ceil(width * scale))), min(box[1], max(1, math.ceil(height * scale))))
-    small = _coloured(image).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    small = _coloured(_reduced(image, size)).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     small = _on_screen(small).convert("RGBA")
     if size == box:
         return small
     canvas = Image.new("RGBA", box, (0, 0, 0, 0))
     canvas.paste(small, ((box[0] - size[0]) // 2, (box[1] - size[1]) // 2))
     return canvas
+
+
+def _reduced(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A large picture, three times the size that is wanted or more.
+
+    It is made in bands: the colours of a whole picture would take its memory several times over.
+    """
+    factor = min(image.width // (3 * size[0]), image.height // (3 * size[1]))
+    if factor < 2 or image.width * image.height < _LARGE:
+        return image
+    rows = factor * max(1, _BAND // (image.width * factor))
+    small: Image.Image | None = None
+    for top in range(0, image.height, rows):
+        band = _coloured(image.crop((0, top, image.width, min(top + rows, image.height))))
+        # Colours under full transparency must not shine through.
+        band = band.convert("RGBa").reduce(factor).convert("RGBA") if band.mode == "RGBA" else band.reduce(factor)
+        if small is None:
+            small = Image.new(band.mode, (band.width, -(-image.height // factor)))
+            small.info.update({name: image.info[name] for name in ("icc_profile",) if name in image.info})
+        small.paste(band, (0, top // factor))
+    return small or image
 
 
 def _shrunk(preview: Image.Image, image: Image.Image) -> Image.Image:

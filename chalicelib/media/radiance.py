@@ -4,12 +4,12 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from chalicelib.media import limits
 from chalicelib.media.unreadable import Unreadable
 
 GAMMA: Final = 2.2
 _SIZE = re.compile(rb"-Y (\d{1,5}) \+X (\d{1,5})")
 _FORMATS: Final = (b"FORMAT=32-bit_rle_rgbe",)
-_MOST_PIXELS: Final = 50_000_000
 
 
 @lru_cache(maxsize=1)
@@ -47,8 +47,9 @@ def _head(data: bytes) -> tuple[int, int, int]:
     if size is None or not head[0].startswith(b"#?") or not any(line in _FORMATS for line in head):
         raise Unreadable("The file is not a Radiance HDR picture.")
     rows, columns = int(size[1]), int(size[2])
-    if not 0 < rows * columns <= _MOST_PIXELS:
+    if not rows * columns:
         raise Unreadable(f"The picture has {columns} x {rows} pixels.")
+    limits.check_size(columns, rows, limits.IN_REQUEST)
     return rows, columns, line_end + 1
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chalicelib.domain.files import storage
-from chalicelib.media import keys, movies
+from chalicelib.media import keys, limits, movies
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records import measures
 from chalicelib.records.entities import ENTITY
@@ -31,7 +31,9 @@ def picture(preview: Record, source: Path) -> Derived:
 
 
 def plain(preview: Record, source: Path) -> Derived:
-    """A preview whose file stays as it is."""
+    """A preview whose file stays as it is. Raises Unreadable for a picture that would hurt those who look at it."""
+    if source.stat().st_size <= limits.LARGEST_LOOKED_AT:
+        limits.check(source.read_bytes())
     made = storage.put_files(preview, {}, {keys.PLAIN: source})
     return Derived(made, {"file_size": source.stat().st_size})
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from chalicelib.access.caller import Caller
 from chalicelib.domain.files import formats, preparation, previews, processing, storage
 from chalicelib.errors import Invalid, TooLarge, Unavailable
-from chalicelib.media import keys
+from chalicelib.media import keys, limits
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records import clock
 from chalicelib.records.files import PREVIEW_FILE
@@ -51,6 +51,10 @@ def receive(
 
 
 def _keep_plain(preview: Record, name: formats.FileName, data: bytes) -> Record:
+    try:
+        limits.check(data)
+    except Unreadable as problem:
+        raise _refused(preview, problem) from None
     return _finish(preview, name, {keys.PLAIN: data}, file_size=len(data))
 
 

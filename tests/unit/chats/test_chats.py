@@ -10,6 +10,7 @@ from chalicelib.records.production import PROJECT_STATUS
 from chalicelib.records.record import Record
 from chalicelib.store import keys, objects, reads
 from tests.unit.files.conftest import picture, size_of
+from tests.unit.media import bombs
 from tests.unit.tasks.stage import UNKNOWN, Stage, Studio, change, create
 
 NOTE = ("note.txt", b"Mind the beak\n", "text/plain")
@@ -132,6 +133,17 @@ def test_files_go_along_and_are_for_who_sees_the_entity(joined: Studio, stage: S
     assert joined.get(small.replace(shown["id"], note["id"]), user="client").status == 404
     change(stage.task, assignees=[])
     assert [joined.get(path, user="vendor").status for path in (file, small)] == [403, 403]
+
+
+@pytest.mark.parametrize("says", [*bombs.TOO_LARGE])
+def test_a_picture_in_a_chat_that_is_too_large_has_no_small_one(
+    joined: Studio, stage: Stage, bucket: str, says: str
+) -> None:
+    files = {"file": ("small.png", bombs.TOO_LARGE[says], "image/png")}
+    made = joined.form(f"{chat_of(stage.lama)}/messages", {"message": "See"}, files, "user").json
+    refused = joined.get(f"/pictures/thumbnails/attachment-files/{made['attachment_files'][0]['id']}.png", user="user")
+    assert refused.status == 404
+    assert "more than" in refused["message"]
 
 
 def test_a_script_in_a_chat_is_saved_and_never_shown(joined: Studio, stage: Stage, bucket: str) -> None:

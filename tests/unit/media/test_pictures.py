@@ -7,10 +7,11 @@ import zlib
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 from chalicelib.media import keys, pictures
 from chalicelib.media.unreadable import Unreadable
+from tests.unit.media import bombs
 
 
 def encoded(image: Image.Image, sort: str = "PNG", **options: Any) -> bytes:
@@ -146,10 +147,26 @@ def test_what_is_no_whole_picture_is_unreadable(data: bytes) -> None:
         pictures.make(data)
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK"])
+def test_a_large_picture_is_reduced_in_bands_and_looks_the_same(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = gradient(2500, 2100).convert("RGBA" if mode == "P" else mode)
+    image = source.quantize() if mode == "P" else source
+    data = encoded(image, "JPEG" if mode == "CMYK" else "PNG")
+    in_bands = Image.open(io.BytesIO(pictures.thumbnail(data))).convert("L")
+    monkeypatch.setattr(pictures, "_LARGE", 10**9)
+    at_once = Image.open(io.BytesIO(pictures.thumbnail(data))).convert("L")
+    assert in_bands.size == at_once.size
+    difference = ImageChops.difference(in_bands, at_once).getextrema()
+    assert isinstance(difference[1], int)
+    # A drawing of black and white dots gets its greys another way.
+    assert difference[1] <= (64 if mode == "1" else 8)
+
+
 def test_a_bomb_is_refused_by_its_head() -> None:
-    for measure in (pictures.make, pictures.cost, pictures.avatar):
-        with pytest.raises(Unreadable, match="pixels, more than"):
-            measure(claiming(60_000, 60_000))
+    for measure in (pictures.make, pictures.cost, pictures.avatar, pictures.thumbnail):
+        for data in bombs.TOO_LARGE.values():
+            with pytest.raises(Unreadable, match="more than"):
+                measure(data)
 
 
 def test_a_bomb_of_text_is_unreadable() -> None:
