@@ -43,7 +43,10 @@ def sent_file(call: Call) -> UploadedFile:
     files=True,
     answer=Shown(PREVIEW_FILE),
     status=201,
-    query={"normalize": "`false` keeps a movie as it is.", "no_job": "`true` makes pictures of any size at once."},
+    query={
+        "normalize": "`false` keeps a movie as it is.",
+        "no_job": "`true` waits some seconds for what is made later.",
+    },
 )
 def upload_preview(call: Call) -> Any:
     """The file of a preview; pictures are ready with the answer unless they are large, movies later."""
@@ -54,7 +57,7 @@ def upload_preview(call: Call) -> Any:
         sent.filename,
         sent.data,
         normalize=truth(query, "normalize", default=True),
-        at_once=truth(query, "no_job"),
+        waits=truth(query, "no_job"),
     )
     return plain(row)
 

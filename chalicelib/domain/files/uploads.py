@@ -3,6 +3,7 @@
 Source: docs/contract/files.md 6.3.
 """
 
+import time
 from contextlib import suppress
 from typing import Any, Final
 
@@ -25,15 +26,18 @@ MOST_PARTS: Final = 200
 SMALLEST_PART: Final = 32 * 1024**2
 FORM_SECONDS: Final = 3600
 PARTS_SECONDS: Final = 6 * 3600
+WAIT_SECONDS: Final = 20.0
+_LOOK_EVERY: Final = 0.4
 
 
 def receive(
-    caller: Caller, preview: Record, filename: str, data: bytes, normalize: bool = True, at_once: bool = False
+    caller: Caller, preview: Record, filename: str, data: bytes, normalize: bool = True, waits: bool = False
 ) -> Record:
     """Takes the file of a preview; gives the row, `ready` or `processing`.
 
     Small pictures and files that stay as they are become ready here, movies and large pictures by the queue function.
-    at_once: pictures of any size are made here. Errors: Taken for a second upload; Invalid for another extension, and
+    waits: what the queue function makes is waited for, some seconds; it is never made here, where memory and time are
+    for requests. Errors: Taken for a second upload; Invalid for another extension, and
     the preview is gone then; Invalid for what is no picture, and the preview is broken.
     """
     processing.require_free(preview)
@@ -44,10 +48,11 @@ def receive(
         raise
     if name.extension in formats.PLAIN:
         return _keep_plain(preview, name, data)
-    if name.extension in formats.PICTURES and (at_once or _is_small(preview, data)):
+    if name.extension in formats.PICTURES and _is_small(preview, data):
         return _make_pictures(preview, name, data)
     upload = {"filename": filename, "normalize": normalize, "person_id": caller.id}
-    return _hand_over(preview, upload, data, at_once)
+    claimed = _hand_over(preview, upload, data)
+    return _awaited(claimed) if waits else claimed
 
 
 def _keep_plain(preview: Record, name: formats.FileName, data: bytes) -> Record:
@@ -89,7 +94,7 @@ def _finish(preview: Record, name: formats.FileName, files: dict[str, bytes], **
     return processing.make_ready(preview, None, storage.put_files(preview, files), found)
 
 
-def _hand_over(preview: Record, upload: dict[str, Any], data: bytes, at_once: bool) -> Record:
+def _hand_over(preview: Record, upload: dict[str, Any], data: bytes) -> Record:
     """Stores what was sent; storing it starts the queue function, which may be faster than the rest of this.
 
     So what the work has to know is noted before: who sent it, and whether it is to be normalised.
@@ -99,15 +104,16 @@ def _hand_over(preview: Record, upload: dict[str, Any], data: bytes, at_once: bo
     noted = {**upload, "key": key}
     processing.offer(preview.id, noted)
     objects.put(key, data)
-    claimed = processing.claim(preview.id, noted)
-    if not at_once:
-        return claimed
-    from chalicelib.media import movies
+    return processing.claim(preview.id, noted)
 
-    if movies.program() is None:
-        return claimed
-    preparation.process(preview.id, key)
-    return reads.get(PREVIEW_FILE, preview.id)
+
+def _awaited(preview: Record) -> Record:
+    """The preview as it is when the queue function is done with it, or when the request has no more time."""
+    end = time.monotonic() + WAIT_SECONDS
+    while preview["status"] == "processing" and time.monotonic() < end:
+        time.sleep(_LOOK_EVERY)
+        preview = reads.get(PREVIEW_FILE, preview.id)
+    return preview
 
 
 def offer(caller: Caller, preview: Record, filename: str, size: int, normalize: bool = True) -> dict[str, Any]:

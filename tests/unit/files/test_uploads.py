@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from chalicelib.domain.files import formats, processing, uploads
+from chalicelib.domain.files import derivation, formats, preparation, processing, uploads
 from chalicelib.errors import Invalid
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.store import objects, reads
@@ -121,10 +121,35 @@ def test_a_large_picture_is_left_to_the_queue(api: Studio, stage: Stage, monkeyp
     assert objects.get(upload["key"]) == picture()
 
 
-def test_no_job_makes_a_large_picture_at_once(api: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+SENT = {"large.png": picture(), "Shot.mov": b"no movie"}
+
+
+@pytest.mark.parametrize(("name", "status"), [("large.png", "ready"), ("Shot.mov", "broken")])
+def test_no_job_waits_for_the_queue(
+    api: Studio, stage: Stage, name: str, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue function works between two looks of the request."""
+    preview, looks = api.slot(), []
+
+    def works(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:
+            preparation.process(preview["id"], stage.preview(preview["id"])["upload"]["key"])
+
     monkeypatch.setattr(uploads, "COST_IN_REQUEST", 1000)
-    sent = api.send(api.slot(), "large.png", picture(), query="?no_job=true")
-    assert sent.json["status"] == "ready"
+    monkeypatch.setattr(uploads.time, "sleep", works)
+    assert api.send(preview, name, SENT[name], query="?no_job=true").json["status"] == status
+    assert len(looks) == 2
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_no_job_makes_nothing_in_the_request(api: Studio, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "COST_IN_REQUEST", 1000)
+    monkeypatch.setattr(uploads, "WAIT_SECONDS", 0.1)
+    for made in ("picture", "movie"):
+        monkeypatch.setattr(derivation, made, lambda *_: pytest.fail("it was made in the request"))
+    sent = api.send(api.slot(), name, SENT[name], query="?no_job=true")
+    assert (sent.status, sent["status"]) == (201, "processing")
 
 
 def test_a_movie_is_left_to_the_queue(api: Studio, stage: Stage) -> None:
