@@ -83,7 +83,7 @@ class Engine:
             output.close()
         threading.Thread(target=self._watch, args=(self.process,), name="engine", daemon=True).start()
 
-    def wait(self, seconds: float = 10.0) -> None:
+    def wait(self, seconds: float = 60.0) -> None:
         """Returns when the engine answers; StartProblem when it ended or does not within the time."""
         end = time.monotonic() + seconds
         while not self._answers():

@@ -45,7 +45,7 @@ class DataFolder:
         """The descriptor that carries the lock: a child that inherits it holds the folder until it ends, too."""
         return self._lock.fileno()
 
-    def acquire(self, patience: float = 3.0) -> None:
+    def acquire(self, patience: float = 10.0) -> None:
         """Makes this process the owner; StartProblem where another stack is."""
         end = time.monotonic() + patience
         while True:

@@ -27,7 +27,7 @@ from infra.local.server import HttpServer, bind
 from infra.local.stream import StreamReader
 from tests.contract.recording import ADMIN_EMAIL, ADMIN_PASSWORD
 
-_SETTLING_SECONDS = 20.0
+_SETTLING_SECONDS = 120.0
 
 
 class LocalServer:
@@ -121,7 +121,7 @@ class LocalServer:
                 yield
             finally:
                 reader.stop()
-                reading.join(5)
+                reading.join(60)
 
     def _settle(self) -> None:
         """Waits for what the queue functions still work on: they must not find the studio of another scenario."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-PATIENCE = 30.0
+PATIENCE = 180.0
 # The runtime client and what it needs; on Lambda they lie beside the function, not in its package.
 CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 

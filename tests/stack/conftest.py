@@ -42,7 +42,7 @@ class Wire:
     """A connection on which a test says exactly what it wants."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._file = self._socket.makefile("rb")
 
     def send(self, data: bytes) -> None:
@@ -132,7 +132,7 @@ class Seen:
             self.items.append(item)
             self._changed.notify_all()
 
-    def wait_for(self, count: int, seconds: float = 15.0) -> list[Any]:
+    def wait_for(self, count: int, seconds: float = 120.0) -> list[Any]:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.items) >= count, seconds), self.items
         return self.items

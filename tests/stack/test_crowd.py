@@ -31,7 +31,7 @@ class Client:
         self.token = token
 
     def send(self, method: str, path: str, body: Any = None) -> requests.Response:
-        return self.session.request(method, self.url + path, json=body, timeout=60)
+        return self.session.request(method, self.url + path, json=body, timeout=300)
 
 
 def crowd(server: Server, token: str, work: Callable[[Client, int], Any]) -> list[Any]:

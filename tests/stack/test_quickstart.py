@@ -40,7 +40,7 @@ class Server:
 
     def end(self, kill: bool = False) -> None:
         (self.process.kill if kill else self.process.terminate)()
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=120)
 
 
 @contextlib.contextmanager
@@ -54,7 +54,7 @@ def running(*options: str) -> Iterator[Server]:
 
 def picture_at(address: str) -> requests.Response:
     headers = {"Authorization": f"Bearer {gazu.client.default_client.access_token}"}
-    return requests.get(address, headers=headers, timeout=10)
+    return requests.get(address, headers=headers, timeout=60)
 
 
 def test_the_quickstart_makes_a_thumbnail(capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,7 +90,7 @@ def test_the_demo_is_there_at_the_first_look() -> None:
 def test_the_link_of_a_letter_opens_the_door(tmp_path: Path) -> None:
     with running("--data", str(tmp_path), "--empty") as server:
         who = {"email": "admin@example.com"}
-        assert requests.post(f"{server.url}/api/auth/reset-password", json=who, timeout=10).status_code == 200
+        assert requests.post(f"{server.url}/api/auth/reset-password", json=who, timeout=60).status_code == 200
         (file,) = (tmp_path / "mail").glob("*.eml")
         letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
         text = letter.get_body(("plain",))
@@ -99,6 +99,6 @@ def test_the_link_of_a_letter_opens_the_door(tmp_path: Path) -> None:
         assert link.startswith(f"{server.url}/reset-change-password?")
         told = dict(parse_qsl(urlsplit(link).query))
         chosen = {**told, "password": "anothersecret", "password2": "anothersecret"}
-        assert requests.put(f"{server.url}/api/auth/reset-password", json=chosen, timeout=10).status_code == 200
+        assert requests.put(f"{server.url}/api/auth/reset-password", json=chosen, timeout=60).status_code == 200
         login = {**who, "password": "anothersecret"}
-        assert requests.post(f"{server.url}/api/auth/login", json=login, timeout=10).status_code == 200
+        assert requests.post(f"{server.url}/api/auth/login", json=login, timeout=60).status_code == 200

@@ -148,7 +148,7 @@ def test_older_clients_and_close_end_the_connection(connect: Connect) -> None:
 
 def test_twenty_megabytes_go_both_ways(server: HttpServer) -> None:
     data = bytes(range(256)) * 80_000
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     connection.request("POST", "/api", data)
     assert connection.getresponse().read() == data
     connection.close()

@@ -58,7 +58,7 @@ class Running:
     def end(self) -> None:
         """In order."""
         with contextlib.suppress(OSError):
-            self.process.communicate(timeout=20)
+            self.process.communicate(timeout=120)
 
 
 @pytest.fixture
@@ -109,10 +109,10 @@ def test_no_child_outlives_a_kill(run: Callable[[], Running], tmp_path: Path) ->
     port = urlsplit(running.database).port
     running.kill()
     folder = DataFolder(tmp_path)
-    folder.acquire()  # the engine holds the folder as long as it lives
+    folder.acquire(patience=60)  # the engine holds the folder as long as it lives
     folder.release()
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port or 0), timeout=2).close()
+        socket.create_connection(("127.0.0.1", port or 0), timeout=60).close()
 
 
 def test_a_data_folder_has_one_server(tmp_path: Path) -> None:
@@ -140,8 +140,8 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_without_data_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR), Stack(memory=True, app=EchoApp()) as stack:
         path = stack.folder.path
-        assert requests.get(stack.url + "/api", timeout=10).content == b"nothing"
-        page = requests.get(stack.url, timeout=10).text
+        assert requests.get(stack.url + "/api", timeout=60).content == b"nothing"
+        page = requests.get(stack.url, timeout=60).text
         assert all(text in page for text in (stack.url + "/api", "admin@example.com", str(path / "mail")))
     assert not path.exists()
     assert caplog.records == []
@@ -163,6 +163,6 @@ def test_the_command_says_that_its_port_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "infra.local", "--port", str(port), "--data", str(tmp_path / "data")]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"Port {port} is taken by another program. Choose one with --port.\n"

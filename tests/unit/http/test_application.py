@@ -138,7 +138,7 @@ def test_threads_see_their_own_request_and_context() -> None:
 
     @own.get("/own/{name}", access=anybody)
     def whose(call: Call) -> str:
-        meeting.wait(10)
+        meeting.wait(60)
         request = app.current_request
         assert request is not None
         seen[call.params["name"]] = (request.uri_params["name"], app.lambda_context.aws_request_id)
@@ -153,7 +153,7 @@ def test_threads_see_their_own_request_and_context() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert seen == {name: (name, name) for name in names}
     assert app.current_request is None
     assert app.lambda_context is None

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.jobs import job
 from chalicelib.records import clock
+from tests.prepared import prepared
 from tests.unit.tasks.stage import Stage, Studio
 
 Later = Callable[[], int]
@@ -14,7 +15,7 @@ _attempt = job._attempt
 
 @pytest.fixture
 def stage(table: str) -> Stage:
-    return Stage()
+    return prepared(Stage)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def in_a_crowd(ask: Callable[[int], Any], size: int) -> list[Any]:
     together = threading.Barrier(size)
 
     def go(number: int) -> Any:
-        together.wait(timeout=60)
+        together.wait(timeout=300)
         return ask(number)
 
     with ThreadPoolExecutor(size) as pool:

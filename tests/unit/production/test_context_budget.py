@@ -3,6 +3,7 @@
 Source: docs/contract/people.md section 10.
 """
 
+import json
 import time
 
 import msgspec
@@ -13,6 +14,7 @@ from chalicelib.domain import user_context
 from chalicelib.records.people import NOTIFICATION, PERSON, SEARCH_FILTER
 from chalicelib.records.production import METADATA_DESCRIPTOR, TASK_TYPE
 from chalicelib.store import reference, session
+from tests.cpu import least_cpu
 from tests.unit.production.conftest import Studio, create
 
 
@@ -40,25 +42,29 @@ def manager(studio: Studio) -> Caller:
 
 
 @pytest.fixture
-def asked(manager: Caller) -> list[tuple[dict[str, int], float]]:
-    """The calls and the seconds of CPU of each of five requests, the answer written out, in a warm container."""
+def asked(manager: Caller) -> list[tuple[dict[str, int], float, bytes]]:
+    """The calls, the seconds of CPU and the answer of each of ten requests, in a warm container."""
     costs = []
-    for _ in range(6):
+    for _ in range(11):
         with session.opened() as here:
             reference.every(PERSON)  # the identity of a request brings the stamp
             before = time.process_time()
             found = user_context.user_context(manager)
-            assert len(msgspec.json.encode(found)) > 100_000
-            costs.append((here.calls, time.process_time() - before))
+            written = msgspec.json.encode(found)
+            costs.append((here.calls, time.process_time() - before, written))
+            assert len(written) > 100_000
     return costs[1:]
 
 
 def test_it_is_the_unread_notifications_and_the_first_episodes_side_by_side(
-    asked: list[tuple[dict[str, int], float]],
+    asked: list[tuple[dict[str, int], float, bytes]],
 ) -> None:
     # The stamp; then, in one go, the unread notifications and the episodes of two shows.
-    assert [calls for calls, _ in asked] == [{"GetItem": 1, "Query": 3}] * 5
+    assert [calls for calls, _, _ in asked] == [{"GetItem": 1, "Query": 3}] * 10
 
 
-def test_it_takes_less_than_ten_milliseconds(asked: list[tuple[dict[str, int], float]]) -> None:
-    assert min(seconds for _, seconds in asked) < 0.010
+def test_it_takes_less_than_ten_milliseconds(asked: list[tuple[dict[str, int], float, bytes]]) -> None:
+    """On a quiet machine, where the standard library takes 3.4 ms to read and write the answer: three times that."""
+    answer = asked[0][2]
+    usual = least_cpu(lambda: json.dumps(json.loads(answer)))
+    assert min(seconds for _, seconds, _ in asked) < 3 * usual
