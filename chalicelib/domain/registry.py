@@ -8,7 +8,6 @@ from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.entities.crud import AssetInstances, Entities, EntityLinks
 from chalicelib.domain.files.crud.attachments import AttachmentFiles
 from chalicelib.domain.files.crud.pipeline_files import OutputFiles, WorkingFiles
-from chalicelib.domain.files.crud.playlists import Playlists
 from chalicelib.domain.files.crud.previews import PreviewFiles
 from chalicelib.domain.journal.crud import ApiEvents
 from chalicelib.domain.news.crud import NewsRecords
@@ -16,6 +15,7 @@ from chalicelib.domain.notifications.crud import Notifications, Subscriptions
 from chalicelib.domain.people.crud import studio
 from chalicelib.domain.people.crud.days_off import DaysOff
 from chalicelib.domain.people.crud.persons import People
+from chalicelib.domain.playlists.crud import Playlists
 from chalicelib.domain.production.crud import project_kinds, studio_kinds
 from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.domain.saved_searches.crud import SearchFilterGroups, SearchFilters

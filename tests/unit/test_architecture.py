@@ -43,6 +43,7 @@ ORDER = (
     "user_context",
     "news",
     "comments",
+    "playlists",
     "chats",
     "journal",
     "registry",

@@ -54,7 +54,7 @@ def tasks_of(entity: Record) -> list[Record]:
     return reads.query(TASK, homes.of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
 
 
-def _by_task(tasks: Iterable[Record]) -> list[tuple[Record, list[Record]]]:
+def by_task(tasks: Iterable[Record]) -> list[tuple[Record, list[Record]]]:
     """Tasks with their previews, read side by side."""
     found = list(tasks)
     return list(zip(found, reads.parallel([partial(main_previews.of_task, task.id) for task in found]), strict=True))
@@ -68,7 +68,7 @@ def short(preview: Record) -> dict[str, Any]:
 
 def of_entity(entity: Record) -> list[dict[str, Any]]:
     """Short forms: by the name of the task type, the highest revision first, then by position."""
-    found = [(_task_type_name(task), one) for task, files in _by_task(tasks_of(entity)) for one in files]
+    found = [(_task_type_name(task), one) for task, files in by_task(tasks_of(entity)) for one in files]
     found.sort(key=lambda pair: (pair[0], -(pair[1]["revision"] or 0), pair[1]["position"] or 0))
     return [short(one) for _, one in found]
 
@@ -80,22 +80,38 @@ def _task_type_name(task: Record) -> str:
 
 def grouped(entity: Record) -> dict[str, list[dict[str, Any]]]:
     """The previews of an entity by task type, as players take them; see `by_revision`."""
-    by_type: dict[str, list[Record]] = {}
-    for task, files in _by_task(tasks_of(entity)):
+    return grouped_of(by_task(tasks_of(entity)))
+
+
+def grouped_of(found: Iterable[tuple[Record, list[Record]]]) -> dict[str, list[dict[str, Any]]]:
+    """The same of the tasks of one entity, each with its previews (`by_task`)."""
+    return {task_type_id: by_revision(files, task_type_id) for task_type_id, files in by_type(found).items()}
+
+
+def by_type(found: Iterable[tuple[Record, list[Record]]]) -> dict[str, list[Record]]:
+    """The previews of tasks by task type; types without any are left out."""
+    types: dict[str, list[Record]] = {}
+    for task, files in found:
         if files:
-            by_type.setdefault(task["task_type_id"], []).extend(files)
-    return {task_type_id: by_revision(files, task_type_id) for task_type_id, files in by_type.items()}
+            types.setdefault(task["task_type_id"], []).extend(files)
+    return types
 
 
 def by_revision(files: Iterable[Record], task_type_id: str) -> list[dict[str, Any]]:
     """One entry a revision, the highest first: its oldest file, the others of the revision in its `previews`."""
-    revisions: dict[int, list[Record]] = {}
-    for one in sorted(files, key=lambda file: (file["created_at"], file.id)):
-        revisions.setdefault(one["revision"] or 0, []).append(one)
+    oldest_first = sorted(files, key=lambda file: (file["created_at"], file.id))
     return [
         {**_entry(first), "previews": [_second(one, task_type_id) for one in others]}
-        for _, (first, *others) in sorted(revisions.items(), reverse=True)
+        for first, *others in revisions_of(oldest_first)
     ]
+
+
+def revisions_of(files: Iterable[Record]) -> list[list[Record]]:
+    """The files of each revision, the highest first; inside one in the order they came in."""
+    revisions: dict[int, list[Record]] = {}
+    for one in files:
+        revisions.setdefault(one["revision"] or 0, []).append(one)
+    return [revisions[number] for number in sorted(revisions, reverse=True)]
 
 
 def _entry(preview: Record) -> dict[str, Any]:

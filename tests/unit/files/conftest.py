@@ -18,7 +18,7 @@ from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import API_EVENT, PROJECT, PROJECT_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK
-from chalicelib.routes import movies, pictures, previews, uploads
+from chalicelib.routes import crud, movies, pictures, playlists, previews, uploads
 from chalicelib.store import keys, objects, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
@@ -103,7 +103,7 @@ class Studio(Api):
     """The routes of files, asked by any of the people."""
 
     def __init__(self, stage: Stage) -> None:
-        areas = [movies.area, pictures.area, previews.area, uploads.area]
+        areas = [crud.area, movies.area, pictures.area, playlists.area, previews.area, uploads.area]
         super().__init__(VulpesApp("files", areas=areas, around=self._opened))
         self.stage = stage
         # How many requests to the database the last request took.

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.access.playlists import see_playlist
 from chalicelib.domain.crud import references
 from chalicelib.domain.crud.collection import Collection
-from chalicelib.errors import Forbidden, Invalid
+from chalicelib.domain.playlists import build_jobs
+from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit, emit_unsigned
-from chalicelib.records.files import BUILD_JOB, PLAYLIST
+from chalicelib.records.files import PLAYLIST
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.validation import change_values
@@ -18,14 +20,6 @@ from chalicelib.store import homes, keys, reads, reference
 from chalicelib.store.changes import Changes
 
 _NO_EPISODE: Final = ("all", "main")
-
-
-def see_playlist(caller: Caller, playlist: Record) -> None:
-    """The team, no vendors; clients what is meant for them."""
-    checks.not_vendor(caller)
-    checks.see_project(caller, checks.project_of(playlist))
-    if caller.is_client and not playlist["for_client"]:
-        raise Forbidden("This playlist is not for clients.")
 
 
 class Playlists(Collection):
@@ -90,7 +84,7 @@ class Playlists(Collection):
         """Its builds go first, each with its event; its own names nobody."""
         del caller
         project_id = record["project_id"]
-        for job in jobs_of(record):
+        for job in build_jobs.of_playlist(record):
             changes.delete(job)
             emit(changes, "build-job:delete", project_id, build_job_id=job.id, playlist_id=record.id)
         emit_unsigned(changes, record, "delete")
@@ -106,19 +100,12 @@ class Playlists(Collection):
         del caller
         if not relations:
             return [plain(record) for record in records]
-        found = reads.parallel([partial(jobs_of, record) for record in records])
+        found = reads.parallel([partial(build_jobs.of_playlist, record) for record in records])
         return [shown(one, build_jobs=[job.id for job in jobs]) for one, jobs in zip(records, found, strict=True)]
 
     def show(self, caller: Caller, record: Record, relations: bool) -> Any:
         """With relations, the ids of its builds."""
         return self.rows(caller, [record], relations)[0]
-
-
-def jobs_of(playlist: Record) -> list[Record]:
-    """The builds of a playlist, newest first (one query)."""
-    home = homes.of(PLAYLIST, playlist)
-    found = reads.query(BUILD_JOB, home, "l1", ("=", playlist.id))
-    return sorted(found, key=lambda job: job["created_at"], reverse=True)
 
 
 def entries(shots: list[Any]) -> list[dict[str, Any]]:
