@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.domain.notifications import mail
+from chalicelib.domain.playlists import letters
 from chalicelib.events.carrying import Listener
 
 LISTENERS: Final[Mapping[str, Listener]] = {
     "notification:new": mail.mail,
+    letters.NOTIFY_CLIENTS: letters.tell_clients,
 }

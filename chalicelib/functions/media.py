@@ -1,4 +1,4 @@
-"""The work of the queue function: what was uploaded becomes pictures and movies (docs/contract/files.md 6.3).
+"""The work of the queue function: uploads become pictures and movies, playlists archives (docs/contract/files.md).
 
 A message comes at least once, maybe twice, maybe to two functions at a time: everything here may be done again. What
 cannot be decoded ends as broken at once; any other failure is tried again by the queue, ends as broken with the last
@@ -7,13 +7,15 @@ attempt, and leaves its message in the dead-letter queue.
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from chalicelib.domain.files import frames, preparation, processing
+from chalicelib.domain.playlists import archives
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import keys
 from chalicelib.store import queue
@@ -26,11 +28,18 @@ _RETRY_SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One piece of work out of a message: an upload, or a frame that somebody waits for."""
+    """One piece of work out of a message: what the log calls it, what does it, and what follows where it fails."""
 
-    preview_id: str
-    upload_key: str = ""
-    frame: dict[str, Any] | None = None
+    name: str
+    do: Callable[[], None]
+    give_up: Callable[[int], None] = lambda _attempts: None
+
+
+# What requests ask for, by the key of the message; each takes the value.
+_ASKED_FOR: Final[Mapping[str, Callable[[dict[str, Any]], None]]] = {
+    "frame": frames.serve,
+    "archive": archives.serve,
+}
 
 
 def handle_queue_event(event: dict[str, Any]) -> None:
@@ -39,9 +48,9 @@ def handle_queue_event(event: dict[str, Any]) -> None:
         attempt = int(message.get("attributes", {}).get("ApproximateReceiveCount", "1"))
         for job in jobs_in(message.get("body", "")):
             try:
-                _do(job)
+                job.do()
             except Exception as problem:
-                _log.exception("The work on preview %s failed, attempt %s.", job.preview_id, attempt)
+                _log.exception("The work on %s failed, attempt %s.", job.name, attempt)
                 _failed(job, attempt, message.get("receiptHandle", ""))
                 raise problem from None
 
@@ -52,8 +61,9 @@ def jobs_in(body: str) -> Iterator[_Job]:
     Raises ValueError for a body that is no JSON.
     """
     told = json.loads(body)
-    if "frame" in told:
-        yield _Job(told["frame"]["preview_file_id"], frame=told["frame"])
+    for word, serve in _ASKED_FOR.items():
+        if word in told:
+            yield _Job(f"{word} {told[word]}", partial(serve, told[word]))
     for record in told.get("Records", ()):
         if not record.get("eventName", "ObjectCreated:").startswith("ObjectCreated"):
             continue
@@ -62,22 +72,21 @@ def jobs_in(body: str) -> Iterator[_Job]:
         if found is None:
             _log.warning("An upload that belongs to no preview is left alone: %s", key)
         else:
-            yield _Job(found[0], key)
+            preview_id = found[0]
+            process = partial(preparation.process, preview_id, key)
+            yield _Job(f"preview {preview_id}", process, partial(_break, preview_id, key))
 
 
-def _do(job: _Job) -> None:
-    if job.frame is not None:
-        frames.serve(job.frame)
-    else:
-        preparation.process(job.preview_id, job.upload_key)
+def _break(preview_id: str, key: str, attempts: int) -> None:
+    with suppress(NotFound, Invalid):
+        processing.make_broken(preview_id, key, f"Preparing the file failed {attempts} times.")
 
 
 def _failed(job: _Job, attempt: int, receipt: str) -> None:
-    """Has a failed message come again soon; after the last attempt the preview is broken."""
+    """Has a failed message come again soon; after the last attempt it is given up."""
     if attempt < ATTEMPTS:
         # Otherwise the message rests as long as the slowest run might take.
         with suppress(Exception):
             queue.give_back(receipt, _RETRY_SECONDS * attempt)
-    elif job.upload_key:
-        with suppress(NotFound, Invalid):
-            processing.make_broken(job.preview_id, job.upload_key, f"Preparing the file failed {attempt} times.")
+    else:
+        job.give_up(attempt)

@@ -5,6 +5,7 @@ from typing import Final
 from chalicelib.mail.template import Template
 
 _OPEN_TASK: Final = "Open the task"
+_OPEN_PLAYLIST: Final = "Open the playlist"
 _WHY: Final = "You get this because mails for notifications are on in your profile at {studio}."
 
 LETTERS: Final = {
@@ -79,5 +80,10 @@ LETTERS: Final = {
         "[Kitsu] You were assigned to {task}",
         ("Hello {name}, {author_name} assigned you to {task}.", _WHY),
         _OPEN_TASK,
+    ),
+    "playlist_ready": Template(
+        "[Kitsu] {production}: the playlist {playlist} is ready for you",
+        ("Hello {name}, {author_name} has made the playlist {playlist} of {production} ready for your review.", _WHY),
+        _OPEN_PLAYLIST,
     ),
 }

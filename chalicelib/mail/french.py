@@ -5,6 +5,7 @@ from typing import Final
 from chalicelib.mail.template import Template
 
 _OPEN_TASK: Final = "Ouvrir la tâche"
+_OPEN_PLAYLIST: Final = "Ouvrir la playlist"
 _WHY: Final = "Vous recevez ce message car les notifications par e-mail sont activées dans votre profil chez {studio}."
 
 LETTERS: Final = {
@@ -81,5 +82,10 @@ LETTERS: Final = {
         "[Kitsu] {task} vous est assigné",
         ("Bonjour {name}, {author_name} vous a assigné à {task}.", _WHY),
         _OPEN_TASK,
+    ),
+    "playlist_ready": Template(
+        "[Kitsu] {production} : la playlist {playlist} est prête pour vous",
+        ("Bonjour {name}, {author_name} a préparé la playlist {playlist} de {production} pour votre revue.", _WHY),
+        _OPEN_PLAYLIST,
     ),
 }

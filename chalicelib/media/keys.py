@@ -4,6 +4,7 @@
     previews/<home>/<preview id>/<generation>/<variant>   what answers are made of
     attachments/<home>/<attachment id>
     pictures/<persons|organisations|projects>/<id>.png, pictures/backgrounds/<id>/<file>
+    playlists/<home>/<playlist id>/archives/<what is in it>.zip
 
 A preview names what is stored of it in its kept field `stored`: `{"at": "previews/…/<id>", "files": {variant:
 [generation, bytes]}}`. Files are never overwritten: work that runs twice writes two generations, and the record names
@@ -28,6 +29,8 @@ PLAIN: Final = "file"
 BACKGROUND: Final = "file.hdr"
 PICTURES: Final = (ORIGINAL, PREVIEW, THUMBNAIL, SQUARE)
 UPLOADS: Final = "uploads/"
+PLAYLISTS: Final = "playlists/"
+ARCHIVES: Final = "archives"
 
 _UPLOAD = re.compile(r"uploads/[^/]+/([0-9a-f-]{36})/([^/]+)")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -125,3 +128,13 @@ def avatar(table: str, record_id: str) -> str:
 def background(record_id: str, name: str) -> str:
     """The key of a preview background (`file.hdr`) or of its picture (`thumbnail.png`)."""
     return f"pictures/backgrounds/{record_id}/{name}"
+
+
+def of_playlist(home: str, playlist_id: str) -> str:
+    """What the keys of all that is made of a playlist begin with."""
+    return f"{PLAYLISTS}{home}/{playlist_id}/"
+
+
+def archive(home: str, playlist_id: str, holds: str) -> str:
+    """The key of a playlist's files in one archive; `holds` changes whenever its contents do."""
+    return f"{of_playlist(home, playlist_id)}{ARCHIVES}/{holds}.zip"

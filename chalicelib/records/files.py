@@ -254,6 +254,7 @@ PLAYLIST = Kind(
         Reference("shots[].entity_id", "entity", DROP_ENTRY),
         Reference("shots[].preview_file_id", "preview_file", DROP_ENTRY),
     ),
+    keeps_objects=True,
 )
 
 BUILD_JOB = Kind(

@@ -1,26 +1,39 @@
-"""Playlists: lists, one in full, temporary ones (docs/contract/files.md section 9)."""
+"""Playlists: lists, one in full, temporary ones; their files and tables (docs/contract/files.md section 9)."""
 
 from typing import Any
 
 import msgspec
 
+from chalicelib.access import checks, rules
 from chalicelib.access import playlists as access
-from chalicelib.access import rules
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.playlists import entries, lists, temporary
+from chalicelib.domain.playlists import adding, archives, entries, letters, lists, temporary
+from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
+from chalicelib.interchange import csv
+from chalicelib.interchange import playlists as playlist_table
 from chalicelib.records.files import PLAYLIST
-from chalicelib.routes.answer_schemas import ID, TEXT, Shape, Shown
+from chalicelib.records.record import plain
+from chalicelib.routes import exports, stored_files
+from chalicelib.routes.answer_schemas import ID, IDS, TEXT, TRUTH, Shape, Shown
 
 area = Area("playlists", "Previews of many entities, to be looked at one after the other.")
 _OF_PROJECT = "/data/projects/{project_id}/playlists"
+_ONE = "/data/playlists/{playlist_id}"
 _LISTED = Shown(PLAYLIST, many=True, more={"first_preview_file_id": ID})
 _QUERY = {
     "page": "From 1, twenty playlists each; without it, the whole list.",
     "sort_by": "A field; moments sort from the latest. By the last change unless told.",
     "task_type_id": "Only those of that task type.",
 }
+
+
+class Entry(msgspec.Struct):
+    """An entity to be shown, by its latest preview unless told."""
+
+    entity_id: str
+    preview_file_id: str | None = None
 
 
 class Tasks(msgspec.Struct):
@@ -70,3 +83,33 @@ def playlist_in_full(call: Call) -> Any:
 def temporary_playlist(call: Call) -> Any:
     """The entities of some tasks as entries of a playlist that is not kept."""
     return temporary.of_tasks(call.caller, call.subject, call.body.task_ids or [], truth(call.query, "sort"))
+
+
+@area.post("/actions/playlists/{playlist_id}/add-entity", access=access.supervisor, body=Entry, answer=Shown(PLAYLIST))
+def add_entity(call: Call) -> Any:
+    """Adds an entity at the end of a playlist, without a preview by its latest one."""
+    return plain(adding.add_entity(call.subject, call.body.entity_id, call.body.preview_file_id))
+
+
+@area.post(
+    f"{_ONE}/notify-clients",
+    access=access.manager,
+    answer=Shape(success=TRUTH, notified=IDS),
+)
+def notify_clients(call: Call) -> Any:
+    """Mails the clients of the team that a playlist is ready for them; tells who is mailed."""
+    return {"success": True, "notified": letters.notify_clients(call.subject)}
+
+
+@area.get(f"{_ONE}/download/zip", access=access.downloader, answer=archives.CONTENT_TYPE)
+def download_archive(call: Call) -> Answer:
+    """The files of all revisions that a playlist shows, in one archive."""
+    return stored_files.answer(call, archives.download(call.subject))
+
+
+@area.get("/export/csv/playlists/{playlist_id}", access=access.downloader, answer=csv.MEDIA_TYPE)
+def export_playlist(call: Call) -> Answer:
+    """Exports what a playlist shows, with the state of each task."""
+    playlist = call.subject
+    names = (checks.project_of(playlist)["name"], "playlist", playlist["name"])
+    return exports.table(playlist_table.table(call.caller, playlist), csv.slug("_".join(names)))

@@ -3,8 +3,10 @@
 import logging
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from chalicelib.errors import Unavailable
@@ -13,6 +15,8 @@ from chalicelib.settings import current
 # The bucket begins to answer within a second even where it has a large object to join.
 CONNECT_SECONDS: Final = 2.0
 ANSWER_SECONDS: Final = 8.0
+# An upload holds ten thousand parts at most, so that an object may have 160 GB.
+_PART_BYTES: Final = 16_000_000
 _log = logging.getLogger("vulpes.store")
 _making = threading.Lock()
 
@@ -86,6 +90,64 @@ def put_file(key: str, path: str, content_type: str = "application/octet-stream"
     """Stores a file of this machine, in parts where it is large."""
     with _asked() as client:
         client.upload_file(path, current().bucket, key, ExtraArgs={"ContentType": content_type})
+
+
+def chunks(key: str, size: int = 1_000_000) -> Iterator[bytes]:
+    """The bytes of an object, so many at a time; nothing where there is none."""
+    with _asked() as client:
+        try:
+            body = client.get_object(Bucket=current().bucket, Key=key)["Body"]
+        except client.exceptions.NoSuchKey:
+            return
+        yield from body.iter_chunks(size)
+
+
+def put_chunks(key: str, data: Iterable[bytes], content_type: str = "application/octet-stream") -> int:
+    """Stores an object as its bytes come, in parts; gives its size. It is there as a whole or not at all.
+
+    Holds three parts at most: one is gathered while another is on its way.
+    """
+    parts = _parts_of(data)
+    first, second = next(parts, b""), next(parts, None)
+    if second is None:
+        put(key, first, content_type)
+        return len(first)
+    wanted = {"Bucket": current().bucket, "Key": key}
+    with _asked() as client:
+        upload_id: str = client.create_multipart_upload(**wanted, ContentType=content_type)["UploadId"]
+    try:
+        return _put_parts(key, upload_id, chain((first, second), parts))
+    except BaseException:
+        give_up_parts(key, upload_id)
+        raise
+
+
+def _parts_of(data: Iterable[bytes]) -> Iterator[bytes]:
+    gathered = bytearray()
+    for chunk in data:
+        gathered += chunk
+        if len(gathered) >= _PART_BYTES:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)
+
+
+def _put_parts(key: str, upload_id: str, parts: Iterable[bytes]) -> int:
+    wanted = {"Bucket": current().bucket, "Key": key, "UploadId": upload_id}
+    sent: list[dict[str, Any]] = []
+    size = 0
+    with _asked() as client, ThreadPoolExecutor(max_workers=1) as sender:
+        before = None
+        for number, part in enumerate(parts, 1):
+            if before is not None:
+                sent.append({"PartNumber": number - 1, "ETag": before.result()["ETag"]})
+            before = sender.submit(client.upload_part, **wanted, PartNumber=number, Body=part)
+            size += len(part)
+        if before is not None:
+            sent.append({"PartNumber": len(sent) + 1, "ETag": before.result()["ETag"]})
+        client.complete_multipart_upload(**wanted, MultipartUpload={"Parts": sent})
+    return size
 
 
 def fetch(key: str, path: str) -> bool:

@@ -13,6 +13,9 @@ OURS = {
     ("POST", "/data/preview-files/{}/upload"),
     ("POST", "/data/preview-files/{}/upload/complete"),
     ("POST", "/actions/preview-files/{}/retry"),
+    # gazu 1.3 asks for them (docs/contract/interchange.md 7.4).
+    ("POST", "/actions/playlists/{}/add-entity"),
+    ("POST", "/data/playlists/{}/notify-clients"),
 }
 
 

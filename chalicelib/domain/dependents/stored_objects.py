@@ -6,11 +6,11 @@ from typing import Final
 
 from chalicelib.media import keys
 from chalicelib.records.fields import Kind
-from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
+from chalicelib.records.files import ATTACHMENT_FILE, PLAYLIST, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
-from chalicelib.store import homes
+from chalicelib.store import homes, objects
 
 
 def _of_attachment(attachment: Record) -> list[str]:
@@ -26,11 +26,18 @@ def _avatar(table: str, record: Record) -> list[str]:
     return [keys.avatar(table, record.id)] if record["has_avatar"] else []
 
 
+def _of_playlist(playlist: Record) -> list[str]:
+    """What was packed of it, which no record names (a list request)."""
+    home = playlist.home or homes.of(PLAYLIST, playlist)
+    return [found.key for found in objects.listed(keys.of_playlist(home, playlist.id))]
+
+
 # By kind, for every kind that says that it keeps some (`Kind.keeps_objects`).
 OF_KIND: Final[Mapping[Kind, Callable[[Record], list[str]]]] = {
     PREVIEW_FILE: keys.of_preview,
     ATTACHMENT_FILE: _of_attachment,
     PREVIEW_BACKGROUND_FILE: _of_background,
+    PLAYLIST: _of_playlist,
     **{kind: partial(_avatar, kind.table) for kind in (PERSON, PROJECT, ORGANISATION)},
 }
 

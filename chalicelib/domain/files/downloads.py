@@ -19,6 +19,7 @@ class StoredFile:
     """A file to answer with.
 
     `name`: what it is saved as; `modified`: a kept moment; `inline`: to be shown, where a browser may show what it is.
+    `lasting`: its address means the same bytes for long, so that a browser may keep them.
     """
 
     key: str
@@ -28,6 +29,7 @@ class StoredFile:
     modified: str
     name: str | None = None
     inline: bool = True
+    lasting: bool = True
 
 
 def variant(preview: Record, name: str) -> StoredFile:

@@ -4,28 +4,19 @@ Where this machine has no ffmpeg (the function of the API), the queue function c
 """
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from chalicelib.domain.files import processing, storage
-from chalicelib.errors import Invalid, NotFound, VulpesError
+from chalicelib.domain.files import processing, storage, waiting
+from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import keys, movies
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
 from chalicelib.store import objects, queue, reads
-
-_WAIT_SECONDS: Final = 20.0
-_LOOK_EVERY: Final = 0.4
-
-
-class NotYet(VulpesError):
-    """The queue function did not answer in time (503, try again)."""
-
-    status = 503
 
 
 def movie_of(preview: Record) -> keys.Entry | None:
@@ -57,16 +48,11 @@ def _ask_queue(preview: Record, movie: keys.Entry, number: int) -> bytes:
     """Has the queue function store the frame, and waits for it; an empty object tells that there is none."""
     key = f"{movie.key}.{number}.png"
     _send(preview, number, answer=key)
-    end = time.monotonic() + _WAIT_SECONDS
-    while time.monotonic() < end:
-        frame = objects.get(key)
-        if frame is not None:
-            objects.discard([key])
-            if not frame:
-                raise Invalid("The movie has fewer frames.", "frame_number", "a frame of the movie")
-            return frame
-        time.sleep(_LOOK_EVERY)
-    raise NotYet("The frame is not there yet; ask again in a moment.")
+    frame = waiting.until(partial(objects.get, key), "The frame is not there yet; ask again in a moment.")
+    objects.discard([key])
+    if not frame:
+        raise Invalid("The movie has fewer frames.", "frame_number", "a frame of the movie")
+    return frame
 
 
 def _send(preview: Record, number: int, answer: str = "") -> None:

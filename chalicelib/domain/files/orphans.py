@@ -106,6 +106,11 @@ def _of_previews(there: Sequence[str]) -> set[str]:
     return {key for preview in reads.get_many(PREVIEW_FILE, ids) for key in media_keys.of_preview(preview)}
 
 
+def _of_playlists(there: Sequence[str]) -> set[str]:
+    """`playlists/<home>/<id>/archives/…`: what was packed is packed anew where it is asked for, and kept for a day."""
+    return {key for key in there if media_keys.ARCHIVES not in key.split("/")[3:4]}
+
+
 def _of_pictures(there: Sequence[str]) -> set[str]:
     return {key for key in there if _has_picture(key)}
 
@@ -126,4 +131,5 @@ _NAMED: Final[Mapping[str, Named]] = {
     "attachments/": _of_attachments,
     "previews/": _of_previews,
     "pictures/": _of_pictures,
+    media_keys.PLAYLISTS: _of_playlists,
 }

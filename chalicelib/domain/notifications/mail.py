@@ -34,7 +34,7 @@ def mail(event: dict[str, Any]) -> None:
     """
     told = event["data"]
     person = reference.find(PERSON, told["person_id"])
-    if person is None or not _wants_mail(person):
+    if person is None or not wants_mail(person):
         return
     notification = reads.find(NOTIFICATION, told["notification_id"])
     facts = _facts(Caller(person), notification) if notification else None
@@ -50,7 +50,8 @@ def mail(event: dict[str, Any]) -> None:
             raise
 
 
-def _wants_mail(person: Record) -> bool:
+def wants_mail(person: Record) -> bool:
+    """Whether somebody switched mails for notifications on, and can get them."""
     return bool(person["notifications_enabled"] and person["email"] and person["active"] and not person["is_bot"])
 
 

@@ -9,6 +9,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.playlists import see_playlist
 from chalicelib.domain.crud import references
 from chalicelib.domain.crud.collection import Collection
+from chalicelib.domain.dependents import stored_objects
 from chalicelib.domain.playlists import build_jobs
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit, emit_unsigned
@@ -16,7 +17,7 @@ from chalicelib.records.files import PLAYLIST
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.validation import change_values
-from chalicelib.store import homes, keys, reads, reference
+from chalicelib.store import homes, keys, objects, reads, reference
 from chalicelib.store.changes import Changes
 
 _NO_EPISODE: Final = ("all", "main")
@@ -69,7 +70,7 @@ class Playlists(Collection):
     def new_values(self, caller: Caller, values: dict[str, Any]) -> dict[str, Any]:
         """What its entries name is of its production."""
         del caller
-        _refuse_strangers(values.get("shots"), homes.of(PLAYLIST, values))
+        refuse_strangers(values.get("shots"), homes.of(PLAYLIST, values))
         return values
 
     def changed_values(self, caller: Caller, record: Record, values: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class Playlists(Collection):
         del caller
         if isinstance(values.get("shots"), list):
             values = {**values, "shots": entries(values["shots"])}
-            _refuse_strangers(values["shots"], homes.of(PLAYLIST, record))
+            refuse_strangers(values["shots"], homes.of(PLAYLIST, record))
         return values
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
@@ -88,6 +89,7 @@ class Playlists(Collection):
             changes.delete(job)
             emit(changes, "build-job:delete", project_id, build_job_id=job.id, playlist_id=record.id)
         emit_unsigned(changes, record, "delete")
+        changes.afterwards(partial(_discard_objects, record))
 
     def take_along(self, record: Record) -> None:
         """Its builds go with it, each with its event."""
@@ -117,7 +119,12 @@ def entries(shots: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _refuse_strangers(shots: Any, home: str) -> None:
+def _discard_objects(playlist: Record) -> None:
+    objects.discard(stored_objects.of(playlist))
+
+
+def refuse_strangers(shots: Any, home: str) -> None:
+    """Raises Invalid where entries name what is of another production than that of this home."""
     kept = [one for one in shots if isinstance(one, dict)] if isinstance(shots, list) else []
     named = [value.lower() for one in kept for value in one.values() if keys.is_id(value)]
     if references.are_elsewhere(named, home):

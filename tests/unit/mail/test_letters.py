@@ -12,6 +12,12 @@ from infra.local.cloud import free_port
 LINK = "https://studio.example.com/reset-change-password?email=ada%40example.com&token=ABC"
 TASK_LINK = "https://studio.example.com/productions/p/shots/tasks/t"
 PERSON = {"name": "Ada", "studio": "Blue Whale", "email": "ada@example.com"}
+PLAYLIST = {
+    "playlist": "Dailies",
+    "production": "Big Buck",
+    "author_name": "Ben Diaz",
+    "link": "https://kitsu.example.com/productions/1/playlists/2",
+}
 TASK = {
     "author": "Ben",
     "author_name": "Ben Diaz",
@@ -64,6 +70,11 @@ LETTERS: dict[str, tuple[dict[str, str], str, str]] = {
         {**TASK, "quote": ""},
         "[Kitsu] You were assigned to Big Buck / SQ01 / SH010 / Animation",
         "[Kitsu] Big Buck / SQ01 / SH010 / Animation vous est assigné",
+    ),
+    "playlist_ready": (
+        PLAYLIST,
+        "[Kitsu] Big Buck: the playlist Dailies is ready for you",
+        "[Kitsu] Big Buck : la playlist Dailies est prête pour vous",
     ),
 }
 
