@@ -54,7 +54,8 @@ class Route:
     `query`: for the documentation: a Struct type, or names with a description or a JSON Schema each.
     `answer`: for the documentation: a type, an object with `schema()`, or a content type ("image/png").
     `status`: the status of a plain return value. `form`: form fields and the query are the body, too.
-    `files`: multipart with files. `changes`: a GET that changes something, as the contract has some.
+    `files`: multipart with files. `large`: the route for files that no request holds. `changes`: a GET that changes
+    something, as the contract has some.
     """
 
     method: str
@@ -68,6 +69,7 @@ class Route:
     status: int = 200
     form: bool = False
     files: bool = False
+    large: str | None = None
     changes: bool = False
     summary: str | None = None
 

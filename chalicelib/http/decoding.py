@@ -32,7 +32,7 @@ def read(call: Call, limit: int) -> None:
     route = call.route
     if not route.reads_body:
         return
-    data = _bytes_of(call.event, limit)
+    data = _bytes_of(call.event, limit, route.large or UPLOAD_ROUTE)
     kind, parameters = multipart.header_value(call.headers.get("content-type", ""))
     if not data and route.form:
         call.body = unfolded(route.body, _single(call.query))
@@ -63,25 +63,25 @@ def typed(call: Call) -> None:
         call.body = msgspec.convert(call.body, declared, strict=not call.route.form)
 
 
-def too_large(limit: int) -> TooLarge:
+def too_large(limit: int, way: str) -> TooLarge:
     """The refusal of a body over the limit; it names the route that takes large files (design, section 3)."""
-    message = f"A body holds at most {limit} bytes; larger files go to storage directly: POST {UPLOAD_ROUTE}"
-    return TooLarge(message, data={"limit": limit, "method": "POST", "route": UPLOAD_ROUTE})
+    message = f"A body holds at most {limit} bytes; larger files go to storage directly: POST {way}"
+    return TooLarge(message, data={"limit": limit, "method": "POST", "route": way})
 
 
-def _bytes_of(event: dict[str, Any], limit: int) -> bytes:
+def _bytes_of(event: dict[str, Any], limit: int, way: str) -> bytes:
     body: str | bytes | None = event.get("body")
     if not body:
         return b""
     if len(body) * 3 // 4 > limit:
-        raise too_large(limit)
+        raise too_large(limit, way)
     try:
         if isinstance(body, str):
             body = binascii.a2b_base64(body, strict_mode=True) if event.get("isBase64Encoded") else body.encode()
     except (binascii.Error, ValueError):
         raise Invalid("The body did not arrive whole.", "body", "base64") from None
     if len(body) > limit:
-        raise too_large(limit)
+        raise too_large(limit, way)
     return body
 
 

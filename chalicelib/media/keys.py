@@ -3,12 +3,13 @@
     uploads/<home>/<preview id>/<name>                    sent, waits for work; storing there starts the work
     previews/<home>/<preview id>/<generation>/<variant>   what answers are made of
     attachments/<home>/<attachment id>
+    working/<home>/<working file id>/<generation>/file
     pictures/<persons|organisations|projects>/<id>.png, pictures/backgrounds/<id>/<file>
     playlists/<home>/<playlist id>/archives/<what is in it>.zip
 
-A preview names what is stored of it in its kept field `stored`: `{"at": "previews/…/<id>", "files": {variant:
-[generation, bytes]}}`. Files are never overwritten: work that runs twice writes two generations, and the record names
-the one that counts.
+A preview, and a working file, names what is stored of it in its kept field `stored`: `{"at": "previews/…/<id>",
+"files": {variant: [generation, bytes]}}`. Files are never overwritten: work that runs twice writes two generations, and
+the record names the one that counts.
 """
 
 import re
@@ -96,10 +97,13 @@ def of_stored(stored: Mapping[str, Any] | None) -> list[str]:
     return [variant(stored["at"], made, name) for name, (made, _) in stored["files"].items()]
 
 
-def of_preview(preview: Mapping[str, Any]) -> list[str]:
-    """The keys of every object of a preview: what is stored, and what waits for work. Deletions take these away."""
-    waiting = (preview.get("upload") or {}).get("key")
-    return [*of_stored(preview.get("stored")), *([waiting] if waiting else [])]
+def of_file(file: Mapping[str, Any]) -> list[str]:
+    """The keys of every object of a preview or working file: what is stored, and what was sent and waits.
+
+    Deletions take these away.
+    """
+    waiting = (file.get("upload") or {}).get("key")
+    return [*of_stored(file.get("stored")), *([waiting] if waiting else [])]
 
 
 def upload(home: str, preview_id: str, filename: str) -> str:
@@ -113,6 +117,11 @@ def uploaded(key: str) -> tuple[str, str] | None:
     """The preview id and the file name that the key of an upload tells; None for any other key."""
     found = _UPLOAD.fullmatch(key)
     return (found[1], found[2]) if found else None
+
+
+def working_file(home: str, working_file_id: str) -> str:
+    """Where the content of a working file lies."""
+    return f"working/{home}/{working_file_id}"
 
 
 def attachment(home: str, attachment_id: str) -> str:

@@ -134,6 +134,9 @@ WORKING_FILE = Kind(
         uuid("person_id", "person", on_delete=SET_NULL),
         uuid("software_id", "software", on_delete=PROTECT),
         ids("outputs", "output_file", derived=True),
+        # What is in it, and where that is to be sent to (publishing/working_file_content.py).
+        kept("stored"),
+        kept("upload"),
     ),
     home=Home(beside=("task_id", "entity_id")),
     indexes=(
@@ -141,6 +144,7 @@ WORKING_FILE = Kind(
         Index("l2", ("entity_id",)),
     ),
     unique_together=(("name", "task_id", "entity_id", "revision"),),
+    keeps_objects=True,
 )
 
 OUTPUT_FILE = Kind(

@@ -30,13 +30,12 @@ class Part(msgspec.Struct):
     url: str
 
 
-class OfferedUpload(msgspec.Struct):
-    """Where to send the file: by one POST of a form, `fields` first and the file last; or by a PUT of each part.
+class OfferedParts(msgspec.Struct, kw_only=True):
+    """Where to send a file: by one POST of a form, `fields` first and the file last; or by a PUT of each part.
 
     Every part but the last has `part_size` bytes. The addresses are good for `expires_in` seconds.
     """
 
-    preview_file_id: str
     key: str
     method: str
     expires_in: int
@@ -44,6 +43,12 @@ class OfferedUpload(msgspec.Struct):
     fields: dict[str, str] | None = None
     part_size: int | None = None
     parts: list[Part] | None = None
+
+
+class OfferedUpload(OfferedParts, kw_only=True):
+    """Where to send the file of a preview."""
+
+    preview_file_id: str
 
 
 @area.post(

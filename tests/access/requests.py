@@ -32,6 +32,8 @@ _TABLES: Final = {
     "filter": "search_filter",
     "filter_group": "search_filter_group",
     "entry": "budget_entry",
+    "file": "working_file",
+    "temporal_entity": "entity",
 }
 # What a change sends where not every field is for everybody; a body that asks for nothing tells nothing.
 _CHANGES: Final = {

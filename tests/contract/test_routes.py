@@ -16,6 +16,8 @@ OURS = {
     # gazu 1.3 asks for them (docs/contract/interchange.md 7.4).
     ("POST", "/actions/playlists/{}/add-entity"),
     ("POST", "/data/playlists/{}/notify-clients"),
+    ("POST", "/data/working-files/{}/upload"),
+    ("POST", "/data/working-files/{}/upload/complete"),
 }
 
 

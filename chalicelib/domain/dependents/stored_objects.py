@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.media import keys
 from chalicelib.records.fields import Kind
-from chalicelib.records.files import ATTACHMENT_FILE, PLAYLIST, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
+from chalicelib.records.files import ATTACHMENT_FILE, PLAYLIST, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE, WORKING_FILE
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
@@ -34,7 +34,8 @@ def _of_playlist(playlist: Record) -> list[str]:
 
 # By kind, for every kind that says that it keeps some (`Kind.keeps_objects`).
 OF_KIND: Final[Mapping[Kind, Callable[[Record], list[str]]]] = {
-    PREVIEW_FILE: keys.of_preview,
+    PREVIEW_FILE: keys.of_file,
+    WORKING_FILE: keys.of_file,
     ATTACHMENT_FILE: _of_attachment,
     PREVIEW_BACKGROUND_FILE: _of_background,
     PLAYLIST: _of_playlist,

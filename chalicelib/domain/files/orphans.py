@@ -16,7 +16,8 @@ from typing import Final
 from chalicelib.errors import Unavailable
 from chalicelib.media import keys as media_keys
 from chalicelib.records import clock
-from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
+from chalicelib.records.fields import Kind
+from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE, WORKING_FILE
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.store import keys, objects, reads, spill
@@ -100,10 +101,10 @@ def _of_attachments(there: Sequence[str]) -> set[str]:
     return {key for key, record_id in ids.items() if record_id in known or not keys.is_id(record_id)}
 
 
-def _of_previews(there: Sequence[str]) -> set[str]:
-    """`previews/<home>/<id>/…`: a preview names each of its files."""
+def _of_files(kind: Kind, there: Sequence[str]) -> set[str]:
+    """`previews/<home>/<id>/…`, `working/<home>/<id>/…`: a preview or working file names each of its objects."""
     ids = {part for key in there for part in key.split("/")[2:3]}
-    return {key for preview in reads.get_many(PREVIEW_FILE, ids) for key in media_keys.of_preview(preview)}
+    return {key for file in reads.get_many(kind, ids) for key in media_keys.of_file(file)}
 
 
 def _of_playlists(there: Sequence[str]) -> set[str]:
@@ -129,7 +130,8 @@ def _has_picture(key: str) -> bool:
 _NAMED: Final[Mapping[str, Named]] = {
     spill.FOLDER: _of_items,
     "attachments/": _of_attachments,
-    "previews/": _of_previews,
+    "previews/": partial(_of_files, PREVIEW_FILE),
+    "working/": partial(_of_files, WORKING_FILE),
     "pictures/": _of_pictures,
     media_keys.PLAYLISTS: _of_playlists,
 }

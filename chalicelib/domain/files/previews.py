@@ -165,7 +165,7 @@ def remove_previews(changes: Changes, previews: Sequence[Record], with_comments:
         _leave_comments(changes, {one for preview in previews for one in preview["comments"]}, gone)
     for task_id in {preview["task_id"] for preview in previews if preview["task_id"]}:
         main_previews.fall_back(changes, task_id, gone)
-    changes.afterwards(partial(objects.discard, [key for one in previews for key in keys.of_preview(one)]))
+    changes.afterwards(partial(objects.discard, [key for one in previews for key in keys.of_file(one)]))
     removal.clear_after(changes, previews, only=PLAYLIST.table)
 
 

@@ -125,18 +125,28 @@ def offer(caller: Caller, preview: Record, filename: str, size: int, normalize: 
     """
     processing.require_free(preview)
     formats.parse(filename)
-    if size < 1:
-        raise Invalid("The size is no number of bytes.", "size", "a whole number above zero")
-    if size > LARGEST:
-        raise TooLarge(f"A preview holds at most {LARGEST} bytes.", {"limit": LARGEST})
+    require_size(size)
     key = keys.upload(homes.of(PREVIEW_FILE, preview), preview.id, filename)
-    told, upload_id = _form(key, size) if size <= LARGEST_FORM else _parts(key, size)
+    told, upload_id = addresses(key, size)
     upload = {"key": key, "filename": filename, "size": size, "normalize": normalize, "person_id": caller.id}
     before = preview.get("upload") or {}
     processing.offer(preview.id, {**upload, "upload_id": upload_id, "at": clock.now()})
     if before.get("upload_id"):
         objects.give_up_parts(before["key"], before["upload_id"])
     return {"preview_file_id": preview.id, "key": key, **told}
+
+
+def require_size(size: int) -> None:
+    """Raises Invalid for a size that is none, TooLarge for one above 5 GB."""
+    if size < 1:
+        raise Invalid("The size is no number of bytes.", "size", "a whole number above zero")
+    if size > LARGEST:
+        raise TooLarge(f"A file holds at most {LARGEST} bytes.", {"limit": LARGEST})
+
+
+def addresses(key: str, size: int) -> tuple[dict[str, Any], str | None]:
+    """Where an object of that size is sent to: one form, or above 100 MB parts; and the id of an upload in parts."""
+    return _form(key, size) if size <= LARGEST_FORM else _parts(key, size)
 
 
 def _form(key: str, size: int) -> tuple[dict[str, Any], None]:

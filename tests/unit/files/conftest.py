@@ -102,8 +102,10 @@ class Stage:
 class Studio(Api):
     """The routes of files, asked by any of the people."""
 
+    areas = (crud.area, movies.area, pictures.area, playlists.area, previews.area, uploads.area)
+
     def __init__(self, stage: Stage) -> None:
-        areas = [crud.area, movies.area, pictures.area, playlists.area, previews.area, uploads.area]
+        areas = list(self.areas)
         super().__init__(VulpesApp("files", areas=areas, around=self._opened))
         self.stage = stage
         # How many requests to the database the last request took.

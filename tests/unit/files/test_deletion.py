@@ -28,7 +28,7 @@ def test_its_comment_its_news_and_its_files_let_go(
     assert stage.now(stage.comment)["previews"] == [first["id"]]
     (news,) = reads.query(NEWS, homes.of(NEWS, {"task_id": stage.modeling.id}))
     assert news["preview_file_id"] is None
-    assert sorted(stored("previews/")) == sorted(keys.of_preview(stage.preview(first["id"])))
+    assert sorted(stored("previews/")) == sorted(keys.of_file(stage.preview(first["id"])))
     assert [one["data"]["preview_file_id"] for one in stage.events("preview-file:delete")] == [second["id"]]
 
 

@@ -21,7 +21,7 @@ def test_the_files_of_the_last_revision_are_copied(api: Studio, stage: Stage) ->
     assert api.fetched(f"/pictures/originals/preview-files/{first.id}.png") == picture()
     assert api.fetched(f"/pictures/originals/preview-files/{second.id}.pdf") == b"%PDF"
     (source, _) = stage.now(latest)["previews"]
-    assert not set(keys.of_preview(first)) & set(keys.of_preview(stage.preview(source)))
+    assert not set(keys.of_file(first)) & set(keys.of_file(stage.preview(source)))
 
 
 def test_without_previews_nothing_happens(api: Studio, stage: Stage) -> None:

@@ -90,7 +90,7 @@ def test_two_functions_at_once_leave_one_set_of_files(
     monkeypatch.setattr(derivation, "picture", interrupted)
     preparation.process(preview_id(large), large)
     preview = stage.preview(preview_id(large))
-    assert sorted(stored("previews/")) == sorted(keys.of_preview(preview))
+    assert sorted(stored("previews/")) == sorted(keys.of_file(preview))
     assert len(stage.events("preview-file:add-file")) == 1
 
 

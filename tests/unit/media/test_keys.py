@@ -44,8 +44,8 @@ def test_a_generation_takes_the_place_of_files_of_the_same_names() -> None:
 
 def test_a_preview_tells_all_its_objects() -> None:
     stored = keys.Generation("previews/home/id", "one", {keys.PLAIN: 5}).onto(None)
-    assert keys.of_preview({"stored": stored, "upload": {"key": "uploads/home/id/a"}}) == [
+    assert keys.of_file({"stored": stored, "upload": {"key": "uploads/home/id/a"}}) == [
         "previews/home/id/one/file",
         "uploads/home/id/a",
     ]
-    assert keys.of_preview({}) == []
+    assert keys.of_file({}) == []

@@ -40,6 +40,8 @@ HOLD_NO_IDS = {
     "software.secondary_extensions",
     "task.data",
     "working_file.data",
+    "working_file.stored",
+    "working_file.upload",
 }
 # Ids of what is no record of its own.
 NO_TABLES = {"any", "reply"}

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.access import checks
+from chalicelib.access import checks, files
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import Collection
+from chalicelib.domain.dependents import stored_objects
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.events.journal import emit
-from chalicelib.records.entities import ASSET_INSTANCE, ENTITY
 from chalicelib.records.files import OUTPUT_FILE, WORKING_FILE
 from chalicelib.records.record import Record, plain, shown
-from chalicelib.records.tasks import TASK
-from chalicelib.store import homes, reads
+from chalicelib.store import homes, objects, reads
 from chalicelib.store.changes import Changes
 
 
@@ -30,22 +29,17 @@ class WorkingFiles(Collection):
 
     def may_read(self, caller: Caller, record: Record) -> None:
         """Who may read the task."""
-        task, entity = _task_of(record), entity_of(record)
-        if task is not None:
-            checks.see_task(caller, task)
-        elif entity is not None:
-            checks.see_entity(caller, entity)
-        else:
-            checks.administer(caller)
+        files.see_working_file(caller, record)
 
     def may_change(self, caller: Caller, record: Record, values: Mapping[str, Any]) -> None:
         """Who may act on the task."""
         del values
-        task = _task_of(record)
-        if task is None:
-            checks.administer(caller)
-        else:
-            checks.act_on_task(caller, task)
+        files.act_on_working_file(caller, record)
+
+    def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event; what is in it goes, too."""
+        super().deleted(changes, caller, record)
+        changes.afterwards(partial(objects.discard, stored_objects.of(record)))
 
     def rows(self, caller: Caller, records: list[Record], relations: bool) -> list[Any]:
         """With relations, `outputs` of each, read side by side."""
@@ -105,7 +99,7 @@ class OutputFiles(Collection):
 
     @staticmethod
     def _tell(changes: Changes, record: Record, verb: str) -> None:
-        entity = entity_of(record)
+        entity = files.entity_of(record)
         emit(changes, f"output-file:{verb}", entity["project_id"] if entity else None, output_file_id=record.id)
 
     def rows(self, caller: Caller, records: list[Record], relations: bool) -> list[Any]:
@@ -120,21 +114,8 @@ class OutputFiles(Collection):
         return self.rows(caller, [record], relations)[0]
 
 
-def entity_of(record: Record) -> Record | None:
-    """The entity of a working or output file; of an instance's file, the instance's asset."""
-    entity = reads.find(ENTITY, record["entity_id"] or "")
-    if entity is not None or record.kind is not OUTPUT_FILE:
-        return entity
-    instance = reads.find(ASSET_INSTANCE, record["asset_instance_id"] or "")
-    return reads.find(ENTITY, instance["asset_id"]) if instance else None
-
-
 def _owning(record: Record) -> Record:
-    entity = entity_of(record)
+    entity = files.entity_of(record)
     if entity is None:
         raise NotFound("This file belongs to no entity any more.", {"id": record.id})
     return entity
-
-
-def _task_of(record: Record) -> Record | None:
-    return reads.find(TASK, record["task_id"] or "")

@@ -1,0 +1,107 @@
+"""What is in a working file: sent with a request, or straight to the bucket where it is large.
+
+Source: docs/contract/files.md section 4; the way of large ones: docs/operations.md.
+"""
+
+from functools import partial
+from typing import Any
+
+from chalicelib.domain.commands import Known
+from chalicelib.domain.files import storage, uploads
+from chalicelib.domain.files.downloads import StoredFile
+from chalicelib.errors import Invalid, NotFound
+from chalicelib.media import keys
+from chalicelib.media.content_types import BYTES
+from chalicelib.records import clock
+from chalicelib.records.files import WORKING_FILE
+from chalicelib.records.record import Record
+from chalicelib.store import homes, objects
+from chalicelib.store.changes import Changes, write
+
+
+def replace(file: Record, filename: str, data: bytes) -> Record:
+    """Gives a working file its content, in the place of what it had before; the row."""
+    made = _generation(file, len(data))
+    (key,) = made.keys
+    objects.put(key, data)
+    return _take(file, made, filename, undo=True)
+
+
+def stored_file(file: Record) -> StoredFile:
+    """The content of a working file; NotFound where nothing was sent yet."""
+    stored = file.get("stored")
+    entry = keys.entry(stored, keys.PLAIN)
+    if stored is None or entry is None:
+        raise NotFound("Nothing was sent for this working file yet.", {"id": file.id})
+    return StoredFile(entry.key, entry.size, entry.tag, BYTES, file["updated_at"], stored.get("name"), inline=False)
+
+
+def offer(file: Record, filename: str, size: int) -> dict[str, Any]:
+    """Where to send content that is too large for a request; the answer of `uploads.addresses`.
+
+    Errors: Invalid for a size that is none, TooLarge above 5 GB.
+    """
+    uploads.require_size(size)
+    made = _generation(file, size)
+    (key,) = made.keys
+    told, upload_id = uploads.addresses(key, size)
+    upload = {"key": key, "filename": filename, "size": size, "upload_id": upload_id, "at": clock.now()}
+    known = Known(file)
+
+    def command(changes: Changes) -> dict[str, Any]:
+        now = known.read(changes)
+        changes.update(now, upload=upload, updated_at=now["updated_at"])
+        return now.get("upload") or {}
+
+    _give_up(write(command))
+    return {"working_file_id": file.id, "key": key, **told}
+
+
+def complete(file: Record) -> Record:
+    """The content was sent: the row. Harmless when said twice.
+
+    Invalid where no upload was begun, or nothing (or more than announced) arrived.
+    """
+    upload = file.get("upload")
+    if upload is None:
+        if file.get("stored") is None:
+            raise Invalid("No upload was begun for this working file.")
+        return file
+    if upload["upload_id"]:
+        objects.finish_parts(upload["key"], upload["upload_id"], upload["size"])
+    size = objects.size(upload["key"])
+    if size is None:
+        raise Invalid("Nothing arrived yet, or more than was announced.", "file", f"{upload['size']} bytes")
+    at, name, _ = upload["key"].rsplit("/", 2)
+    return _take(file, keys.Generation(at, name, {keys.PLAIN: size}), upload["filename"], undo=False)
+
+
+def _generation(file: Record, size: int) -> keys.Generation:
+    return keys.Generation(
+        keys.working_file(homes.of(WORKING_FILE, file), file.id), keys.generation(), {keys.PLAIN: size}
+    )
+
+
+def _take(file: Record, made: keys.Generation, filename: str, undo: bool) -> Record:
+    """Notes the content that was stored, and lets go of what was there before, or was to come."""
+    known = Known(file)
+
+    def command(changes: Changes) -> Record:
+        now = known.read(changes)
+        stored = {**made.onto(None), "name": filename[:250]}
+        changes.afterwards(partial(objects.discard, storage.replaced(now.get("stored"), stored)))
+        if (waiting := now.get("upload") or {}).get("key") not in (None, *made.keys):
+            changes.afterwards(partial(_drop, waiting))
+        return changes.update(now, stored=stored, upload=None)
+
+    return write(command, undo=partial(objects.discard, made.keys) if undo else None)
+
+
+def _drop(upload: dict[str, Any]) -> None:
+    _give_up(upload)
+    objects.discard([upload["key"]])
+
+
+def _give_up(upload: dict[str, Any]) -> None:
+    if upload.get("upload_id"):
+        objects.give_up_parts(upload["key"], upload["upload_id"])
