@@ -83,6 +83,17 @@ def outputs_of_entity() -> Rule:
     return Rule("entity access", check)
 
 
+def outputs_member() -> Rule:
+    """Project access, about an entity as what output files are made for."""
+
+    def check(call: Asked) -> None:
+        entity = load(ENTITY, call.params["entity_id"])
+        see_production(call.caller, entity)
+        call.subject = OutputTarget(entity)
+
+    return Rule("project access", check)
+
+
 def outputs_of_instance() -> Rule:
     """Entity access to the asset of an instance, to make output files of it where it stands."""
 

@@ -16,7 +16,7 @@ REFRESH_COOKIE = "refresh_token_cookie"
 
 
 class UploadedFile(NamedTuple):
-    """A file part of a multipart body; `filename` has no folders."""
+    """A file part of a multipart body; `filename` has no folders, `content_type` is what was said, maybe nothing."""
 
     field: str
     filename: str

@@ -82,7 +82,7 @@ def _keep(form: Form, head: bytes, content: bytes) -> None:
         form.fields.setdefault(field, []).append(_text(field, content, content_type))
     elif filename or content:
         # A browser sends an empty part of no name for a file input that was left alone.
-        form.files.append(UploadedFile(field, filename, content_type or "application/octet-stream", content))
+        form.files.append(UploadedFile(field, filename, content_type, content))
 
 
 def _headers(head: bytes) -> dict[str, str]:

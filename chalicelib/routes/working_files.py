@@ -6,7 +6,7 @@ import msgspec
 
 from chalicelib.access import files, rules
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.files.crud.pipeline_files import with_outputs
+from chalicelib.domain.files.crud.pipeline_files import with_outputs, with_sources
 from chalicelib.domain.publishing import working_file_content, working_files
 from chalicelib.domain.publishing.working_files import NewWorkingFile
 from chalicelib.http.answers import Answer
@@ -182,4 +182,4 @@ def complete_content_upload(call: Call) -> Any:
 def read_file(call: Call) -> Any:
     """Reads a working file, or an output file."""
     file = call.subject
-    return with_outputs([file])[0] if file.kind is WORKING_FILE else plain(file)
+    return (with_outputs if file.kind is WORKING_FILE else with_sources)([file])[0]

@@ -14,7 +14,6 @@ from chalicelib.domain.files.downloads import StoredFile
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import content_types
 from chalicelib.media import keys as media_keys
-from chalicelib.media.content_types import told_by
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import ATTACHMENT_FILE
@@ -77,7 +76,7 @@ def store(home: str, uploads: Sequence[Upload]) -> list[Stored]:
     for upload in uploads:
         attachment_id = keys.new_id(ATTACHMENT_FILE, home)
         stored.append(Stored(attachment_id, media_keys.attachment(home, attachment_id), upload))
-    reads.parallel([partial(objects.put, one.key, one.upload.data, told_by(one.upload.data)) for one in stored])
+    reads.parallel([partial(objects.put, one.key, one.upload.data, _content_type(one.upload)) for one in stored])
     return stored
 
 
@@ -97,9 +96,15 @@ def _values(post: Record, upload: Upload) -> dict[str, Any]:
         "extension": upload.name.rpartition(".")[2].lower(),
         "size": len(upload.data),
         "mimetype": upload.mimetype,
-        "content_type": told_by(upload.data),
+        "content_type": _content_type(upload),
         FIELD_OF[post.kind]: post.id,
     }
+
+
+def _content_type(upload: Upload) -> str:
+    """What a file is, told by its content; nearly anything may look like text, so that takes the client's word, too."""
+    told = content_types.told_by(upload.data)
+    return content_types.BYTES if told == content_types.TEXT and not upload.mimetype else told
 
 
 def add(comment: Record, uploads: Sequence[Upload]) -> list[Record]:

@@ -159,6 +159,16 @@ def test_what_a_browser_may_show_is_told_by_its_content(
     assert headers["content-disposition"] == 'inline; filename="file"'
 
 
+def test_what_looks_like_text_and_came_without_a_type_is_saved(
+    api: Studio, stage: Stage, comment: dict[str, Any]
+) -> None:
+    """gazu says no types: what is certain is shown all the same, what merely looks like text is not."""
+    for data, shown_as in ((b"Mind the gap", "application/octet-stream"), (b"%PDF-1.7 ....", "application/pdf")):
+        attachment_id = add(api, stage, comment, file=("file", data, "")).json[0]["id"]
+        assert api.get(f"/data/attachment-files/{attachment_id}")["mimetype"] == ""
+        assert served(api, attachment_id)["content-type"] == shown_as
+
+
 def test_an_attachment_that_nobody_looked_at_is_saved(api: Studio, stage: Stage, comment: dict[str, Any]) -> None:
     """A row that an administrator made, on an object that lies there."""
     attachment_id = add(api, stage, comment, file=NOTE).json[0]["id"]

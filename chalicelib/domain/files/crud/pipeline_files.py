@@ -103,11 +103,9 @@ class OutputFiles(Collection):
         emit(changes, f"output-file:{verb}", entity["project_id"] if entity else None, output_file_id=record.id)
 
     def rows(self, caller: Caller, records: list[Record], relations: bool) -> list[Any]:
-        """Each with its working file; one read a hundred."""
+        """Each with its working file."""
         del caller, relations
-        wanted = {record["source_file_id"] for record in records if record["source_file_id"]}
-        sources = {found.id: plain(found) for found in reads.get_many(WORKING_FILE, wanted)} if wanted else {}
-        return [shown(record, source_file=sources.get(record["source_file_id"])) for record in records]
+        return with_sources(records)
 
     def show(self, caller: Caller, record: Record, relations: bool) -> Any:
         """With its working file."""
@@ -119,3 +117,10 @@ def _owning(record: Record) -> Record:
     if entity is None:
         raise NotFound("This file belongs to no entity any more.", {"id": record.id})
     return entity
+
+
+def with_sources(records: list[Record]) -> list[Any]:
+    """Output files with the rows of the working files they were made from; one read a hundred."""
+    wanted = {record["source_file_id"] for record in records if record["source_file_id"]}
+    sources = {found.id: plain(found) for found in reads.get_many(WORKING_FILE, wanted)} if wanted else {}
+    return [shown(record, source_file=sources.get(record["source_file_id"])) for record in records]
