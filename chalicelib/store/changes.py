@@ -20,7 +20,8 @@ from chalicelib.errors import Duplicate, Invalid, OutcomeUnknown, Unavailable, W
 from chalicelib.records import clock
 from chalicelib.records.fields import STUDIO, Edge, Kind
 from chalicelib.records.record import Record, Texts
-from chalicelib.store import homes, keys, objects, reads, session, spill
+from chalicelib.records.registry import KINDS
+from chalicelib.store import homes, keys, objects, reads, reference, seals, session, spill
 from chalicelib.store.entry import Condition, Entry, Operation, Refused
 from chalicelib.store.patience import Patience
 
@@ -35,7 +36,11 @@ _log = logging.getLogger("vulpes.store")
 class Changes:
     """The changes of one command."""
 
-    def __init__(self) -> None:
+    def __init__(self, sealed: frozenset[str] = frozenset()) -> None:
+        """sealed: the seals for which it was refused before; what they are on may be gone by now."""
+        self._sealed = sealed
+        self._seal_part = secrets.randbelow(seals.PARTS)
+        self._asked: dict[str, str] = {}
         self._operations: dict[tuple[str, str], Operation] = {}
         self._records: dict[tuple[str, str], tuple[Record | None, Record | None]] = {}
         self._moves_stamp = False
@@ -74,6 +79,9 @@ class Changes:
         full |= {name: value for name, value in values.items() if value is not None or self._may_be_null(kind, name)}
         record = Record(kind, self._computed(kind, full), home=home)
         self._note(home, None, record)
+        if record_id is not None and seals.is_sealed(kind):
+            for operation in seals.breaking(record_id):
+                self._add(operation)
         return record
 
     def update(self, record: Record, **values: Any) -> Record:
@@ -103,6 +111,23 @@ class Changes:
         if key not in self._records:
             gone = refusal or Invalid(f"The {record.kind.name} is gone.")
             self._add(Operation("check", Entry(*key), Condition("a record"), gone))
+
+    def seal(self, record: Record, seal: seals.Seal) -> None:
+        """Keeps others from naming a record that is about to go; NotFound where it is gone, else it waits its turn."""
+        self.read(record.kind, record.id)
+        for operation in seals.putting(seal):
+            self._add(operation)
+
+    def lift(self, seal: seals.Seal) -> None:
+        """Takes a seal away whose record stays."""
+        if reads.claimant(keys.seal(seal.record_id, 0)) == seal.holder:
+            for operation in seals.lifting(seal):
+                self._add(operation)
+
+    def keep_sealed(self, seal: seals.Seal) -> None:
+        """Makes the transaction, which deletes a record, depend on the seal that was put on it before."""
+        for operation in seals.keeping(seal):
+            self._add(operation)
 
     def put(self, entry: Entry) -> None:
         """An item that is no record: a revoked token, a mark."""
@@ -178,6 +203,21 @@ class Changes:
             self._settle_item(pk, record_id, old, new)
             self._settle_guards(home, old, new)
             self._settle_edges(old, new)
+        self._settle_named()
+
+    def _settle_named(self) -> None:
+        """Nothing that is newly named may be about to go: one condition for each, however often it is named."""
+        made = {record_id for (_, record_id), (old, new) in self._records.items() if old is None and new is not None}
+        for old, new in self._records.values():
+            known = new or old
+            for record_id, relation in seals.newly_named(old, new, known.kind).items() if known is not None else ():
+                if record_id in made:
+                    continue
+                asked = seals.asking(record_id, self._seal_part)
+                if asked.entry.pk in self._sealed and reference.find(KINDS[relation.table], record_id) is None:
+                    raise seals.gone(relation)
+                self._asked[record_id] = relation.name
+                self._add(asked)
 
     def _settle_item(self, pk: str, record_id: str, old: Record | None, new: Record | None) -> None:
         condition = Condition("version", old.version) if old is not None else Condition("no record")
@@ -247,6 +287,7 @@ class Changes:
         if not operations:
             return
         if len(operations) > MOST_ITEMS:
+            seals.refuse_crowd(self._asked, MOST_ITEMS - len(operations) + len(self._asked))
             raise ValueError(f"{len(operations)} items do not fit one transaction; split the command")
         # The database client is imported with the first write (store/entry.py).
         from chalicelib.store.transaction import send
@@ -325,14 +366,14 @@ def write(command: Callable[[Changes], T], undo: Callable[[], object] | None = N
 
 
 def _committed(command: Callable[[Changes], T]) -> tuple[T, Changes]:
-    patience, taken = Patience(_SECONDS), 0
+    patience, taken, sealed = Patience(_SECONDS), 0, frozenset[str]()
     while True:
-        changes = Changes()
+        changes = Changes(sealed)
         result = command(changes)
         try:
             changes.commit()
         except Refused as signal:
-            taken += signal.duplicate is not None
+            taken, sealed = taken + (signal.duplicate is not None), signal.sealed
             # The command looks for what exists before it creates; one more look finds what it lost the race to.
             if signal.duplicate is not None and taken > 1:
                 raise signal.duplicate from None

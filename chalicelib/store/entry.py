@@ -40,9 +40,12 @@ _NAMES: Final = tuple(field.name for field in fields(Entry))
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must hold of the item that is there: no item or some, no record or a record, a version, a holder."""
+    """What must hold of the item that is there: no item or some, no record or a record, a version, a holder.
 
-    sort: Literal["no item", "no record", "a record", "version", "holder"]
+    "free": no item, or one whose holder held it until before this moment.
+    """
+
+    sort: Literal["no item", "no record", "a record", "version", "holder", "free"]
     value: Any = None
 
 
@@ -57,7 +60,8 @@ class Operation:
 
 
 class Refused(Exception):
-    """Somebody else was first; `duplicate` where it was a unique value."""
+    """Somebody else was first; `duplicate` where it was a unique value, `sealed`: seals on what it names."""
 
-    def __init__(self, duplicate: Duplicate | None = None) -> None:
+    def __init__(self, duplicate: Duplicate | None = None, sealed: frozenset[str] = frozenset()) -> None:
         self.duplicate = duplicate
+        self.sealed = sealed

@@ -149,3 +149,8 @@ def job(job_id: str) -> tuple[str, str]:
 def delivery(effect: str, event_id: str) -> tuple[str, str]:
     """The key of the claim on an effect outside that an event has: a letter, say."""
     return f"delivery#{event_id[-2:]}", f"{effect}#{event_id}"
+
+
+def seal(record_id: str, part: int) -> tuple[str, str]:
+    """The key of one of the items that say that a record is about to go (store/seals.py)."""
+    return f"seal#{record_id}", str(part)

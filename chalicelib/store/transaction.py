@@ -89,6 +89,7 @@ def _expression(condition: Condition | None) -> Any:
         "a record": Item.doc.exists,
         "version": lambda: Item.v == condition.value,
         "holder": lambda: Item.at == condition.value,
+        "free": lambda: Item.pk.does_not_exist() | (Item.at < condition.value),
     }
     return expressions[condition.sort]()
 
@@ -115,7 +116,8 @@ def _explain(ordered: list[Operation], problem: Exception, unclear: bool) -> boo
     failed = [one.refusal for one, code in refused if code == "ConditionalCheckFailed"]
     taken = [refusal for refusal in failed if isinstance(refusal, Duplicate)]
     # Where a record that the command read has changed as well, a taken value says nothing: the next look may find it.
-    raise Refused(taken[0] if taken and len(taken) == len(failed) else None)
+    sealed = frozenset(one.entry.pk for one, _ in refused if one.condition and one.condition.sort == "free")
+    raise Refused(taken[0] if taken and len(taken) == len(failed) else None, sealed)
 
 
 def _explain_bare(problem: Exception, unclear: bool) -> bool:

@@ -173,15 +173,13 @@ class Collection:
     def delete(self, caller: Caller, record: Record, query: Mapping[str, str]) -> None:
         """Takes a record away (section 2.5)."""
         self.may_delete(caller, record)
-        self.refuse_delete(record, truth(query, "force"))
-        self.take_along(record)
+        force = truth(query, "force")
 
-        def command(changes: Changes) -> None:
-            current = changes.read(self.kind, record.id)
-            changes.delete(current)
-            self.deleted(changes, caller, current)
+        def look(current: Record) -> None:
+            self.refuse_delete(current, force)
+            self.take_along(current)
 
-        write(command)
+        protection.delete_unnamed(record, look, lambda changes, current: self.deleted(changes, caller, current))
 
     def find(self, record_id: str) -> Record | None:
         """The record with this id, or None."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from chalicelib.domain.dependents import lookup, places
 from chalicelib.errors import StillReferenced
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.records.relations import Relation, leading_to
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import keys, reads, reference, seals
+from chalicelib.store.changes import Changes, write
 
+T = TypeVar("T")
 Look = Callable[[], Kind | None]
 
 
@@ -73,3 +76,28 @@ def _holds(kind: Kind, home: str, record_id: str, relations: list[Relation]) -> 
         if any(lookup.names_any(one, ids, relations) for one in reads.records_of(kind, matching)):
             return kind
     return None
+
+
+def delete_unnamed(record: Record, look: Callable[[Record], object], end: Callable[[Changes, Record], T]) -> T:
+    """Deletes a record as long as nothing names it: nobody begins to between the look and the end of it.
+
+    look: reads what names the record as it is now, and raises where that holds it back; runs again with the command.
+    end: what else the deletion writes. Of reference data others are kept from naming the record meanwhile (a
+    transaction before, eight items more in that of the deletion; store/seals.py).
+    """
+    seal = seals.new(record.id) if seals.is_sealed(record.kind) else None
+
+    def command(changes: Changes) -> T:
+        current = changes.read(record.kind, record.id)
+        look(current)
+        changes.delete(current)
+        if seal is not None:
+            changes.keep_sealed(seal)
+        return end(changes, current)
+
+    if seal is None:
+        return write(command)
+    write(lambda changes: changes.seal(record, seal))
+    # What others wrote before the seal is in the look.
+    reference.look_again()
+    return write(command, undo=lambda: write(lambda changes: changes.lift(seal)))

@@ -1,7 +1,8 @@
 """Deletions that are too large for one transaction: a mark stands in the table while one is under way.
 
 A request works on it for some seconds; what it leaves, and what was cut off, the sweep takes up. Each piece of the work
-may be done twice.
+may be done twice. When it is done the mark stays until nobody can be under way who saw the record before it went; then
+the sweep does the work once more, for what was written meanwhile and names what is gone.
 """
 
 import time
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from chalicelib.records import clock
-from chalicelib.records.fields import STAMPS, STUDIO, Kind, boolean, string, uuid
+from chalicelib.records.fields import STAMPS, STUDIO, Kind, boolean, datetime, string, uuid
 from chalicelib.records.record import Record
 from chalicelib.store import reads
 from chalicelib.store.changes import Changes, write
@@ -24,6 +25,8 @@ DELETION: Final = Kind(
         string("table", nullable=False),
         uuid("record_id", nullable=False, unique=True),
         boolean("has_avatar", False),
+        # When the record was gone; null while it is at work.
+        datetime("ended_at"),
     ),
 )
 # A request may last 29 s; the piece that is begun last takes some.
@@ -31,36 +34,55 @@ SECONDS_OF_A_REQUEST: Final = 15.0
 _SECONDS_OF_A_SWEEP: Final = 240.0
 # A younger mark is of a request that is still at it.
 _ABANDONED_AFTER_MINUTES: Final = 2
+# Longer than any function runs, and than a transaction may land of which nobody knows (docs/adr/0007-nothing-lost.md).
+LATEST_MINUTES: Final = 16
 Resume = Callable[[Record, float], None]
 
 
-def begin(changes: Changes, record: Record) -> Record:
-    """Adds the mark of a deletion to a command; the one that stands already where it was begun before."""
+def begin(changes: Changes, record: Record, ended: bool = False) -> Record:
+    """Adds the mark of a deletion to a command; the one that stands already where it was begun before.
+
+    ended: the record goes in this very transaction, and all that is left is the look at what came meanwhile.
+    """
+    ended_at = clock.now() if ended else None
     holder = reads.holder(DELETION, STUDIO, ("record_id",), {"record_id": record.id})
     if holder is not None:
-        return changes.read(DELETION, holder)
+        mark = changes.read(DELETION, holder)
+        return changes.update(mark, created_at=clock.now(), ended_at=ended_at) if mark.get("ended_at") or ended else mark
     values = {"table": record.kind.table, "record_id": record.id, "has_avatar": record.get("has_avatar")}
-    return changes.create(DELETION, values)
+    return changes.create(DELETION, {**values, "ended_at": ended_at})
 
 
 def proceed(mark: Record, pieces: Iterable[object], end: Callable[[Changes], object], seconds: float) -> None:
-    """Works on a deletion for so long; when all pieces are done, `end` and the mark go in one transaction."""
+    """Works on a deletion for so long; when all pieces are done, `end` is part of the transaction that notes it."""
     until = time.monotonic() + seconds
     for _ in pieces:
         if time.monotonic() > until:
             return
 
     def finish(changes: Changes) -> None:
-        changes.delete(changes.read(DELETION, mark.id))
-        end(changes)
+        current = changes.read(DELETION, mark.id)
+        if current.get("ended_at") is None:
+            end(changes)
+            changes.update(current, ended_at=clock.now())
+        elif is_over(current):
+            changes.delete(current)
 
     write(finish)
 
 
+def is_over(mark: Record) -> bool:
+    """Whether nobody can be under way any more who saw the record."""
+    return bool(mark.get("ended_at")) and mark.get("ended_at") < clock.shift(clock.now(), minutes=-LATEST_MINUTES)
+
+
 def take_up(resume: dict[str, Resume]) -> None:
-    """Takes up what was left or cut off. resume: by table, what goes on with a mark for so many seconds."""
+    """Takes up what was left or cut off, and looks again at what ended some time ago.
+
+    resume: by table, what goes on with a mark for so many seconds.
+    """
     abandoned = clock.shift(clock.now(), minutes=-_ABANDONED_AFTER_MINUTES)
     until = time.monotonic() + _SECONDS_OF_A_SWEEP
     for mark in reads.query(DELETION, STUDIO):
-        if mark["created_at"] < abandoned:
+        if is_over(mark) if mark.get("ended_at") else mark["created_at"] < abandoned:
             resume[mark["table"]](mark, until - time.monotonic())

@@ -11,6 +11,7 @@ from chalicelib.domain.dependents import removal, stored_objects
 from chalicelib.domain.jobs import deletions
 from chalicelib.domain.people import sessions
 from chalicelib.events.journal import emit_for
+from chalicelib.records.fields import STUDIO
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.store import objects, reference
@@ -29,12 +30,16 @@ def remove_person(person: Record) -> None:
 def resume(mark: Record, seconds: float) -> None:
     """Goes on with the removal of a person for so long."""
     person_id = mark["record_id"]
-    deletions.proceed(mark, _pieces(person_id), partial(_leave, person_id=person_id), seconds)
+    deletions.proceed(mark, _pieces(mark), partial(_leave, person_id=person_id), seconds)
 
 
-def _pieces(person_id: str) -> Iterator[object]:
-    """What points at a person goes, a kind at a time."""
-    person = reference.find(PERSON, person_id)
+def _pieces(mark: Record) -> Iterator[object]:
+    """What points at a person goes, a kind at a time; once more after they went, for what was under way meanwhile."""
+    person = reference.find(PERSON, mark["record_id"])
+    if mark.get("ended_at"):
+        if person is not None:
+            return  # They were imported again under their old id: what names them now is theirs.
+        person = Record(PERSON, {"id": mark["record_id"]}, home=STUDIO)
     if person is not None:
         yield from removal.clear([person])
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from chalicelib.access.caller import Caller
+from chalicelib.domain.dependents import protection
 from chalicelib.domain.saved_searches.sharing import may_share, named, shared_after
 from chalicelib.records.people import DEPARTMENT, SEARCH_FILTER, SEARCH_FILTER_GROUP
 from chalicelib.records.production import PROJECT
@@ -19,8 +20,8 @@ from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
 T = TypeVar("T")
 Each = Callable[[Changes, Record], object]
-# A filter is one item; the group and the stamp of the reference data are two more.
-_FILTERS_A_WRITE: Final = MOST_ITEMS - 2
+# A filter is one item; the group, its seal and the stamp of the reference data are some more.
+_FILTERS_A_WRITE: Final = MOST_ITEMS - 12
 
 
 def create(caller: Caller, said: Mapping[str, Any]) -> Record:
@@ -54,8 +55,13 @@ def change(caller: Caller, group: Record, said: Mapping[str, Any]) -> Record:
 
 
 def delete(group: Record) -> None:
-    """Takes a group away, with its filters."""
-    _with_filters(group, Changes.delete, Changes.delete)
+    """Takes a group away, with its filters, and with those that come into it meanwhile."""
+
+    def end(changes: Changes, _: Record) -> None:
+        for one in _filters_in(group)[:_FILTERS_A_WRITE]:
+            changes.delete(one)
+
+    protection.delete_unnamed(group, lambda _: _filters_beyond(group, Changes.delete), end)
 
 
 def _places(said: Mapping[str, Any]) -> dict[str, str]:
@@ -69,9 +75,7 @@ def _places(said: Mapping[str, Any]) -> dict[str, str]:
 
 def _with_filters(group: Record, each: Each, last: Callable[[Changes, Record], T]) -> T:
     """Does something with every filter of a group, then with the group."""
-    beyond = [one.id for one in _filters_in(group)[_FILTERS_A_WRITE:]]
-    for start in range(0, len(beyond), _FILTERS_A_WRITE):
-        write(partial(_with_those, each=each, filter_ids=beyond[start : start + _FILTERS_A_WRITE]))
+    _filters_beyond(group, each)
 
     def command(changes: Changes) -> T:
         current = changes.read(SEARCH_FILTER_GROUP, group.id)
@@ -80,6 +84,13 @@ def _with_filters(group: Record, each: Each, last: Callable[[Changes, Record], T
         return last(changes, current)
 
     return write(command)
+
+
+def _filters_beyond(group: Record, each: Each) -> None:
+    """Does something with the filters of a group that do not fit the transaction of the group."""
+    beyond = [one.id for one in _filters_in(group)[_FILTERS_A_WRITE:]]
+    for start in range(0, len(beyond), _FILTERS_A_WRITE):
+        write(partial(_with_those, each=each, filter_ids=beyond[start : start + _FILTERS_A_WRITE]))
 
 
 def _with_those(changes: Changes, each: Each, filter_ids: list[str]) -> None:

@@ -19,8 +19,8 @@ from chalicelib.store import keys, reads
 from chalicelib.store.changes import Changes, write
 
 NAME: Final = "main"
-# A task is its record, its guard, its event and the look at its entity.
-_TASKS_A_WRITE: Final = 25
+# A task is its record, its guard, its event and the look at its entity; type and status are looked at besides.
+_TASKS_A_WRITE: Final = 24
 
 
 def kind_named(name: str) -> EntityKind:
@@ -51,7 +51,7 @@ def create_tasks(
 ) -> list[Record]:
     """A task `main` of that type for each of these entities of a production that has none of that type.
 
-    One query for what is there, one transaction for 25 tasks. `caller` becomes who assigned them.
+    One query for what is there, one transaction for 24 tasks. `caller` becomes who assigned them.
     """
     values = {
         "name": NAME,

@@ -241,7 +241,7 @@ def test_a_removal_that_ran_out_of_time_is_taken_up(world: World, monkeypatch: p
     resume_deletions()
     assert world.api.get(f"/data/persons/{world.ada}").status == 404
     assert not any(world.now(comment) for comment in comments)
-    assert reads.query(deletions.DELETION, STUDIO) == []
+    assert not [one for one in reads.query(deletions.DELETION, STUDIO) if not one["ended_at"]]
     told = world.api.get("/data/events/last", {"name": "person:delete"}).json
     assert [event["data"] for event in told] == [{"person_id": world.ada}]
 

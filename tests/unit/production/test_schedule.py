@@ -195,10 +195,10 @@ def test_reading_what_is_there_writes_nothing(
         assert calls == {"Query": 2 if tail else 1}, tail
 
 
-def test_what_is_missing_costs_a_transaction_for_every_thirty_three(
+def test_what_is_missing_costs_a_transaction_for_every_twenty_four(
     studio: Studio, project: Record, modeling: Record
 ) -> None:
-    sequences(project, 67)
+    sequences(project, 49)
     schedule.of_episodes(project, modeling)
     with session.opened() as here:
         schedule.of_sequences(project, modeling)

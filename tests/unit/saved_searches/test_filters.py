@@ -143,13 +143,13 @@ def test_filters_are_shared_as_their_group_is(studio: Studio) -> None:
     assert (stored(one)["is_shared"], stored(one)["project_id"]) == (False, project.id)
 
 
-def test_a_group_goes_with_its_filters_in_one_transaction(studio: Studio) -> None:
+def test_a_group_is_sealed_and_goes_with_its_filters_in_one_transaction(studio: Studio) -> None:
     artist = studio.caller()
     own, other = group(artist), keep(artist, name="other")
     inside = [keep(artist, name=str(number), search_filter_group_id=own.id) for number in range(3)]
     before = session.current().calls.get("TransactWriteItems", 0)
     groups.delete(own)
-    assert session.current().calls["TransactWriteItems"] == before + 1
+    assert session.current().calls["TransactWriteItems"] == before + 2
     left = reference.every(SEARCH_FILTER)
     assert other.id in left
     assert not any(one.id in left for one in inside)

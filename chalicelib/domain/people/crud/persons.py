@@ -7,6 +7,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import StudioCollection
 from chalicelib.domain.crud.pagination import truth
+from chalicelib.domain.jobs import deletions
 from chalicelib.domain.people import (
     deletion,
     passwords,
@@ -132,6 +133,11 @@ class People(StudioCollection):
         if _counts(new) and not _counts(old):
             person_limit.claim_place(changes)
         super().changed(changes, caller, old, new)
+
+    def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """What was written meanwhile and names them lets go of them later."""
+        super().deleted(changes, caller, record)
+        deletions.begin(changes, record, ended=True)
 
     def delete(self, caller: Caller, record: Record, query: Mapping[str, str]) -> None:
         """Takes a person away; with `force`, what points at them first."""
