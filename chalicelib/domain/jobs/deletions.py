@@ -48,7 +48,8 @@ def begin(changes: Changes, record: Record, ended: bool = False) -> Record:
     holder = reads.holder(DELETION, STUDIO, ("record_id",), {"record_id": record.id})
     if holder is not None:
         mark = changes.read(DELETION, holder)
-        return changes.update(mark, created_at=clock.now(), ended_at=ended_at) if mark.get("ended_at") or ended else mark
+        begins_anew = ended or mark.get("ended_at")
+        return changes.update(mark, created_at=clock.now(), ended_at=ended_at) if begins_anew else mark
     values = {"table": record.kind.table, "record_id": record.id, "has_avatar": record.get("has_avatar")}
     return changes.create(DELETION, {**values, "ended_at": ended_at})
 
