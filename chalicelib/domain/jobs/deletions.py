@@ -74,7 +74,7 @@ def proceed(mark: Record, pieces: Iterable[object], end: Callable[[Changes], obj
 
 def is_over(mark: Record) -> bool:
     """Whether nobody can be under way any more who saw the record."""
-    return bool(mark.get("ended_at")) and mark.get("ended_at") < clock.shift(clock.now(), minutes=-LATEST_MINUTES)
+    return (mark.get("ended_at") or "9999") < clock.shift(clock.now(), minutes=-LATEST_MINUTES)
 
 
 def take_up(resume: dict[str, Resume]) -> None:
