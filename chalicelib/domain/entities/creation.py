@@ -1,6 +1,6 @@
 """New entities (docs/contract/entities.md section 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from chalicelib.access.caller import Caller
@@ -35,7 +35,7 @@ def create(
 
     given: name, description, data and what the kind has besides, as bodies call it (`sequence_id`, `nb_frames`); a
     status that is none is the usual one. entity_type_id: the type of an asset. Raises Invalid for a wrong value,
-    NotFound for an unknown sequence or episode.
+    NotFound for an unknown sequence or episode, and for what a concept is linked to that is no id.
     """
     above = _above(project, kind.above, given)
     own = {"project_id": project.id, "entity_type_id": entity_type_id or entity_types.temporal(kind.name).id}
@@ -67,11 +67,19 @@ def _values(kind: EntityKind, given: Mapping[str, Any], own: Mapping[str, str], 
     said = {name: value for name, value in given.items() if value is not None and name != asked_as}
     if said.get("status") not in _STATUSES:
         said.pop("status", None)
+    _refuse_malformed(said.get("entity_concept_links", ()))
     values = references.resolve(ENTITY, creation_values(ENTITY, {**kind.defaults, **said, **own}))
     references.refuse_strangers(ENTITY, values, keys.home_of_owner(own["project_id"]))
     if kind.above is not None:
         values[kind.above.field] = above.id if above else None
     return values
+
+
+def _refuse_malformed(linked: Iterable[str]) -> None:
+    """Raises NotFound for a link that is no id; unknown ones are left out."""
+    for one in linked:
+        if not keys.is_id(one):
+            raise NotFound(f"There is no entity with the id {one!r}.", {"entity_concept_links": one})
 
 
 def _above(project: Record, above: Above | None, given: Mapping[str, Any]) -> Record | None:

@@ -112,6 +112,7 @@ def test_sixteen_creators_of_sixteen_shots_make_them_all(stage: Stage) -> None:
         ("sequences", {"name": "S" * 161}, 400),
         ("sequences", {}, 400),
         ("episodes", {"name": None}, 400),
+        ("concepts", {"name": "Ghost", "entity_concept_links": ["not-an-id"]}, 404),
     ],
 )
 def test_what_is_wrong_makes_nothing(api: Studio, stage: Stage, plural: str, body: dict[str, Any], status: int) -> None:

@@ -126,3 +126,10 @@ def test_backgrounds_are_set_by_admins(api: Studio, background: Record) -> None:
     assert api.upload(path, "a.hdr", hdr(), user="manager").status == 403
     assert api.get(f"{path}.hdr").status == 404
     assert api.get(f"/pictures/thumbnails/preview-background-files/{background.id}.png").status == 404
+
+
+def test_the_small_picture_of_a_background_is_made_and_never_sent(api: Studio, background: Record) -> None:
+    """The reference breaks there; 405 is what the contract wants instead (docs/contract/files.md section 7)."""
+    path = f"/pictures/thumbnails/preview-background-files/{background.id}.png"
+    refused = api.upload(path, "a.png", picture())
+    assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
