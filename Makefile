@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
+# The tests start many servers: each would compile everything again.
+export PYTHONDONTWRITEBYTECODE :=
 
 STAGE ?= dev
 # Of a deployment: PARAMETERS="SiteUrl=https://… MailSender=…"

@@ -1,18 +1,14 @@
 """The single table, declared with pynamodb: keys, local indexes, texts of a record, version, expiry."""
 
-from typing import Any, Final
+from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
 from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.settings import current
-
-# A lost packet is noticed within these: the database answers in milliseconds, and a second try costs less than waiting.
-CONNECT_SECONDS: Final = 1.0
-ANSWER_SECONDS: Final = 2.5
+from chalicelib.store.connection import ShortConnection
 
 
 class _First(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
@@ -79,12 +75,6 @@ class Item(Model):
         host = current().dynamodb_endpoint or None
         billing_mode = PAY_PER_REQUEST_BILLING_MODE
         stream_view_type = "NEW_IMAGE"
-        # A try that was lost is answered by another one (store/transaction.py), which the library must not hide.
-        max_retry_attempts = 0
-        connect_timeout_seconds = CONNECT_SECONDS
-        read_timeout_seconds = ANSWER_SECONDS
-        # A connection is not held over a pause of the function; ten are enough for the parallel reads.
-        max_pool_connections = 16
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -107,11 +97,15 @@ class Item(Model):
     changes = _Changes()
 
 
-def connection() -> Connection:
+def connection() -> ShortConnection:
     """The pynamodb connection of the table, made at its first use."""
-    raw: Any = Item._get_connection()
-    made: Connection = raw.connection
-    return made
+    table: Any = Item._get_connection()
+    if not isinstance(table.connection, ShortConnection):
+        made = ShortConnection(region=Item.Meta.region, host=Item.Meta.host)
+        made.add_meta_table(table.get_meta_table())
+        table.connection = made
+    short: ShortConnection = table.connection
+    return short
 
 
 def create_table() -> None:

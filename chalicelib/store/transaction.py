@@ -21,7 +21,7 @@ _ORDER: Final[tuple[Verb, ...]] = ("check", "delete", "put", "count")
 _FOUND_ELSEWHERE: Final = frozenset(
     ("ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
 )
-# From the stamp to the last try; with the time-outs of that one (store/table.py) well below the overlap
+# From the stamp to the last try; with the time-outs of that one (store/transport.py) well below the overlap
 # (store/partitions.py).
 ATTEMPT_SECONDS: Final = 8.0
 _UNKNOWN: Final = "The database did not answer in time: it may have taken this or not. Look before you try again."

@@ -1,4 +1,4 @@
-"""Kept connections to the database, for the short way of reads: HTTP/1.1 as DynamoDB speaks it, and no more.
+"""Kept connections to the database, for the short way to it: HTTP/1.1 as DynamoDB speaks it, and no more.
 
 urllib3 and http.client parse every answer's headers as a mail: 360 µs of CPU a read, all told, where this way takes 120
 (docs/adr/0003-short-reads.md).
@@ -10,7 +10,7 @@ import ssl
 import threading
 from typing import Final, NamedTuple
 
-# The database answers in milliseconds: what takes longer is lost, and is asked for again (store/wire.py).
+# The database answers in milliseconds: what takes longer is lost, and is asked for again.
 _CONNECT_SECONDS: Final = 1.0
 _READ_SECONDS: Final = 2.5
 _LONGEST_HEAD: Final = 65_536
@@ -29,6 +29,10 @@ class BrokenConnection(OSError):
     """The connection ended, or what came over it is no answer."""
 
 
+class NotConnected(OSError):
+    """No connection could be made, so nothing was sent."""
+
+
 class Pool:
     """Connections to one host; as many as are in use at once, the latest used first."""
 
@@ -41,10 +45,10 @@ class Pool:
         self._context: ssl.SSLContext | None = None
 
     def post(self, headers: dict[str, str], body: bytes) -> Reply:
-        """The answer to a POST to `/`; OSError where none comes.
+        """The answer to a POST to `/`; OSError where none comes, NotConnected where nothing was sent either.
 
         A kept connection may have been closed by the other side meanwhile: then the request is sent once more over a
-        new one, which is safe since reads change nothing.
+        new one. That is safe, since whatever changes something bears a token, or does the same however often it comes.
         """
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         request = f"POST / HTTP/1.1\r\n{lines}content-length: {len(body)}\r\n\r\n".encode("latin-1") + body
@@ -52,7 +56,12 @@ class Pool:
         if kept is not None:
             with contextlib.suppress(OSError):
                 return self._exchange(kept, request)
-        return self._exchange(self._connect(), request)
+        try:
+            fresh = self._connect()
+        except OSError as problem:
+            unsent = NotConnected if kept is None else BrokenConnection
+            raise unsent(f"No connection: {problem}") from problem
+        return self._exchange(fresh, request)
 
     def close(self) -> None:
         """Closes the idle connections."""

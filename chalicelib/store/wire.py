@@ -1,7 +1,7 @@
-"""The short way to DynamoDB for reads: a signed request, its answer decoded straight into rows.
+"""The short way to DynamoDB: a signed request; the answers of reads are decoded straight into rows.
 
 pynamodb builds attribute objects for each item, which costs ten times the CPU of what a list needs
-(docs/adr/0003-short-reads.md). Writes go through pynamodb (store/changes.py).
+(docs/adr/0003-short-reads.md). What it builds for writes goes this way too (store/connection.py).
 """
 
 import datetime
@@ -21,7 +21,7 @@ from chalicelib.records import clock
 from chalicelib.settings import current
 from chalicelib.store import session
 from chalicelib.store.patience import Patience
-from chalicelib.store.transport import Pool
+from chalicelib.store.transport import Pool, Reply
 
 T = TypeVar("T", bound="_Answer")
 
@@ -182,17 +182,13 @@ def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
 
     Raises Unavailable when the engine cannot be reached within the time, or refuses.
     """
-    pool, host = _endpoint(current().dynamodb_endpoint, current().region)
     body, patience = _encode({**payload, "ReturnConsumedCapacity": "TOTAL"}), Patience()
     while True:
-        sent = time.monotonic()
         try:
-            reply = pool.post(_signed(operation, body, host), body)
+            reply = send(operation, body)
         except OSError as problem:
             told = str(problem) or "no answer"
         else:
-            if reply.date and time.monotonic() - sent < _PROMPT_SECONDS:
-                clock.agree(_moment_told(reply.date))
             if reply.status == 200:
                 decoded: T = _DECODERS[answer](reply.body)
                 session.count(operation, getattr(decoded, "ConsumedCapacity", None))
@@ -203,6 +199,16 @@ def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
                 raise Unavailable("The database does not answer this.")
         _log.info("%s is tried again: %s", operation, told)
         patience.wait("The database does not answer.")
+
+
+def send(operation: str, body: bytes) -> Reply:
+    """The answer to one request, whatever it says; OSError where none comes (NotConnected: nothing was sent)."""
+    pool, host = _endpoint(current().dynamodb_endpoint, current().region)
+    sent = time.monotonic()
+    reply = pool.post(_signed(operation, body, host), body)
+    if reply.date and time.monotonic() - sent < _PROMPT_SECONDS:
+        clock.agree(_moment_told(reply.date))
+    return reply
 
 
 @lru_cache(maxsize=2)

@@ -13,7 +13,8 @@ import boto3
 import pytest
 
 from chalicelib.records.people import PERSON
-from chalicelib.store import table
+from chalicelib.settings import current
+from chalicelib.store import table, wire
 from chalicelib.store.changes import write
 from infra.aws.package import Package
 from infra.local.engine import Engine, find_engine
@@ -99,9 +100,13 @@ def administrator(environment: dict[str, str]) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as changed:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             changed.setenv(name, "testing")
+        changed.setenv("VULPES_DYNAMODB_ENDPOINT", environment["VULPES_DYNAMODB_ENDPOINT"])
+        current.cache_clear()
         table.bind(environment["VULPES_TABLE"], environment["VULPES_DYNAMODB_ENDPOINT"])
         write(lambda changes: changes.create(PERSON, {**person, "password": password}))
+        wire.disconnect()
         table.bind(*before)
+    current.cache_clear()
     return {"email": "admin@example.com", "password": "mysecretpassword"}
 
 
