@@ -9,5 +9,6 @@ from chalicelib.events.carrying import Listener
 
 LISTENERS: Final[Mapping[str, Listener]] = {
     "notification:new": mail.mail,
+    "build-job:update": letters.tell_author,
     letters.NOTIFY_CLIENTS: letters.tell_clients,
 }

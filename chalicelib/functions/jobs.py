@@ -9,9 +9,21 @@ from chalicelib.domain.files import revision_copy
 from chalicelib.domain.jobs import job
 from chalicelib.domain.notifications import creation, deletion
 from chalicelib.domain.people.crud import days_off
+from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
 
-DECLARED_IN: Final = (automations, budgets, creation, days_off, deletion, posting, readiness, removal, revision_copy)
+DECLARED_IN: Final = (
+    automations,
+    budgets,
+    build_jobs,
+    creation,
+    days_off,
+    deletion,
+    posting,
+    readiness,
+    removal,
+    revision_copy,
+)
 
 
 def take_up(seconds: float) -> int:

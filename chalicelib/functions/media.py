@@ -1,4 +1,4 @@
-"""The work of the queue function: uploads become pictures and movies, playlists archives (docs/contract/files.md).
+"""The work of the queue function: uploads become pictures and movies, playlists archives and movies.
 
 A message comes at least once, maybe twice, maybe to two functions at a time: everything here may be done again. What
 cannot be decoded ends as broken at once; any other failure is tried again by the queue, ends as broken with the last
@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from chalicelib.domain.files import frames, preparation, processing
-from chalicelib.domain.playlists import archives
+from chalicelib.domain.playlists import archives, building
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import keys
 from chalicelib.store import queue
@@ -32,14 +32,18 @@ class _Job:
 
     name: str
     do: Callable[[], None]
-    give_up: Callable[[int], None] = lambda _attempts: None
+    give_up: Callable[[int], None]
 
 
+Asked = dict[str, Any]
 # What requests ask for, by the key of the message; each takes the value.
-_ASKED_FOR: Final[Mapping[str, Callable[[dict[str, Any]], None]]] = {
+_ASKED_FOR: Final[Mapping[str, Callable[[Asked], None]]] = {
     "frame": frames.serve,
     "archive": archives.serve,
+    "build": building.serve,
 }
+# What is told where it failed for good; a request that waits for the others asks again.
+_GIVEN_UP: Final[Mapping[str, Callable[[Asked, int], None]]] = {"build": building.give_up}
 
 
 def handle_queue_event(event: dict[str, Any]) -> None:
@@ -63,7 +67,8 @@ def jobs_in(body: str) -> Iterator[_Job]:
     told = json.loads(body)
     for word, serve in _ASKED_FOR.items():
         if word in told:
-            yield _Job(f"{word} {told[word]}", partial(serve, told[word]))
+            given_up = partial(_GIVEN_UP[word], told[word]) if word in _GIVEN_UP else _nothing
+            yield _Job(f"{word} {told[word]}", partial(serve, told[word]), given_up)
     for record in told.get("Records", ()):
         if not record.get("eventName", "ObjectCreated:").startswith("ObjectCreated"):
             continue
@@ -75,6 +80,10 @@ def jobs_in(body: str) -> Iterator[_Job]:
             preview_id = found[0]
             process = partial(preparation.process, preview_id, key)
             yield _Job(f"preview {preview_id}", process, partial(_break, preview_id, key))
+
+
+def _nothing(attempts: int) -> None:
+    """Nobody is told."""
 
 
 def _break(preview_id: str, key: str, attempts: int) -> None:

@@ -6,6 +6,7 @@ from chalicelib.domain.files import orphans
 from chalicelib.domain.files.preparation import retry_stuck
 from chalicelib.domain.jobs import deletions
 from chalicelib.domain.people.deletion import resume as resume_person
+from chalicelib.domain.playlists.build_jobs import give_up_stuck
 from chalicelib.domain.production.deletion import resume as resume_project
 from chalicelib.functions import jobs
 from chalicelib.records.people import PERSON
@@ -17,12 +18,13 @@ _DELETIONS: Final[dict[str, deletions.Resume]] = {PROJECT.table: resume_project,
 
 
 def sweep() -> None:
-    """Does the jobs that were left, resumes deletions that were cut off, processes previews anew that hang;
-    clears away objects that nobody names.
+    """Does the jobs that were left, resumes deletions that were cut off, processes previews anew that hang,
+    ends builds that hang; clears away objects that nobody names.
     """
     jobs.take_up(_SECONDS_FOR_JOBS)
     resume_deletions()
     retry_stuck()
+    give_up_stuck()
     orphans.collect(_SECONDS_FOR_ORPHANS)
 
 

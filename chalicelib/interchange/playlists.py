@@ -10,7 +10,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.comments import is_by_client, reads_whole
 from chalicelib.domain.entities import names
 from chalicelib.domain.files.download_names import full_entity_name
-from chalicelib.domain.playlists import entries
+from chalicelib.domain.playlists import selection
 from chalicelib.domain.playlists.naming import episode_name
 from chalicelib.domain.tasks.quotas import zone_of
 from chalicelib.interchange.exports import Rows
@@ -44,7 +44,7 @@ def table(caller: Caller, playlist: Record) -> Rows:
     The last comment of a task is the newest one that no client wrote, as far as the caller reads it. Moments are in
     the caller's zone. Reads: previews, tasks, entities and what is above these a hundred at a time; a query a task.
     """
-    chosen = entries.previews_of(playlist)
+    chosen = selection.previews_of(playlist)
     tasks = {one.id: one for one in reads.get_many(TASK, [preview["task_id"] or "" for _, preview in chosen])}
     entities = {one.id: one for one in reads.get_many(ENTITY, [task["entity_id"] or "" for task in tasks.values()])}
     above = names.ancestors_of(list(entities.values()))

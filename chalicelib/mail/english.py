@@ -86,4 +86,9 @@ LETTERS: Final = {
         ("Hello {name}, {author_name} has made the playlist {playlist} of {production} ready for your review.", _WHY),
         _OPEN_PLAYLIST,
     ),
+    "playlist_built": Template(
+        "[Kitsu] {production}: the movie of {playlist} is there",
+        ("Hello {name}, the movie that you had built of the playlist {playlist} of {production} is there.",),
+        "Save the movie",
+    ),
 }

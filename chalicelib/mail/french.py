@@ -88,4 +88,9 @@ LETTERS: Final = {
         ("Bonjour {name}, {author_name} a préparé la playlist {playlist} de {production} pour votre revue.", _WHY),
         _OPEN_PLAYLIST,
     ),
+    "playlist_built": Template(
+        "[Kitsu] {production} : le film de {playlist} est prêt",
+        ("Bonjour {name}, le film que vous avez demandé de la playlist {playlist} de {production} est prêt.",),
+        "Enregistrer le film",
+    ),
 }

@@ -6,6 +6,7 @@
     working/<home>/<working file id>/<generation>/file
     pictures/<persons|organisations|projects>/<id>.png, pictures/backgrounds/<id>/<file>
     playlists/<home>/<playlist id>/archives/<what is in it>.zip
+    playlists/<home>/<playlist id>/parts/<what made it>-<frames>.mov, …/builds/<build job id>.mp4
 
 A preview, and a working file, names what is stored of it in its kept field `stored`: `{"at": "previews/…/<id>",
 "files": {variant: [generation, bytes]}}`. Files are never overwritten: work that runs twice writes two generations, and
@@ -32,8 +33,11 @@ PICTURES: Final = (ORIGINAL, PREVIEW, THUMBNAIL, SQUARE)
 UPLOADS: Final = "uploads/"
 PLAYLISTS: Final = "playlists/"
 ARCHIVES: Final = "archives"
+PARTS: Final = "parts"
+BUILDS: Final = "builds"
 
 _UPLOAD = re.compile(r"uploads/[^/]+/([0-9a-f-]{36})/([^/]+)")
+_PART = re.compile(r"playlists/[^/]+/[^/]+/parts/([0-9a-f]+)-(\d+)\.mov")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME: Final = 120
 
@@ -147,3 +151,24 @@ def of_playlist(home: str, playlist_id: str) -> str:
 def archive(home: str, playlist_id: str, holds: str) -> str:
     """The key of a playlist's files in one archive; `holds` changes whenever its contents do."""
     return f"{of_playlist(home, playlist_id)}{ARCHIVES}/{holds}.zip"
+
+
+def parts(home: str, playlist_id: str) -> str:
+    """What the keys of the parts of a playlist's movies begin with."""
+    return f"{of_playlist(home, playlist_id)}{PARTS}/"
+
+
+def part(home: str, playlist_id: str, made_by: str, frames: int) -> str:
+    """The key of the part of a clip; `made_by` changes whenever the part would."""
+    return f"{parts(home, playlist_id)}{made_by}-{frames}.mov"
+
+
+def told_of_part(key: str) -> tuple[str, int] | None:
+    """What made a part, and its number of frames; None for any other key."""
+    found = _PART.fullmatch(key)
+    return (found[1], int(found[2])) if found else None
+
+
+def build(home: str, playlist_id: str, build_job_id: str) -> str:
+    """The key of the movie that a build made."""
+    return f"{of_playlist(home, playlist_id)}{BUILDS}/{build_job_id}.mp4"

@@ -28,7 +28,8 @@ SHORT_SECONDS: Final = 120
 _CONTAINERS: Final = "mov,matroska,avi,asf"
 _MOST_PIXELS: Final = 100_000_000
 _RATE, _LOW_RATE = "28M", "6M"
-_FINISH: Final = ("-map_metadata", "-1", "-movflags", "+faststart")
+PROGRESS: Final = ("-progress", "pipe:1", "-nostats")
+FINISH: Final = ("-map_metadata", "-1", "-movflags", "+faststart")
 _DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _VIDEO = re.compile(r"Stream #0:\d+.*?: Video: (.*)")
 _SIZE = re.compile(r"(?:^|, )(\d{1,5})x(\d{1,5})(?:[ ,]|$)")
@@ -63,7 +64,7 @@ def program() -> str | None:
 
 def probe(source: Path) -> Movie:
     """What a file tells of itself. Raises Unreadable for one that is no movie."""
-    told = _run([*_reading(source)], expect_output=False)
+    told = run([*reading(source)], expect_output=False)
     found = _VIDEO.search(told)
     size = _SIZE.search(found[1]) if found else None
     if found is None or size is None:
@@ -88,21 +89,31 @@ def normalise(source: Path, movie: Movie, size: tuple[int, int], fps: float, tar
     sound = ["-map", "0:a:0", "-c:a", "aac", "-b:a", "160k", "-ac", "2"] if movie.has_sound else ["-an"]
     targets = [target, low] if movie.has_sound else [one.with_name(f"mute-{one.name}") for one in (target, low)]
     outputs = zip(targets, (size, _low_size(size)), (_RATE, _LOW_RATE), strict=True)
-    # The rounding of rates leaves nothing of what is shorter than one frame.
-    rate = f"fps={fps:g}:eof_action={'pass' if movie.duration * fps < 1 else 'round'}"
+    rate = at_rate(movie, fps)
     encoded = [("-map", "0:v:0", *sound, *_encoding(wanted, bits, rate), str(one)) for one, wanted, bits in outputs]
-    told = _run(
-        [*_reading(source), *itertools.chain(*encoded), *("-progress", "pipe:1", "-nostats")],
+    told = run(
+        [*reading(source), *itertools.chain(*encoded), *PROGRESS],
         seconds=MOST_SECONDS,
     )
-    counted = re.findall(r"^frame=\s*(\d+)", told, re.MULTILINE)
-    frames = int(counted[-1]) if counted else 0
-    if not frames:
-        raise Unreadable(f"The movie holds no picture: {_reason(told)}")
+    frames = frames_told(told)
     if not movie.has_sound:
         for mute, one in zip(targets, (target, low), strict=True):
             _add_silence(mute, one, frames / fps)
     return frames
+
+
+def at_rate(movie: Movie, fps: float) -> str:
+    """The filter that gives a movie so many frames a second."""
+    # The rounding of rates leaves nothing of what is shorter than one frame.
+    return f"fps={fps:g}:eof_action={'pass' if movie.duration * fps < 1 else 'round'}"
+
+
+def frames_told(told: str) -> int:
+    """How many frames ffmpeg wrote, by its progress. Raises Unreadable for none."""
+    counted = re.findall(r"^frame=\s*(\d+)", told, re.MULTILINE)
+    if not counted or not int(counted[-1]):
+        raise Unreadable(f"The movie holds no picture: {_reason(told)}")
+    return int(counted[-1])
 
 
 def _add_silence(mute: Path, target: Path, seconds: float) -> None:
@@ -112,7 +123,7 @@ def _add_silence(mute: Path, target: Path, seconds: float) -> None:
     """
     silence = ["-f", "lavfi", "-t", f"{seconds:.6f}", "-i", "anullsrc=channel_layout=stereo:sample_rate=44100"]
     tracks = ["-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy", "-c:a", "aac", "-b:a", "160k"]
-    _run([*_reading(mute), *silence, *tracks, *_FINISH, str(target)])
+    run([*reading(mute), *silence, *tracks, *FINISH, str(target)])
     mute.unlink()
 
 
@@ -126,17 +137,23 @@ def frame(source: Path, number: int, movie: Movie) -> bytes | None:
     made = source.with_name("frame.png")
     made.unlink(missing_ok=True)
     arguments = ["-map", "0:v:0", *_fitted(movie), "-frames:v", "1", "-update", "1", "-pix_fmt", "rgba", str(made)]
-    _run(["-ss", f"{start:.6f}", *_reading(source), *arguments], expect_output=False)
+    run(["-ss", f"{start:.6f}", *reading(source), *arguments], expect_output=False)
     return made.read_bytes() if made.exists() else None
 
 
 def _fitted(movie: Movie) -> list[str]:
     """The filter that shows a movie in square pixels inside its own size; none where they are squares already."""
     width, height = movie.width, movie.height
-    wide, high = min(width, round(height * movie.aspect)), min(height, round(width / movie.aspect))
+    wide, high = fitted_size(movie, (width, height))
     if (wide, high) == (width, height):
         return []
     return ["-vf", f"scale={wide}:{high},setsar=1,pad={width}:{height}:({width}-iw)/2:({height}-ih)/2"]
+
+
+def fitted_size(movie: Movie, box: tuple[int, int]) -> tuple[int, int]:
+    """How large a movie is in a box as it is to be looked at, in square pixels."""
+    width, height = box
+    return min(width, round(height * movie.aspect)), min(height, round(width / movie.aspect))
 
 
 def tile(source: Path, movie: Movie, frames: int, target: Path) -> None:
@@ -148,7 +165,7 @@ def tile(source: Path, movie: Movie, frames: int, target: Path) -> None:
     scale = f"scale={cell_width(movie.aspect)}:{CELL_HEIGHT},setsar=1"
     filters = f"{drop}{scale},tile={COLUMNS}x{rows}"
     arguments = ["-map", "0:v:0", "-vf", filters, "-frames:v", "1", "-fps_mode", "vfr", "-update", "1", str(target)]
-    _run([*_reading(source), *arguments])
+    run([*reading(source), *arguments])
 
 
 def cell_width(aspect: float) -> int:
@@ -164,20 +181,21 @@ def target_size(wanted: Sequence[str | None], movie: Movie) -> tuple[int, int]:
     """
     for text in wanted:
         if size := measures.resolution(text):
-            return _even(size[0]), _even(size[1])
+            return even(size[0]), even(size[1])
     height = (measures.height(wanted[-1]) if wanted else None) or USUAL_HEIGHT
-    return _even(int(movie.width / movie.height * height)), _even(height)
+    return even(int(movie.width / movie.height * height)), even(height)
 
 
 def _low_size(size: tuple[int, int]) -> tuple[int, int]:
-    return LOW_WIDTH, max(2, _even(int(size[1] / size[0] * LOW_WIDTH)))
+    return LOW_WIDTH, max(2, even(int(size[1] / size[0] * LOW_WIDTH)))
 
 
-def _even(number: int) -> int:
+def even(number: int) -> int:
+    """The number itself, or the next one."""
     return number + number % 2
 
 
-def _reading(source: Path) -> list[str]:
+def reading(source: Path) -> list[str]:
     """The input; another container than those of movies is not even tried."""
     guards = ["-protocol_whitelist", "file,pipe", "-format_whitelist", _CONTAINERS, "-max_pixels", str(_MOST_PIXELS)]
     return [*guards, "-i", str(source)]
@@ -186,10 +204,10 @@ def _reading(source: Path) -> list[str]:
 def _encoding(size: tuple[int, int], bits: str, rate: str) -> list[str]:
     picture = ["-vf", f"{rate},scale={size[0]}:{size[1]}", "-pix_fmt", "yuv420p"]
     codec = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", bits, "-maxrate", bits, "-bufsize", bits, "-g", "2"]
-    return [*picture, *codec, *_FINISH]
+    return [*picture, *codec, *FINISH]
 
 
-def _run(arguments: Sequence[str], expect_output: bool = True, seconds: float = SHORT_SECONDS) -> str:
+def run(arguments: Sequence[str], expect_output: bool = True, seconds: float = SHORT_SECONDS) -> str:
     """Runs ffmpeg; what it said. Raises Unreadable where it fails although output was expected, or takes too long."""
     # The API loads this module at its cold start, and runs nothing.
     import subprocess

@@ -271,7 +271,18 @@ BUILD_JOB = Kind(
         choice("job_type", ("archive", "movie"), nullable=False, default="movie"),
         datetime("ended_at"),
         uuid("playlist_id", "playlist", nullable=False, on_delete=CASCADE, protects=False),
+        # Who asked for it, the movie that was made (`{key, size}`), and what could not be built, or why nothing was.
+        kept("person_id", "uuid"),
+        kept("movie"),
+        kept("error", "text"),
+        Field("unfinished", "datetime", internal=True, protected=True, computed=True),
     ),
     home=Home(beside=("playlist_id",)),
-    indexes=(Index("l1", ("playlist_id",)),),
+    indexes=(
+        Index("l1", ("playlist_id",)),
+        Index("l2", ("unfinished",)),
+    ),
+    computed={"unfinished": lambda values: values["created_at"] if values["status"] == "running" else None},
+    references=(Reference("person_id", "person", SET_NULL),),
+    keeps_objects=True,
 )

@@ -7,21 +7,25 @@ import msgspec
 from chalicelib.access import checks, rules
 from chalicelib.access import playlists as access
 from chalicelib.domain.crud.pagination import truth
-from chalicelib.domain.playlists import adding, archives, entries, letters, lists, temporary
-from chalicelib.http.answers import Answer
+from chalicelib.domain.playlists import adding, archives, build_jobs, entries, letters, lists, temporary
+from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.interchange import csv
 from chalicelib.interchange import playlists as playlist_table
-from chalicelib.records.files import PLAYLIST
+from chalicelib.records.files import BUILD_JOB, PLAYLIST
 from chalicelib.records.record import plain
 from chalicelib.routes import exports, stored_files
-from chalicelib.routes.answer_schemas import ID, IDS, TEXT, TRUTH, Shape, Shown
+from chalicelib.routes.answer_schemas import ID, IDS, TEXT, TRUTH, Shape, Shown, or_null
 
 area = Area("playlists", "Previews of many entities, to be looked at one after the other.")
 _OF_PROJECT = "/data/projects/{project_id}/playlists"
 _ONE = "/data/playlists/{playlist_id}"
+_JOB = f"{_ONE}/jobs/{{build_job_id}}"
 _LISTED = Shown(PLAYLIST, many=True, more={"first_preview_file_id": ID})
+_ERROR = {"error": or_null(TEXT)}
+_BUILD = Shown(BUILD_JOB, more=_ERROR)
+_BUILDS = Shown(BUILD_JOB, many=True, more=_ERROR)
 _QUERY = {
     "page": "From 1, twenty playlists each; without it, the whole list.",
     "sort_by": "A field; moments sort from the latest. By the last change unless told.",
@@ -113,3 +117,42 @@ def export_playlist(call: Call) -> Answer:
     playlist = call.subject
     names = (checks.project_of(playlist)["name"], "playlist", playlist["name"])
     return exports.table(playlist_table.table(call.caller, playlist), csv.slug("_".join(names)))
+
+
+# -- builds ------------------------------------------------------------------------------------------------------------
+@area.get(
+    f"{_ONE}/build/mp4",
+    access=access.manager,
+    answer=_BUILD,
+    query={"full": "`true`: without the parts that former builds have left."},
+    changes=True,
+)
+def build_movie(call: Call) -> Any:
+    """Begins to build one movie of those that a playlist shows."""
+    return build_jobs.show(build_jobs.begin(call.caller, call.subject, anew=truth(call.query, "full")))
+
+
+@area.get(_JOB, access=access.follower, answer=_BUILD)
+def build_job(call: Call) -> Any:
+    """A build; `error` names what could not be built, and why."""
+    return build_jobs.show(build_jobs.one(call.subject, call.params["build_job_id"]))
+
+
+@area.get(f"{_JOB}/build/mp4", access=access.downloader, answer="video/mp4")
+def built_movie(call: Call) -> Answer:
+    """The movie of a build that has succeeded, to be saved."""
+    build = build_jobs.one(call.subject, call.params["build_job_id"])
+    return stored_files.answer(call, build_jobs.download(call.subject, build))
+
+
+@area.delete(_JOB, access=access.follower, status=204)
+def remove_build_job(call: Call) -> Answer:
+    """Takes a build away, with its movie."""
+    build_jobs.remove(call.subject, build_jobs.one(call.subject, call.params["build_job_id"]))
+    return no_content()
+
+
+@area.get("/data/projects/{project_id}/build-jobs", access=rules.project_admin(), answer=_BUILDS)
+def build_jobs_of_project(call: Call) -> Any:
+    """The builds of a production, newest first."""
+    return build_jobs.of_project(call.subject)

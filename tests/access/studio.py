@@ -14,7 +14,7 @@ from chalicelib.domain.registry import ALL
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.fields import Field, Kind
-from chalicelib.records.files import ATTACHMENT_FILE, PLAYLIST, PREVIEW_FILE
+from chalicelib.records.files import ATTACHMENT_FILE, BUILD_JOB, PLAYLIST, PREVIEW_FILE
 from chalicelib.records.people import DEPARTMENT, ORGANISATION, PERSON
 from chalicelib.records.production import (
     BUDGET,
@@ -93,6 +93,7 @@ class Production:
             BUDGET,
             BUDGET_ENTRY,
             *(collection.kind for collection in ALL.values()),
+            BUILD_JOB,
         ):
             if kind.table not in self.records and kind.table not in studio.records:
                 of = self.records if of_production(kind) else studio.records

@@ -54,6 +54,9 @@ def sent_back(api: Api, row: dict[str, Any]) -> str | None:
     if before.json.get("data") is None and after.get("data") == {}:
         # The golden record wants an object after every change of an entity.
         changed.discard("data")
+    if before.json.get("shots") is None and after.get("shots") == []:
+        # A playlist in full shows no entries as an empty list.
+        changed.discard("shots")
     return f"changed {[(name, before.json.get(name), after.get(name)) for name in changed]}" if changed else None
 
 

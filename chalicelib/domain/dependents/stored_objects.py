@@ -6,7 +6,14 @@ from typing import Final
 
 from chalicelib.media import keys
 from chalicelib.records.fields import Kind
-from chalicelib.records.files import ATTACHMENT_FILE, PLAYLIST, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE, WORKING_FILE
+from chalicelib.records.files import (
+    ATTACHMENT_FILE,
+    BUILD_JOB,
+    PLAYLIST,
+    PREVIEW_BACKGROUND_FILE,
+    PREVIEW_FILE,
+    WORKING_FILE,
+)
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
@@ -32,6 +39,10 @@ def _of_playlist(playlist: Record) -> list[str]:
     return [found.key for found in objects.listed(keys.of_playlist(home, playlist.id))]
 
 
+def _of_build(job: Record) -> list[str]:
+    return [job["movie"]["key"]] if job["movie"] else []
+
+
 # By kind, for every kind that says that it keeps some (`Kind.keeps_objects`).
 OF_KIND: Final[Mapping[Kind, Callable[[Record], list[str]]]] = {
     PREVIEW_FILE: keys.of_file,
@@ -39,6 +50,7 @@ OF_KIND: Final[Mapping[Kind, Callable[[Record], list[str]]]] = {
     ATTACHMENT_FILE: _of_attachment,
     PREVIEW_BACKGROUND_FILE: _of_background,
     PLAYLIST: _of_playlist,
+    BUILD_JOB: _of_build,
     **{kind: partial(_avatar, kind.table) for kind in (PERSON, PROJECT, ORGANISATION)},
 }
 

@@ -15,9 +15,17 @@ from typing import Final
 
 from chalicelib.errors import Unavailable
 from chalicelib.media import keys as media_keys
+from chalicelib.media.keys import PARTS, PLAYLISTS
 from chalicelib.records import clock
 from chalicelib.records.fields import Kind
-from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE, WORKING_FILE
+from chalicelib.records.files import (
+    ATTACHMENT_FILE,
+    BUILD_JOB,
+    PLAYLIST,
+    PREVIEW_BACKGROUND_FILE,
+    PREVIEW_FILE,
+    WORKING_FILE,
+)
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.store import keys, objects, reads, spill
@@ -108,8 +116,15 @@ def _of_files(kind: Kind, there: Sequence[str]) -> set[str]:
 
 
 def _of_playlists(there: Sequence[str]) -> set[str]:
-    """`playlists/<home>/<id>/archives/…`: what was packed is packed anew where it is asked for, and kept for a day."""
-    return {key for key in there if media_keys.ARCHIVES not in key.split("/")[3:4]}
+    """`playlists/<home>/<id>/<sort>/…`: parts belong to a playlist that is there, movies to the builds that name them.
+
+    What was packed is packed anew where it is asked for, and kept for a day.
+    """
+    places = {key: key.split("/") for key in there}
+    known = {one.id for one in reads.get_many(PLAYLIST, {place[2] for place in places.values()})}
+    builds = reads.get_many(BUILD_JOB, {place[-1].partition(".")[0] for place in places.values()})
+    named = {job["movie"]["key"] for job in builds if job["movie"]}
+    return {key for key, place in places.items() if key in named or (place[2] in known and place[3] == PARTS)}
 
 
 def _of_pictures(there: Sequence[str]) -> set[str]:
@@ -133,5 +148,5 @@ _NAMED: Final[Mapping[str, Named]] = {
     "previews/": partial(_of_files, PREVIEW_FILE),
     "working/": partial(_of_files, WORKING_FILE),
     "pictures/": _of_pictures,
-    media_keys.PLAYLISTS: _of_playlists,
+    PLAYLISTS: _of_playlists,
 }

@@ -18,7 +18,7 @@ from chalicelib.domain.counters import main_previews
 from chalicelib.domain.entities import names
 from chalicelib.domain.files import download_names, formats, waiting
 from chalicelib.domain.files.downloads import StoredFile
-from chalicelib.domain.playlists import entries
+from chalicelib.domain.playlists import selection
 from chalicelib.domain.playlists.naming import file_name
 from chalicelib.media import keys
 from chalicelib.records.entities import ENTITY
@@ -90,7 +90,7 @@ def of(playlist: Record) -> Archive:
 
     Reads: the previews, their tasks, the entities and what is above these a hundred at a time; a query a task.
     """
-    chosen = entries.previews_of(playlist)
+    chosen = selection.previews_of(playlist)
     tasks = {one.id: one for one in reads.get_many(TASK, [preview["task_id"] or "" for _, preview in chosen])}
     found = reads.parallel([partial(main_previews.of_task, task_id) for task_id in tasks])
     files_of = dict(zip(tasks, found, strict=True))

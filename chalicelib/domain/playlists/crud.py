@@ -9,10 +9,10 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.playlists import see_playlist
 from chalicelib.domain.crud import references
 from chalicelib.domain.crud.collection import Collection
-from chalicelib.domain.dependents import stored_objects
+from chalicelib.domain.dependents import removal, stored_objects
 from chalicelib.domain.playlists import build_jobs
 from chalicelib.errors import Invalid
-from chalicelib.events.journal import emit, emit_unsigned
+from chalicelib.events.journal import emit_unsigned
 from chalicelib.records.files import PLAYLIST
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain, shown
@@ -82,17 +82,19 @@ class Playlists(Collection):
         return values
 
     def deleted(self, changes: Changes, caller: Caller, record: Record) -> None:
-        """Its builds go first, each with its event; its own names nobody."""
+        """Its event names nobody."""
         del caller
-        project_id = record["project_id"]
-        for job in build_jobs.of_playlist(record):
-            changes.delete(job)
-            emit(changes, "build-job:delete", project_id, build_job_id=job.id, playlist_id=record.id)
         emit_unsigned(changes, record, "delete")
         changes.afterwards(partial(_discard_objects, record))
 
     def take_along(self, record: Record) -> None:
-        """Its builds go with it, each with its event."""
+        """Its builds go first, each with its event."""
+
+        def tell(changes: Changes, build: Record) -> None:
+            build_jobs.tell_of_removal(changes, record, build)
+
+        for _ in removal.remove(build_jobs.of_playlist(record), tell):
+            pass
 
     def refuse_delete(self, record: Record, force: bool) -> None:
         """Only its builds point at a playlist, and they go along."""

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.files import lists
-from chalicelib.domain.playlists import build_jobs
+from chalicelib.domain.playlists import build_jobs, selection
 from chalicelib.records.clock import shown as shown_moment
-from chalicelib.records.files import PLAYLIST, PREVIEW_FILE
+from chalicelib.records.files import PLAYLIST
 from chalicelib.records.production import TASK_TYPE
 from chalicelib.records.record import Record, part, shown
 from chalicelib.records.tasks import TASK
@@ -22,18 +22,13 @@ Files = dict[str, Any]
 Found = list[tuple[Record, list[Record]]]
 
 
-def of(playlist: Record) -> list[Mapping[str, Any]]:
-    """The entries of a playlist, in their order; whatever else an import left there is none."""
-    return [one for one in playlist["shots"] or () if isinstance(one, dict)]
-
-
 def full(playlist: Record) -> dict[str, Any]:
     """A playlist in full: its builds, and each entry with the previews of its entity.
 
     Reads: the builds, the tasks of the entities (one query of what changed, a query each of a few), and a query for
     each of these tasks, side by side.
     """
-    shots = of(playlist)
+    shots = selection.entries_of(playlist)
     wanted = [str(one.get("entity_id") or "") for one in shots]
     # The first one is read by this thread, so that it may read side by side itself.
     tasks, jobs = reads.parallel(
@@ -109,13 +104,3 @@ def _find(grouped: Mapping[str, list[Files]], preview_id: Any) -> Files | None:
 def of_preview(file: Files) -> dict[str, Any]:
     """What an entry tells of a grouped preview that it shows, each with the prefix `preview_file`."""
     return {**{f"preview_file_{name}": file[name] for name in _OF_ENTRY}, "preview_file_previews": file["previews"]}
-
-
-def previews_of(playlist: Record) -> list[tuple[Mapping[str, Any], Record]]:
-    """The entries whose preview is there, each with it (a read a hundred)."""
-    shots = of(playlist)
-    wanted = [str(one.get("preview_file_id") or "") for one in shots]
-    home = homes.of(PLAYLIST, playlist)
-    found = {one.id: one for one in reads.get_many(PREVIEW_FILE, wanted) if homes.of(PREVIEW_FILE, one) == home}
-    pairs = [(one, found.get(preview_id.lower())) for one, preview_id in zip(shots, wanted, strict=True)]
-    return [(one, preview) for one, preview in pairs if preview is not None]

@@ -1,4 +1,4 @@
-"""Letters about playlists: to clients, that one is ready for them.
+"""Letters about playlists: to clients, that one is ready for them; to who had a movie built, that it is there.
 
 They are written from the stream, after the request that asked for them: nobody waits for a mail service.
 """
@@ -16,13 +16,15 @@ from chalicelib.domain.production.episodes import is_show
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.mail.sending import NotSent
-from chalicelib.records.files import PLAYLIST
+from chalicelib.records.files import BUILD_JOB, PLAYLIST
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.store import deliveries, reads, reference
 from chalicelib.store.changes import Changes, write
 
 NOTIFY_CLIENTS: Final = "playlist:notify-clients"
+# Where the API answers at the address of the web interface.
+_API: Final = "/api"
 _EFFECT: Final = "letter about a playlist"
 
 
@@ -59,6 +61,26 @@ def tell_clients(event: Mapping[str, Any]) -> None:
         person = reference.find(PERSON, person_id)
         if person is not None and wants_mail(person) and _may_see(person, playlist):
             _send_once(f"{event['id']}:{person_id}", person, "playlist_ready", **_facts(playlist, author))
+
+
+def tell_author(event: Mapping[str, Any]) -> None:
+    """Mails who asked for a build that it has succeeded, and what is not in it (docs/contract/files.md 9.1).
+
+    Raises NotSent where the letter may go out later.
+    """
+    told = event["data"]
+    build = reads.find(BUILD_JOB, told["build_job_id"]) if told["status"] == "succeeded" else None
+    person = reference.find(PERSON, build["person_id"] or "") if build else None
+    playlist = reads.find(PLAYLIST, told["playlist_id"]) if person else None
+    if build is None or person is None or playlist is None or not _has_mail(person) or not _may_see(person, playlist):
+        return
+    path = f"{_API}/data/playlists/{playlist.id}/jobs/{build.id}/build/mp4"
+    facts = {**_facts(playlist, person), "link": site(path), "quote": build["error"] or ""}
+    _send_once(f"{event['id']}:{person.id}", person, "playlist_built", **facts)
+
+
+def _has_mail(person: Record) -> bool:
+    return bool(person["email"] and person["active"] and not person["is_bot"])
 
 
 def _send_once(claim: str, person: Record, letter: str, **facts: str) -> None:

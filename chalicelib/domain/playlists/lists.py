@@ -6,7 +6,7 @@ from typing import Any, Final
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.pagination import Paging, latest_first
 from chalicelib.domain.entities.kinds import ALL, EPISODE, MAIN
-from chalicelib.domain.playlists import entries
+from chalicelib.domain.playlists import selection
 from chalicelib.domain.playlists.crud import Playlists
 from chalicelib.errors import NotFound
 from chalicelib.records import clock
@@ -83,5 +83,5 @@ def _row(playlist: Record) -> dict[str, Any]:
     row = {name: playlist[name] for name in _SHOWN}
     row |= {name: clock.shown(row[name]) for name in PLAYLIST.datetimes}
     row |= {"for_entity": row["for_entity"] or "shot", "type": PLAYLIST.name}
-    first = next(iter(entries.of(playlist)), {}).get("preview_file_id")
+    first = next(iter(selection.entries_of(playlist)), {}).get("preview_file_id")
     return {**row, "first_preview_file_id": first} if first else row

@@ -11,18 +11,24 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from moto.sqs.models import sqs_backends
 
+from chalicelib.access.caller import Caller
 from chalicelib.domain.counters import readiness
 from chalicelib.domain.jobs import job
+from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
 from chalicelib.functions import jobs
+from chalicelib.media import keys as media_keys
 from chalicelib.records.entities import ENTITY_LINK
-from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
+from chalicelib.records.files import ATTACHMENT_FILE, BUILD_JOB, PLAYLIST, PREVIEW_FILE
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.production import BUDGET_ENTRY, PROJECT_TASK_TYPE_LINK, TASK_STATUS
 from chalicelib.records.tasks import TIME_SPENT
+from chalicelib.settings import current
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
+from infra.local.queues import ACCOUNT
 from tests.unit.comments.test_automations import automate
 from tests.unit.jobs.conftest import Later
 from tests.unit.tasks.stage import Stage, Studio, create, now
@@ -153,7 +159,23 @@ def link_removed(stage: Stage, api: Studio) -> None:
     assert api.delete(f"/data/entity-links/{link.id}").status == 204
 
 
+def movie_built(stage: Stage, api: Studio) -> None:
+    stored = {"at": "previews/x", "files": {media_keys.MOVIE: ["made", 1]}}
+    preview = create(PREVIEW_FILE, task_id=stage.task.id, name="v1", extension="mp4", stored=stored)
+    shots = [{"entity_id": stage.lama.id, "preview_file_id": preview.id}]
+    playlist = create(PLAYLIST, name="Dailies", project_id=stage.project.id, shots=shots)
+    build_jobs.begin(Caller(stage.people["manager"]), playlist, anew=False)
+
+
+def asked_of_the_queue(stage: Stage) -> bool:
+    """Whether the queue function is told of the build; that it may be told twice, it knows."""
+    (build,) = reads.query(BUILD_JOB, keys.home_of_owner(stage.project.id))
+    waiting = sqs_backends[ACCOUNT]["eu-west-1"].queues[current().media_queue]._messages
+    return any(build.id in message.body for message in waiting)
+
+
 CASES = {
+    "have a playlist built": Case(movie_built, asked_of_the_queue, True),
     "clear what hung on records": Case(comment_deleted, attached_and_told, 0),
     "count ready assets of entities": Case(link_removed, ready_assets, [0]),
     "continue postings of automations": Case(long_chain, lambda stage: len(stage.thread()), 30),

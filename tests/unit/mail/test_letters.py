@@ -76,6 +76,11 @@ LETTERS: dict[str, tuple[dict[str, str], str, str]] = {
         "[Kitsu] Big Buck: the playlist Dailies is ready for you",
         "[Kitsu] Big Buck : la playlist Dailies est prête pour vous",
     ),
+    "playlist_built": (
+        {**PLAYLIST, "quote": ""},
+        "[Kitsu] Big Buck: the movie of Dailies is there",
+        "[Kitsu] Big Buck : le film de Dailies est prêt",
+    ),
 }
 
 

@@ -14,6 +14,9 @@ from chalicelib.records.relations import Relation, is_relation
 HOLD_NO_IDS = {
     "asset_instance.data",
     "attachment_file.content_type",
+    "build_job.error",
+    "build_job.movie",
+    "build_job.unfinished",
     "comment.checklist",
     "comment.data",
     "comment.links",
