@@ -11,7 +11,7 @@ from chalicelib.domain.entities.kinds import ASSET, EPISODE, SCENE, SEQUENCE, SH
 from chalicelib.domain.file_trees import templates
 from chalicelib.domain.file_trees.paths import NO_EPISODE
 from chalicelib.domain.file_trees.templates import Branch
-from chalicelib.domain.slugs import slug
+from chalicelib.domain.slugs import distinct_slug
 from chalicelib.domain.workflow import entity_types
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.fields import Kind
@@ -123,7 +123,7 @@ class _Names:
 
     def _is_without_episode(self, text: str) -> bool:
         """Whether a path says that there is no episode, as paths do where a sequence is in none."""
-        return text == NO_EPISODE and not any(slug(one["name"]) == NO_EPISODE for one in self.episodes())
+        return text == NO_EPISODE and not any(distinct_slug(one["name"]) == NO_EPISODE for one in self.episodes())
 
     def projects(self) -> Iterable[Record]:
         return [self._all.project]
@@ -185,11 +185,11 @@ def _meant(field: str, text: str) -> Callable[[Record], bool]:
     """Tells which records a text of a path stands for: as their name or another field, or their id."""
     if field == "id":
         return lambda record: record.id == text.lower()
-    plain, simple = folded(text), slug(text)
+    plain, simple = folded(text), distinct_slug(text)
 
     def is_meant(record: Record) -> bool:
         value = str(record[field if field == "short_name" and field in record else "name"] or "")
-        return folded(value) == plain or (bool(simple) and slug(value) == simple)
+        return folded(value) == plain or (bool(simple) and distinct_slug(value) == simple)
 
     return is_meant
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.slugs import slug
+from chalicelib.domain.slugs import distinct_slug
 from chalicelib.errors import Invalid
 from chalicelib.records.record import Record
 
@@ -134,9 +134,9 @@ def _file_name(template: str, style: str, values: Values) -> str:
 
 def _value(token: Token, values: Values, style: str) -> str:
     text = values(token)
-    return text if token.field == "id" and _ID.fullmatch(text) else styled(slug(text), style)
+    return text if token.field == "id" and _ID.fullmatch(text) else styled(distinct_slug(text), style)
 
 
 def _slug_inside(text: str) -> str:
     """The slug of a text that stands between others: what separates it from them stays, as one `_`."""
-    return slug(f"{_EDGE}{text}{_EDGE}")[len(_EDGE) : -len(_EDGE)]
+    return distinct_slug(f"{_EDGE}{text}{_EDGE}")[len(_EDGE) : -len(_EDGE)]

@@ -24,7 +24,7 @@ def replace(file: Record, filename: str, data: bytes) -> Record:
     made = _generation(file, len(data))
     (key,) = made.keys
     objects.put(key, data)
-    return _take(file, made, filename, undo=True)
+    return _take(file, made, filename)
 
 
 def stored_file(file: Record) -> StoredFile:
@@ -73,7 +73,7 @@ def complete(file: Record) -> Record:
     if size is None:
         raise Invalid("Nothing arrived yet, or more than was announced.", "file", f"{upload['size']} bytes")
     at, name, _ = upload["key"].rsplit("/", 2)
-    return _take(file, keys.Generation(at, name, {keys.PLAIN: size}), upload["filename"], undo=False)
+    return _take(file, keys.Generation(at, name, {keys.PLAIN: size}), upload["filename"], offered=upload["key"])
 
 
 def _generation(file: Record, size: int) -> keys.Generation:
@@ -82,19 +82,24 @@ def _generation(file: Record, size: int) -> keys.Generation:
     )
 
 
-def _take(file: Record, made: keys.Generation, filename: str, undo: bool) -> Record:
-    """Notes the content that was stored, and lets go of what was there before, or was to come."""
+def _take(file: Record, made: keys.Generation, filename: str, offered: str | None = None) -> Record:
+    """Notes the content that was stored, and lets go of what was there before, or was to come.
+
+    offered: the key of the upload that has arrived; where another content came meanwhile, that one stays.
+    """
     known = Known(file)
 
     def command(changes: Changes) -> Record:
         now = known.read(changes)
+        if offered is not None and (now.get("upload") or {}).get("key") != offered:
+            return now
         stored = {**made.onto(None), "name": filename[:250]}
         changes.afterwards(partial(objects.discard, storage.replaced(now.get("stored"), stored)))
         if (waiting := now.get("upload") or {}).get("key") not in (None, *made.keys):
             changes.afterwards(partial(_drop, waiting))
         return changes.update(now, stored=stored, upload=None)
 
-    return write(command, undo=partial(objects.discard, made.keys) if undo else None)
+    return write(command, undo=partial(objects.discard, made.keys) if offered is None else None)
 
 
 def _drop(upload: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.files import orphans, uploads
 from chalicelib.domain.files.crud.pipeline_files import WorkingFiles
 from chalicelib.domain.production import deletion
+from chalicelib.domain.publishing import working_file_content
 from chalicelib.records.files import WORKING_FILE
 from chalicelib.store import objects, reads
 from tests.unit.files.conftest import UNKNOWN
@@ -122,6 +123,19 @@ def test_what_a_request_brings_wins_over_what_was_offered(
     assert api.post(f"{path}/upload/complete", user="user").status == 200
     assert api.fetched(f"{path}/file", user="user") == SCENE
     assert offer["key"] not in stored("working/")
+
+
+def test_an_upload_that_arrives_while_another_content_comes_leaves_that_alone(
+    api: PipelineStudio, stage: Pipeline
+) -> None:
+    path = path_of(api, stage)
+    offer = api.post(f"{path}/upload", {"filename": "big.blend", "size": 5}, user="user")
+    file = reads.get(WORKING_FILE, path.rpartition("/")[2])
+    sent(api, path)
+    post_form(offer, b"large")
+    # The request of the upload read the file before the other content was sent.
+    working_file_content.complete(file)
+    assert api.fetched(f"{path}/file", user="user") == SCENE
 
 
 @pytest.mark.parametrize("size", [0, -1, 6 * 1024**3, "big"])
