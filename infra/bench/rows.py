@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from infra.bench import playlists
 from infra.bench.measuring import Asking, Cost, rate, several
 from infra.bench.studio import Measured
 
@@ -129,4 +130,6 @@ ALL: tuple[Callable[[Asking, Measured], list[Row]], ...] = (
     comment,
     context,
     against_the_reference,
+    playlists.in_full,
+    playlists.movie,
 )

@@ -30,9 +30,9 @@ def fill() -> Measured:
     """Fills an initialised studio."""
     opened = reference.named(PROJECT_STATUS, "Open")
     kinds = {kind["name"]: kind.id for kind in reference.every(ENTITY_TYPE).values()}
-    people = _created(PERSON, (_person(number) for number in range(PEOPLE)))
+    people = created(PERSON, (_person(number) for number in range(PEOPLE)))
     types = [kind for kind in reference.every(TASK_TYPE).values() if kind["for_entity"] == "Shot"]
-    types += _created(TASK_TYPE, ({"name": f"Extra {n}", "for_entity": "Shot"} for n in range(TASK_TYPES - len(types))))
+    types += created(TASK_TYPE, ({"name": f"Extra {n}", "for_entity": "Shot"} for n in range(TASK_TYPES - len(types))))
     status = next(one for one in reference.every(TASK_STATUS).values() if one["short_name"] == "todo")
     team = [person.id for person in people]
     values = {
@@ -41,13 +41,13 @@ def fill() -> Measured:
         "team": team,
         "task_types": [kind.id for kind in types],
     }
-    project = _created(PROJECT, [values])[0]
+    project = created(PROJECT, [values])[0]
     common = {"project_id": project.id, "data": {"frame_in": 1001, "frame_out": 1120, "fps": "24"}}
     sequences = [
         {**common, "name": f"SQ{n:03}", "entity_type_id": kinds["Sequence"], "type": "Sequence"} for n in range(20)
     ]
-    parents = _created(ENTITY, sequences)
-    shots = _created(
+    parents = created(ENTITY, sequences)
+    shots = created(
         ENTITY,
         (
             {
@@ -60,11 +60,11 @@ def fill() -> Measured:
             for n in range(SHOTS)
         ),
     )
-    _created(
+    created(
         ENTITY,
         ({**common, "name": f"Prop {n}", "entity_type_id": kinds["Prop"], "type": "Asset"} for n in range(ASSETS)),
     )
-    tasks = _created(
+    tasks = created(
         TASK,
         (
             {
@@ -87,7 +87,7 @@ def _person(number: int) -> dict[str, Any]:
     return {"first_name": f"Person {number}", "last_name": "Bench", "email": f"p{number}@bench.example", "role": "user"}
 
 
-def _created(kind: Kind, rows: Iterable[dict[str, Any]]) -> list[Record]:
+def created(kind: Kind, rows: Iterable[dict[str, Any]]) -> list[Record]:
     """The records of these rows, some in each transaction."""
     wanted, made = list(rows), []
     for start in range(0, len(wanted), _CHUNK):
