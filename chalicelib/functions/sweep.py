@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.domain.files import orphans
+from chalicelib.domain.files import missing_uploads, orphans
 from chalicelib.domain.files.preparation import retry_stuck
 from chalicelib.domain.jobs import deletions
 from chalicelib.domain.people.deletion import resume as resume_person
@@ -19,12 +19,13 @@ _DELETIONS: Final[dict[str, deletions.Resume]] = {PROJECT.table: resume_project,
 
 def sweep() -> None:
     """Does the jobs that were left, resumes deletions that were cut off, processes previews anew that hang,
-    ends builds that hang; clears away objects that nobody names.
+    gives those up whose file never came, ends builds that hang; clears away objects that nobody names.
     """
     jobs.take_up(_SECONDS_FOR_JOBS)
     resume_deletions()
     retry_stuck()
     give_up_stuck()
+    missing_uploads.give_up()
     orphans.collect(_SECONDS_FOR_ORPHANS)
 
 

@@ -11,6 +11,7 @@ from chalicelib.records.fields import (
     Index,
     Kind,
     Reference,
+    Values,
     boolean,
     choice,
     datetime,
@@ -23,6 +24,12 @@ from chalicelib.records.fields import (
     text,
     uuid,
 )
+
+
+def unfinished(values: Values) -> str:
+    """How the index of what is not ready holds a preview: `processing#2024-03-08T10:00:00.000000`."""
+    return f"{values['status']}#{values['created_at']}"
+
 
 PREVIEW_FILE = Kind(
     "PreviewFile",
@@ -58,7 +65,8 @@ PREVIEW_FILE = Kind(
         kept("stored"),
         kept("upload"),
         kept("failure", "text"),
-        Field("unfinished", "datetime", internal=True, protected=True, computed=True),
+        # Its status and since when, while it is not ready: one index finds what is processing, and what broke.
+        Field("unfinished", "string", internal=True, protected=True, computed=True),
     ),
     home=Home(beside=("task_id",)),
     indexes=(
@@ -67,7 +75,7 @@ PREVIEW_FILE = Kind(
         Index("l3", ("extension",)),
     ),
     unique_together=(("name", "task_id", "revision"),),
-    computed={"unfinished": lambda values: None if values["status"] == "ready" else values["created_at"]},
+    computed={"unfinished": lambda values: None if values["status"] == "ready" else unfinished(values)},
     references=(Reference("upload.person_id", "person", SET_NULL),),
     keeps_objects=True,
 )

@@ -137,6 +137,21 @@ def make_broken(preview_id: str, upload_key: str | None, reason: str) -> None:
     write(command)
 
 
+def give_up(preview: Record, reason: str) -> None:
+    """No file came: the preview is broken, unless something happened to it since it was read. One may still be sent."""
+    known = Known(preview)
+
+    def command(changes: Changes) -> None:
+        current = known.read(changes)
+        if (current["status"], current["updated_at"]) != (preview["status"], preview["updated_at"]):
+            raise Taken("Somebody works on this preview.")
+        if current.get("upload") != preview.get("upload"):
+            raise Taken("An upload of this preview was begun.")
+        _tell(changes, changes.update(current, status="broken", failure=reason))
+
+    write(command)
+
+
 def note_resent(preview_id: str, upload_key: str, moment: float) -> None:
     """Notes that work on an upload was asked for once more."""
 
