@@ -29,6 +29,14 @@ FILE_EVENTS: Final = (
     "person:set-thumbnail",
     "project:set-thumbnail",
 )
+# What the names of events begin with that tell of data which everybody in the studio reads.
+OF_THE_STUDIO: Final = frozenset(
+    {
+        *("asset-type", "department", "entity-type", "file-status", "file_status", "organisation", "output-type"),
+        *("output_type", "person", "preview-background-file", "project", "project-status", "software", "studio"),
+        *("status-automation", "task-status", "task-type"),
+    }
+)
 CURSOR: Final = "cursor_event_id"
 _USUAL: Final = 100
 # The web UI asks for the events of some days with limit=100000.
@@ -144,12 +152,16 @@ def _homes(caller: Caller, project_id: str | None) -> list[str]:
 
 
 def _known_to(caller: Caller) -> Callable[[Record], bool]:
-    """Tells which events are for the caller: what is tied to productions of theirs.
+    """Tells which events are for the caller, who is no administrator.
 
-    Events that are tied to nothing may still name things of a production: these are for its team alone.
+    What is tied to their productions, or names things of these alone; what is told of the studio's own data, which
+    everybody reads; and what they did themselves or what concerns them. Everything else (filters, notifications, days
+    off, chats of others) is for administrators.
     """
     mine = {project.id for project in checks.projects_of(caller, open_only=False)}
+    own = {keys.home_of_owner(project_id) for project_id in mine}
     foreign = {keys.home_of_owner(project_id) for project_id in reference.every(PROJECT) if project_id not in mine}
+    themselves = keys.home_of_owner(caller.id)
 
     def may_know(event: Record) -> bool:
         if event["project_id"]:
@@ -157,8 +169,12 @@ def _known_to(caller: Caller) -> Callable[[Record], bool]:
         data = event["data"] if isinstance(event["data"], dict) else {}
         if data.get("project_id") and data["project_id"] not in mine:
             return False
-        named = keys.UUID.findall(event.texts.doc) if foreign else ()
-        return not any(keys.home_told_by(one) in foreign for one in named)
+        homes = {keys.home_told_by(one.lower()) for one in keys.UUID.findall(str(data))}
+        if not homes.isdisjoint(foreign):
+            return False
+        if event["name"].partition(":")[0] in OF_THE_STUDIO or caller.id in (event["user_id"], data.get("person_id")):
+            return True
+        return themselves in homes or not homes.isdisjoint(own)
 
     return may_know
 
