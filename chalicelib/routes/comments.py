@@ -87,7 +87,7 @@ _studio_members = rules.of_record("project access, neither vendor nor client", P
 _any_production = rules.of_record("signed in", PROJECT, "project_id")
 _administer_project = rules.project_admin()
 _administer_task = rules.of_record("admin", TASK, "task_id", rules.about(checks.administer))
-_attachment_reader = rules.of_record("task access", ATTACHMENT_FILE, "attachment_file_id", see_attachment)
+_attachment_reader = rules.of_record("comment access", ATTACHMENT_FILE, "attachment_file_id", see_attachment)
 
 
 # -- posting -----------------------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def delete_reply(call: Call) -> Any:
 def acknowledge_comment(call: Call) -> Any:
     """Acknowledges a comment, or takes that back."""
     task, comment = call.subject
-    return presentation.full(replies.acknowledge(call.caller, task, comment))
+    return presentation.seen_by(call.caller, task, replies.acknowledge(call.caller, task, comment))
 
 
 # -- attachments -------------------------------------------------------------------------------------------------------

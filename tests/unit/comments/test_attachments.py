@@ -225,3 +225,56 @@ def test_too_many_files_for_one_request(api: Studio, stage: Stage, bucket: str) 
     fields = {"task_status_id": stage.statuses["wip"].id}
     assert api.form(f"/actions/tasks/{stage.task.id}/comment", fields, files, "user").status == 400
     assert stage.thread() == []
+
+
+@pytest.fixture
+def words(api: Studio, stage: Stage, bucket: str) -> dict[str, str]:
+    """By who wrote the comment: the id of the file attached to it."""
+    for name, role in (("other client", "client"), ("assigned", "user")):
+        stage.join(name, role)
+        api.sign_in_as(name)
+    found = {}
+    for author in ("user", "client", "other client"):
+        status = "retake" if author != "user" else "wip"
+        posted = api.form(
+            f"/actions/tasks/{stage.task.id}/comment",
+            {"task_status_id": stage.statuses[status].id, "comment": author},
+            {"file-1": NOTE},
+            author,
+        )
+        assert posted.status == 201, posted.content
+        found[author] = posted["attachment_files"][0]["id"]
+    return found
+
+
+@pytest.mark.parametrize("isolated", [False, True], ids=["clients together", "clients isolated"])
+def test_an_attachment_is_for_those_whom_its_comment_is_for(
+    api: Studio, stage: Stage, words: dict[str, str], isolated: bool
+) -> None:
+    """Row and file, by its id, for all roles; the words of clients and those of the studio."""
+    stage.set(is_clients_isolated=isolated)
+    studio, all_clients = {"admin", "manager", "supervisor"}, {"client", "other client"}
+    may_read = {
+        "user": {*studio, "user", "vendor", "assigned"},
+        "client": {*studio, *({"client"} if isolated else all_clients)},
+        "other client": {*studio, *({"other client"} if isolated else all_clients)},
+    }
+    people = (*studio, "user", "vendor", "assigned", "client", "other client")
+    for author, attachment_id in words.items():
+        for path in ("", "/file/note.txt"):
+            answers = {name: api.get(f"/data/attachment-files/{attachment_id}{path}", user=name) for name in people}
+            assert {name for name, answer in answers.items() if answer.status == 200} == may_read[author], (
+                author,
+                path,
+            )
+            assert all(answer.status == 403 for name, answer in answers.items() if name not in may_read[author])
+
+
+def test_who_acknowledges_a_comment_that_is_not_for_them_reads_none_of_it(
+    api: Studio, stage: Stage, words: dict[str, str]
+) -> None:
+    comments = {one["text"]: one for one in api.get(f"/data/tasks/{stage.task.id}/comments").json}
+    answer = api.post(f"/data/tasks/{stage.task.id}/comments/{comments['user']['id']}/ack", user="client")
+    assert answer.status == 200
+    assert [answer[name] for name in ("text", "checklist", "attachment_files", "replies")] == ["", [], [], []]
+    assert api.post(f"/data/tasks/{stage.task.id}/comments/{comments['client']['id']}/ack")["text"] == "client"

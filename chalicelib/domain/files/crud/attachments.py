@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.access import checks
+from chalicelib.access import checks, comments
 from chalicelib.access.caller import Caller
 from chalicelib.domain.commands import found
 from chalicelib.domain.crud.collection import Collection
@@ -14,16 +14,16 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.people import CHAT, CHAT_MESSAGE
 from chalicelib.records.record import Record, plain, shown
-from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.records.tasks import COMMENT
 from chalicelib.store import objects, reads
 from chalicelib.store.changes import Changes
 
 
 def see_attachment(caller: Caller, attachment: Record) -> None:
-    """Who may read the task of the comment; of a chat, who may see its entity."""
+    """Whom the comment is for; of a chat, who may see its entity."""
     comment = reads.find(COMMENT, attachment["comment_id"] or "")
     if comment is not None:
-        checks.see_task(caller, reads.get(TASK, comment["object_id"]))
+        comments.see_comment(caller, comments.task_of(comment), comment)
         return
     message = reads.find(CHAT_MESSAGE, attachment["chat_message_id"] or "")
     chat = reads.find(CHAT, message["chat_id"]) if message else None
@@ -83,12 +83,12 @@ class AttachmentFiles(Collection):
 
 def full_forms(records: list[Record]) -> list[dict[str, Any]]:
     """Attachments with the plain rows of what they hang on."""
-    comments = _by_id(COMMENT, records, "comment_id")
+    posts = _by_id(COMMENT, records, "comment_id")
     messages = _by_id(CHAT_MESSAGE, records, "chat_message_id")
     return [
         shown(
             record,
-            comment=comments.get(record["comment_id"]),
+            comment=posts.get(record["comment_id"]),
             chat_message=messages.get(record["chat_message_id"]),
         )
         for record in records
