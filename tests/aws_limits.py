@@ -8,8 +8,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from chalicelib.store import transport
 
 ITEM: Final = 400 * 1024
@@ -130,9 +128,7 @@ def wrong_with_answer(operation: str, answer: bytes) -> Iterator[str]:
 
 def enforce() -> None:
     """Puts itself between the store and whatever engine there is, for this process."""
-    from pynamodb.connection import Connection
-
-    post, make_call = transport.Pool.post, Connection._make_api_call
+    post = transport.Pool.post
 
     def checked_post(pool: transport.Pool, headers: dict[str, str], body: bytes) -> transport.Reply:
         operation = headers["x-amz-target"].rpartition(".")[2]
@@ -144,12 +140,4 @@ def enforce() -> None:
         broken.extend(wrong_with_answer(operation, reply.body))
         return reply
 
-    def checked_call(connection: Connection, operation: str, asked: dict[str, Any]) -> Any:
-        if wrong := list(wrong_with(operation, asked)):
-            broken.extend(wrong)
-            error = {"Error": {"Code": "ValidationException", "Message": "; ".join(wrong)}}
-            raise ClientError(error, operation)
-        return make_call(connection, operation, asked)
-
     transport.Pool.post = checked_post  # type: ignore[method-assign]
-    Connection._make_api_call = checked_call

@@ -156,16 +156,9 @@ def bucket(cloud: str, buckets: Any, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def studio(table: str) -> str:
-    """A fresh studio: the default data and the administrator."""
-    prepared(default_studio)
-    return table
-
-
-@pytest.fixture
-def api(studio: str) -> Api:
+def api(table: str) -> Api:
     """The app in process, the administrator signed in."""
-    return signed_in()
+    return prepared(signed_in_studio)
 
 
 def default_studio() -> None:
@@ -173,6 +166,12 @@ def default_studio() -> None:
     from infra.admin import init_studio
 
     init_studio(ADMIN, PASSWORD)
+
+
+def signed_in_studio() -> Api:
+    """The default studio, and a client of the app as its administrator."""
+    default_studio()
+    return signed_in()
 
 
 def signed_in() -> Api:

@@ -43,7 +43,8 @@ def forget() -> None:
 def _items() -> Iterator[dict[str, Any]]:
     start: dict[str, Any] = {}
     while True:
-        page: Any = connection().client.scan(TableName=Item.Meta.table_name, ConsistentRead=True, **start)
+        asked = {"TableName": Item.Meta.table_name, "ConsistentRead": True, **start}
+        page: Any = connection().dispatch("Scan", asked)
         yield from page["Items"]
         if "LastEvaluatedKey" not in page:
             return

@@ -1,7 +1,7 @@
 """pynamodb's connection with the short way to DynamoDB: pynamodb builds the writes, `wire` sends them.
 
 botocore signs, serializes, validates and parses for any service: 4 ms of CPU a transaction, where this takes half a
-millisecond (docs/adr/0010-short-writes.md). What is asked for rarely, as making a table, goes through botocore.
+millisecond (docs/adr/0010-short-writes.md).
 """
 
 from typing import Any, Final
@@ -12,8 +12,6 @@ from pynamodb.exceptions import CancellationReason, VerboseClientError
 
 from chalicelib.store import wire
 from chalicelib.store.transport import Reply
-
-_SHORT: Final = frozenset(("TransactWriteItems", "BatchWriteItem"))
 
 
 class _Reason(msgspec.Struct):
@@ -37,12 +35,10 @@ _decode_problem: Final = msgspec.json.Decoder(_Problem).decode
 
 
 class ShortConnection(Connection):
-    """A connection of pynamodb whose writes take the short way."""
+    """A connection of pynamodb whose requests take the short way."""
 
     def _make_api_call(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
         """The answer to one try; VerboseClientError for a refusal, OSError where no answer came."""
-        if operation_name not in _SHORT:
-            return super()._make_api_call(operation_name, operation_kwargs)
         reply = wire.send(operation_name, _encode(operation_kwargs))
         if reply.status != 200:
             raise _refusal(operation_name, reply)

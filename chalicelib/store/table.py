@@ -115,10 +115,8 @@ def create_table() -> None:
 
 
 def bind(table: str, endpoint: str | None = None) -> None:
-    """Points the model at another table or engine; for tests and the bench. The client stays where the engine does."""
-    known: Any = Item._connection if Item.Meta.host == endpoint else None
+    """Points the model at another table or engine; for tests and the bench."""
     Item.Meta.table_name = table
     Item.Meta.host = endpoint
     Item._connection = None
-    if known is not None:
-        connection()._client = known.connection._client
+    connection()

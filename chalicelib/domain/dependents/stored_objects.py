@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
+from chalicelib.errors import Unavailable
 from chalicelib.media import keys
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import (
@@ -34,9 +35,15 @@ def _avatar(table: str, record: Record) -> list[str]:
 
 
 def _of_playlist(playlist: Record) -> list[str]:
-    """What was packed of it, which no record names (a list request)."""
+    """Parts of its movies and what was packed of it, which no record names (a list request).
+
+    Where the bucket does not answer, the sweep takes them a day later (files/orphans.py): a deletion waits for no list.
+    """
     home = playlist.home or homes.of(PLAYLIST, playlist)
-    return [found.key for found in objects.listed(keys.of_playlist(home, playlist.id))]
+    try:
+        return [found.key for found in objects.listed(keys.of_playlist(home, playlist.id))]
+    except Unavailable:
+        return []
 
 
 def _of_build(job: Record) -> list[str]:
