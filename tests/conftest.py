@@ -120,15 +120,12 @@ def table(engine: Engine) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[str]:
-    """S3, SQS and SES by moto, on loopback; the media queue and the sender are there."""
+    """S3, SQS and SES by moto, on loopback."""
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     url = f"http://127.0.0.1:{server._server.server_port}"  # type: ignore[union-attr]
-    region = {"region_name": "eu-west-1", "endpoint_url": url}
-    boto3.client("sqs", **region).create_queue(QueueName=current().media_queue)
-    boto3.client("ses", **region).verify_email_identity(EmailAddress=current().mail_sender)
     yield url
     server.stop()
 
@@ -143,6 +140,7 @@ def buckets(cloud: str) -> Any:
 def bucket(cloud: str, buckets: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty bucket; queue and mail identity are there too."""
     from moto.ses.models import ses_backends
+    from moto.sqs.models import sqs_backends
 
     name = f"bucket-{uuid.uuid4().hex[:12]}"
     for variable in ("VULPES_S3_ENDPOINT", "VULPES_SQS_ENDPOINT", "VULPES_SES_ENDPOINT"):
@@ -151,6 +149,9 @@ def bucket(cloud: str, buckets: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     current.cache_clear()
     # A local stack in the same process lets go of all that moto holds when it ends.
     ses_backends[ACCOUNT]["eu-west-1"].verify_email_identity(current().mail_sender)
+    if current().media_queue not in sqs_backends[ACCOUNT]["eu-west-1"].queues:
+        sqs = boto3.client("sqs", region_name="eu-west-1", endpoint_url=cloud)
+        sqs.create_queue(QueueName=current().media_queue)
     buckets.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return name
 
