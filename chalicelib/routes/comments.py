@@ -13,7 +13,7 @@ from chalicelib.domain.comments.batches import Entry
 from chalicelib.domain.comments.permissions import new_comment
 from chalicelib.domain.files import attachments
 from chalicelib.domain.files.attachments import Upload
-from chalicelib.domain.files.crud.attachments import see_attachment
+from chalicelib.domain.files.crud.attachments import see_attached_file
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
@@ -87,7 +87,7 @@ _studio_members = rules.of_record("project access, neither vendor nor client", P
 _any_production = rules.of_record("signed in", PROJECT, "project_id")
 _administer_project = rules.project_admin()
 _administer_task = rules.of_record("admin", TASK, "task_id", rules.about(checks.administer))
-_attachment_reader = rules.of_record("comment access", ATTACHMENT_FILE, "attachment_file_id", see_attachment)
+_attachment_reader = rules.of_record("task access", ATTACHMENT_FILE, "attachment_file_id", see_attached_file)
 
 
 # -- posting -----------------------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def delete_reply(call: Call) -> Any:
 def acknowledge_comment(call: Call) -> Any:
     """Acknowledges a comment, or takes that back."""
     task, comment = call.subject
-    return presentation.seen_by(call.caller, task, replies.acknowledge(call.caller, task, comment))
+    return presentation.full(replies.acknowledge(call.caller, task, comment))
 
 
 # -- attachments -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.rules import Rule, about
 from chalicelib.domain.crud.pagination import truth
 from chalicelib.domain.files import attachments, avatars, backgrounds, downloads, uploads
-from chalicelib.domain.files.crud.attachments import see_attachment
+from chalicelib.domain.files.crud.attachments import see_attached_file
 from chalicelib.errors import Invalid
 from chalicelib.http import answers
 from chalicelib.http.answers import Answer
@@ -171,7 +171,7 @@ def background_thumbnail(call: Call) -> Answer:
 
 @area.get(
     "/pictures/thumbnails/attachment-files/{attachment_file_id}.png",
-    access=rules.of_record("task access", ATTACHMENT_FILE, "attachment_file_id", see_attachment),
+    access=rules.of_record("task access", ATTACHMENT_FILE, "attachment_file_id", see_attached_file),
     answer=PNG,
 )
 def attachment_thumbnail(call: Call) -> Answer:

@@ -1,7 +1,7 @@
 """pynamodb's connection with the short way to DynamoDB: pynamodb builds the writes, `wire` sends them.
 
 botocore signs, serializes, validates and parses for any service: 4 ms of CPU a transaction, where this takes half a
-millisecond (docs/adr/0010-short-writes.md).
+millisecond (docs/adr/0011-short-writes.md).
 """
 
 from typing import Any, Final

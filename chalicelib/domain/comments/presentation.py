@@ -64,12 +64,6 @@ def as_posted(caller: Caller, posted: Posted) -> dict[str, Any]:
     )
 
 
-def seen_by(caller: Caller, task: Record, comment: Record) -> dict[str, Any]:
-    """A comment in full; without its words where these are not for the caller, who may know of it alone."""
-    values = full(comment)
-    return values if reads_whole(caller, checks.project_of(task), comment) else {**values, **_SILENCED}
-
-
 def thread(caller: Caller, task: Record) -> list[dict[str, Any]]:
     """The comments of a task as the caller may read them, newest first.
 

@@ -251,7 +251,7 @@ def words(api: Studio, stage: Stage, bucket: str) -> dict[str, str]:
 def test_an_attachment_is_for_those_whom_its_comment_is_for(
     api: Studio, stage: Stage, words: dict[str, str], isolated: bool
 ) -> None:
-    """Row and file, by its id, for all roles; the words of clients and those of the studio."""
+    """The record by its id, for all roles: the words of clients and those of the studio."""
     stage.set(is_clients_isolated=isolated)
     studio, all_clients = {"admin", "manager", "supervisor"}, {"client", "other client"}
     may_read = {
@@ -261,20 +261,6 @@ def test_an_attachment_is_for_those_whom_its_comment_is_for(
     }
     people = (*studio, "user", "vendor", "assigned", "client", "other client")
     for author, attachment_id in words.items():
-        for path in ("", "/file/note.txt"):
-            answers = {name: api.get(f"/data/attachment-files/{attachment_id}{path}", user=name) for name in people}
-            assert {name for name, answer in answers.items() if answer.status == 200} == may_read[author], (
-                author,
-                path,
-            )
-            assert all(answer.status == 403 for name, answer in answers.items() if name not in may_read[author])
-
-
-def test_who_acknowledges_a_comment_that_is_not_for_them_reads_none_of_it(
-    api: Studio, stage: Stage, words: dict[str, str]
-) -> None:
-    comments = {one["text"]: one for one in api.get(f"/data/tasks/{stage.task.id}/comments").json}
-    answer = api.post(f"/data/tasks/{stage.task.id}/comments/{comments['user']['id']}/ack", user="client")
-    assert answer.status == 200
-    assert [answer[name] for name in ("text", "checklist", "attachment_files", "replies")] == ["", [], [], []]
-    assert api.post(f"/data/tasks/{stage.task.id}/comments/{comments['client']['id']}/ack")["text"] == "client"
+        answers = {name: api.get(f"/data/attachment-files/{attachment_id}", user=name) for name in people}
+        assert {name for name, answer in answers.items() if answer.status == 200} == may_read[author], author
+        assert all(answer.status == 403 for name, answer in answers.items() if name not in may_read[author])

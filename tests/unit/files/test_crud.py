@@ -164,10 +164,10 @@ def test_who_may_delete_them(files: Files, kind: str, may: set[str]) -> None:
     assert allowed == may
 
 
-def test_an_attachment_is_read_where_its_task_is(files: Files) -> None:
+def test_an_attachment_is_for_those_whom_its_comment_is_for(files: Files) -> None:
     attachments = ALL["attachment_file"]
-    attachments.may_read(files.callers["client"], files.attachment)
-    for who in ("vendor", "stranger"):
+    attachments.may_read(files.callers["manager"], files.attachment)
+    for who in ("client", "vendor", "stranger"):
         with pytest.raises(Forbidden):
             attachments.may_read(files.callers[who], files.attachment)
 

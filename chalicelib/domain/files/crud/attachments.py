@@ -20,11 +20,24 @@ from chalicelib.store.changes import Changes
 
 
 def see_attachment(caller: Caller, attachment: Record) -> None:
-    """Whom the comment is for; of a chat, who may see its entity."""
+    """The record, which tells the words of its comment: whom the comment is for; of a chat, who may see its entity."""
     comment = reads.find(COMMENT, attachment["comment_id"] or "")
-    if comment is not None:
+    if comment is None:
+        _see_chat(caller, attachment)
+    else:
         comments.see_comment(caller, comments.task_of(comment), comment)
-        return
+
+
+def see_attached_file(caller: Caller, attachment: Record) -> None:
+    """The file: who may read the task of the comment, as clients were always shown it; of a chat, as its record."""
+    comment = reads.find(COMMENT, attachment["comment_id"] or "")
+    if comment is None:
+        _see_chat(caller, attachment)
+    else:
+        checks.see_task(caller, comments.task_of(comment))
+
+
+def _see_chat(caller: Caller, attachment: Record) -> None:
     message = reads.find(CHAT_MESSAGE, attachment["chat_message_id"] or "")
     chat = reads.find(CHAT, message["chat_id"]) if message else None
     if chat is None:
