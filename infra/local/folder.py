@@ -11,9 +11,12 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from infra.local.problem import StartProblem
+
+_OWNER_FOLDER: Final = 0o700
+_OWNER_FILE: Final = 0o600
 
 
 class DataFolder:
@@ -21,11 +24,15 @@ class DataFolder:
 
     def __init__(self, path: Path | None) -> None:
         self.temporary = path is None
+        self._umask: int | None = None
         try:
             if path is None:
                 path = Path(tempfile.mkdtemp(prefix="vulpes-"))
             self.path = path.resolve()
-            self.path.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(parents=True, exist_ok=True, mode=_OWNER_FOLDER)
+            # One that others could enter may hold what they can read; it is gone through once.
+            self._was_open = bool(self.path.stat().st_mode & 0o077)
+            self.path.chmod(_OWNER_FOLDER)
             self._lock = (self.path / "lock").open("a")
         except OSError as error:
             raise StartProblem(
@@ -51,6 +58,7 @@ class DataFolder:
         while True:
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._close_to_others()
                 return
             except OSError as error:
                 if time.monotonic() > end:
@@ -59,8 +67,20 @@ class DataFolder:
                     ) from error
                 time.sleep(0.05)
 
+    def _close_to_others(self) -> None:
+        """What is in the folder, and what this process and its engine write from now on, is the owner's alone."""
+        self._umask = os.umask(0o077)
+        for file in self.path.rglob("*") if self._was_open else ():
+            # The work of another function may end between the look and this.
+            with contextlib.suppress(FileNotFoundError):
+                if not file.is_symlink():
+                    file.chmod(_OWNER_FOLDER if file.is_dir() else _OWNER_FILE)
+
     def release(self) -> None:
         """Lets others have the folder; a temporary one is removed."""
+        if self._umask is not None:
+            os.umask(self._umask)
+            self._umask = None
         if not self._lock.closed:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
             self._lock.close()
@@ -96,7 +116,7 @@ class Progress:
             write_whole(self._file, json.dumps(self._facts, indent=1).encode())
 
 
-def write_whole(file: Path, data: bytes, mode: int = 0o644) -> None:
+def write_whole(file: Path, data: bytes, mode: int = _OWNER_FILE) -> None:
     """Writes a file so that a crash leaves the old one or the new one, never half of it."""
     fresh = file.with_name(file.name + ".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as target:
