@@ -109,7 +109,7 @@ RULES: Final[dict[str, Pass]] = {
 # The generic routes: list, read, create, change, delete. Kinds without a line are for admins alone.
 KINDS: Final[dict[str, tuple[Pass, Pass, Pass, Pass, Pass]]] = {
     "AssetInstance": (ADMIN, SEES, ADMIN, SEES, ADMIN),
-    "AttachmentFile": (ADMIN, SEES, ADMIN, ADMIN, ADMIN),
+    "AttachmentFile": (ADMIN, READS, ADMIN, ADMIN, ADMIN),
     "Comment": (ADMIN, READS, ADMIN, MANAGER, MANAGER),
     "CustomAction": (NOT_VENDORS, ADMIN, ADMIN, ADMIN, ADMIN),
     "DayOff": (ADMIN, ADMIN, ADMIN, ADMIN, ADMIN),
