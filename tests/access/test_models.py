@@ -54,6 +54,7 @@ SENTENCES: Final[dict[str, Pass]] = {
 # Where the models point elsewhere, or at an oddity that is not to be copied.
 INSTEAD: Final[dict[tuple[str, str], Pass]] = {
     ("AssetInstance", "update"): SEES,  # as read
+    ("AttachmentFile", "read"): READS,  # it tells the words of its comment, which are not for clients here
     ("Playlist", "delete"): SUPERVISORS,  # the rule of creation
     ("Task", "create"): MANAGER,  # production.md 2.6: the manager of the team
 }
