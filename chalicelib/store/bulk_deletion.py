@@ -16,6 +16,7 @@ from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.store import homes, keys, objects, reads, session
 from chalicelib.store.changes import TOMBSTONE_SECONDS, guards
+from chalicelib.store.failures import meaning
 from chalicelib.store.patience import Patience
 
 Key = tuple[str, str]
@@ -98,7 +99,6 @@ def _write(items: list[dict[str, Any]], verb: str) -> None:
 
     Each try has a stamp of its own, as it may come long after the first one.
     """
-    from chalicelib.store.failures import meaning
     from chalicelib.store.table import Item, connection
 
     table, patience = Item.Meta.table_name, Patience(_SECONDS)

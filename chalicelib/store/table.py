@@ -1,8 +1,7 @@
 """The single table, declared with pynamodb: keys, local indexes, texts of a record, version, expiry."""
 
-from typing import Any
-
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
 from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 from pynamodb.models import Model
@@ -96,16 +95,20 @@ class Item(Model):
     by_fourth = _Fourth()
     changes = _Changes()
 
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """The connection of whatever the model asks for: all of it takes the short way."""
+        table = super()._get_connection()
+        if not isinstance(table.connection, ShortConnection):
+            short = ShortConnection(region=cls.Meta.region, host=cls.Meta.host)
+            short.add_meta_table(table.get_meta_table())
+            table.connection = short
+        return table
 
-def connection() -> ShortConnection:
+
+def connection() -> Connection:
     """The pynamodb connection of the table, made at its first use."""
-    table: Any = Item._get_connection()
-    if not isinstance(table.connection, ShortConnection):
-        made = ShortConnection(region=Item.Meta.region, host=Item.Meta.host)
-        made.add_meta_table(table.get_meta_table())
-        table.connection = made
-    short: ShortConnection = table.connection
-    return short
+    return Item._get_connection().connection
 
 
 def create_table() -> None:
@@ -119,4 +122,3 @@ def bind(table: str, endpoint: str | None = None) -> None:
     Item.Meta.table_name = table
     Item.Meta.host = endpoint
     Item._connection = None
-    connection()

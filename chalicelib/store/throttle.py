@@ -4,12 +4,12 @@ import time
 
 from chalicelib.errors import Unavailable
 from chalicelib.store import keys, reads, reference, session
+from chalicelib.store.failures import meaning
 from chalicelib.store.patience import Patience
 
 
 def count(name: str, seconds: int) -> int:
     """Counts an attempt and tells how many there were in this span of so many seconds (one call)."""
-    from chalicelib.store.failures import meaning
     from chalicelib.store.table import Item
 
     now = int(time.time())

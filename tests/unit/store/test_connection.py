@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pynamodb.exceptions import VerboseClientError
 
-from chalicelib.store import failures, transport, wire
+from chalicelib.store import failures, table, transport, wire
 from chalicelib.store.connection import ShortConnection
 
 CANCELED = {
@@ -60,3 +60,9 @@ def test_what_was_sent_over_a_connection_that_broke_may_have_been_written(monkey
     with pytest.raises(transport.BrokenConnection) as unclear:
         pool.post(HEADERS, b"{}")
     assert failures.meaning(unclear.value) == "unclear"
+
+
+def test_whatever_the_model_asks_for_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first request of a container may be one of the model: a counter, before any transaction."""
+    monkeypatch.setattr(table.Item, "_connection", None)
+    assert isinstance(table.Item._get_connection().connection, ShortConnection)
