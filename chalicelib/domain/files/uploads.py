@@ -3,12 +3,11 @@
 Source: docs/contract/files.md 6.3.
 """
 
-import time
 from contextlib import suppress
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files import formats, preparation, previews, processing, storage
+from chalicelib.domain.files import formats, preparation, previews, processing, storage, waiting
 from chalicelib.errors import Invalid, TooLarge, Unavailable
 from chalicelib.media import keys, limits
 from chalicelib.media.unreadable import Unreadable
@@ -26,8 +25,6 @@ MOST_PARTS: Final = 200
 SMALLEST_PART: Final = 32 * 1024**2
 FORM_SECONDS: Final = 3600
 PARTS_SECONDS: Final = 6 * 3600
-WAIT_SECONDS: Final = 20.0
-_LOOK_EVERY: Final = 0.4
 
 
 def receive(
@@ -107,13 +104,14 @@ def _hand_over(preview: Record, upload: dict[str, Any], data: bytes) -> Record:
     return processing.claim(preview.id, noted)
 
 
-def _awaited(preview: Record) -> Record:
+def _awaited(claimed: Record) -> Record:
     """The preview as it is when the queue function is done with it, or when the request has no more time."""
-    end = time.monotonic() + WAIT_SECONDS
-    while preview["status"] == "processing" and time.monotonic() < end:
-        time.sleep(_LOOK_EVERY)
-        preview = reads.get(PREVIEW_FILE, preview.id)
-    return preview
+
+    def done() -> Record | None:
+        preview = reads.get(PREVIEW_FILE, claimed.id)
+        return None if preview["status"] == "processing" else preview
+
+    return waiting.found_in_time(done) or claimed
 
 
 def offer(caller: Caller, preview: Record, filename: str, size: int, normalize: bool = True) -> dict[str, Any]:

@@ -19,10 +19,18 @@ class NotYet(VulpesError):
 
 def until(look: Callable[[], T | None], refusal: str) -> T:
     """What `look` finds, as soon as it finds something; NotYet with that text where a request has no more time."""
+    found = found_in_time(look)
+    if found is None:
+        raise NotYet(refusal)
+    return found
+
+
+def found_in_time(look: Callable[[], T | None]) -> T | None:
+    """What `look` finds, as soon as it finds something; None where a request has no more time."""
     end = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < end:
         found = look()
         if found is not None:
             return found
         time.sleep(LOOK_EVERY)
-    raise NotYet(refusal)
+    return None

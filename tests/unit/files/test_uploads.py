@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from chalicelib.domain.files import derivation, formats, preparation, processing, uploads
+from chalicelib.domain.files import derivation, formats, preparation, processing, uploads, waiting
 from chalicelib.errors import Invalid
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.store import objects, reads
@@ -134,7 +134,7 @@ def test_no_job_waits_for_the_queue(
 
     def works(seconds: float) -> None:
         # What waits for ffmpeg sleeps as well, for other times.
-        if seconds != uploads._LOOK_EVERY:
+        if seconds != waiting.LOOK_EVERY:
             sleep(seconds)
             return
         looks.append(seconds)
@@ -142,7 +142,7 @@ def test_no_job_waits_for_the_queue(
             preparation.process(preview["id"], stage.preview(preview["id"])["upload"]["key"])
 
     monkeypatch.setattr(uploads, "COST_IN_REQUEST", 1000)
-    monkeypatch.setattr(uploads.time, "sleep", works)
+    monkeypatch.setattr(waiting.time, "sleep", works)
     assert api.send(preview, name, SENT[name], query="?no_job=true").json["status"] == status
     assert len(looks) == 2
 
@@ -150,7 +150,7 @@ def test_no_job_waits_for_the_queue(
 @pytest.mark.parametrize("name", SENT)
 def test_no_job_makes_nothing_in_the_request(api: Studio, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "COST_IN_REQUEST", 1000)
-    monkeypatch.setattr(uploads, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(waiting, "WAIT_SECONDS", 0.1)
     for made in ("picture", "movie"):
         monkeypatch.setattr(derivation, made, lambda *_: pytest.fail("it was made in the request"))
     sent = api.send(api.slot(), name, SENT[name], query="?no_job=true")
