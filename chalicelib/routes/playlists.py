@@ -11,8 +11,8 @@ from chalicelib.domain.playlists import adding, archives, build_jobs, entries, l
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
-from chalicelib.interchange import csv
-from chalicelib.interchange import playlists as playlist_table
+from chalicelib.interchange import csv_writing
+from chalicelib.interchange.exports import playlists as playlist_table
 from chalicelib.records.files import BUILD_JOB, PLAYLIST
 from chalicelib.records.record import plain
 from chalicelib.routes import exports, stored_files
@@ -111,12 +111,12 @@ def download_archive(call: Call) -> Answer:
     return stored_files.answer(call, archives.download(call.subject))
 
 
-@area.get("/export/csv/playlists/{playlist_id}", access=access.downloader, answer=csv.MEDIA_TYPE)
+@area.get("/export/csv/playlists/{playlist_id}", access=access.downloader, answer=csv_writing.MEDIA_TYPE)
 def export_playlist(call: Call) -> Answer:
     """Exports what a playlist shows, with the state of each task."""
     playlist = call.subject
     names = (checks.project_of(playlist)["name"], "playlist", playlist["name"])
-    return exports.table(playlist_table.table(call.caller, playlist), csv.slug("_".join(names)))
+    return exports.table(playlist_table.table(call.caller, playlist), csv_writing.slug("_".join(names)))
 
 
 # -- builds ------------------------------------------------------------------------------------------------------------

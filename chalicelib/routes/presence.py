@@ -11,7 +11,7 @@ from chalicelib.http import answers
 from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
-from chalicelib.interchange import csv
+from chalicelib.interchange import csv_writing
 from chalicelib.records.people import DESKTOP_LOGIN_LOG, PERSON
 from chalicelib.records.record import plain
 from chalicelib.routes.answer_schemas import Shown
@@ -56,9 +56,11 @@ def note_own_log(call: Call) -> Any:
     return plain(presence.log_presence(call.caller.person, call.body.date))
 
 
-@area.get("/data/persons/presence-logs/{month_date}", access=rules.admin, answer=csv.MEDIA_TYPE)
+@area.get("/data/persons/presence-logs/{month_date}", access=rules.admin, answer=csv_writing.MEDIA_TYPE)
 def read_presence(call: Call) -> Answer:
     """Reads a table of a month: who was there on which day."""
     month = periods.month_of(call.params["month_date"])
     filename = f"presence_{month.first[:7]}.csv"
-    return answers.binary(csv.written(presence.sheet(month)), csv.MEDIA_TYPE, filename=filename, attachment=True)
+    return answers.binary(
+        csv_writing.written(presence.sheet(month)), csv_writing.MEDIA_TYPE, filename=filename, attachment=True
+    )

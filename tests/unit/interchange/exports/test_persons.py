@@ -1,16 +1,6 @@
-"""Tables as CSV (docs/contract/interchange.md section 1)."""
+"""The people of the studio as a table (docs/contract/interchange.md 1.1)."""
 
-from chalicelib.interchange import csv
 from tests.client import Api
-
-
-def test_cells_are_quoted_where_they_must_be() -> None:
-    rows = [["Name", "Note"], ["a;b", 'say "hi"'], [None, 300.0], [7, "two\nlines"]]
-    assert csv.written(rows) == b'Name;Note\r\n"a;b";"say ""hi"""\r\n;300.0\r\n7;"two\nlines"\r\n'
-
-
-def test_slugs_fold_accents_and_join_words() -> None:
-    assert csv.slug("Caminandes: Été assets") == "caminandes_ete_assets"
 
 
 def test_people_are_exported_by_last_and_first_name(api: Api) -> None:

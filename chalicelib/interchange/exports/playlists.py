@@ -13,7 +13,7 @@ from chalicelib.domain.files.download_names import full_entity_name
 from chalicelib.domain.playlists import selection
 from chalicelib.domain.playlists.naming import episode_name
 from chalicelib.domain.tasks.quotas import zone_of
-from chalicelib.interchange.exports import Rows
+from chalicelib.interchange.csv_writing import Rows
 from chalicelib.records.clock import SECONDS
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import PERSON

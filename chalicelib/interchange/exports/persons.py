@@ -1,15 +1,13 @@
-"""Tables of the studio, to be written as CSV (docs/contract/interchange.md section 1)."""
+"""The people of the studio as a table (docs/contract/interchange.md 1.1)."""
 
-from typing import Any
-
+from chalicelib.interchange.csv_writing import Rows
 from chalicelib.records.people import PERSON
 from chalicelib.store import reference
 
-Rows = list[list[Any]]
 _PERSONS = ("last_name", "first_name", "email", "phone", "role", "contract_type")
 
 
-def persons() -> Rows:
+def table() -> Rows:
     """Everybody but bots, by last and first name."""
     people = [one for one in reference.every(PERSON).values() if not one["is_bot"]]
     people.sort(key=lambda one: (one["last_name"].casefold(), one["first_name"].casefold(), one.id))
