@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.records.production import API_EVENT
 from chalicelib.store import objects
+from chalicelib.store.bulk_writing import FROM_ELSEWHERE
 
 _log = logging.getLogger("vulpes.events")
 _IN_JOURNAL = f"#{API_EVENT.table}"
@@ -35,11 +36,14 @@ def carry(stream_event: dict[str, Any], listeners: Mapping[str, Listener]) -> di
 
 
 def _event_in(record: dict[str, Any]) -> Event | None:
-    """The event that a change of the table added to the journal; None for any other change."""
+    """The event that a change of the table added to the journal; None for any other change.
+
+    What came with a backup was carried on when it happened.
+    """
     image = record.get("dynamodb", {}).get("NewImage", {})
     if record.get("eventName") != "INSERT" or not image.get("pk", {}).get("S", "").endswith(_IN_JOURNAL):
         return None
-    if "doc" not in image:
+    if "doc" not in image or image.get("at", {}).get("S") == FROM_ELSEWHERE:
         return None
     event: Event = json.loads(image["doc"]["S"])
     if "big" in image and (spilled := objects.get(image["big"]["S"])) is not None:

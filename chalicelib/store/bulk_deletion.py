@@ -1,29 +1,22 @@
 """Taking away what goes with its owner: the partitions of a deleted production, what hung on a deleted record.
 
-The one place that writes outside `store.changes`: in batches, without conditions and without transactions, because
-nobody keeps what these items say. Records leave a tombstone as everywhere, so that a container which holds the
-partition learns of it should a production of the same id be imported again. Everything may be done twice.
+Beside `bulk_writing`, which fills a studio, the one place that writes outside `store.changes`: in batches, without
+conditions and without transactions, because nobody keeps what these items say. Records leave a tombstone as
+everywhere, so that a container which holds the partition learns of it should a production of the same id be imported
+again. Everything may be done twice.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from typing import Any, Final
+from typing import Any
 
-from chalicelib.errors import Unavailable
 from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
-from chalicelib.store import homes, keys, objects, reads, session
+from chalicelib.store import batches, homes, keys, objects, reads
 from chalicelib.store.changes import TOMBSTONE_SECONDS, guards
-from chalicelib.store.failures import meaning
-from chalicelib.store.patience import Patience
 
 Key = tuple[str, str]
 FilesOf = Callable[[Record], Iterable[str]]
-_BATCH: Final = 25
-_SECONDS: Final = 12.0
-_log = logging.getLogger("vulpes.store")
 
 
 def empty(kind: Kind, home: str, files_of: FilesOf | None = None) -> Iterator[int]:
@@ -71,12 +64,14 @@ def drop_guards(home: str) -> Iterator[int]:
 
 def delete(wanted: Iterable[Key]) -> None:
     """Deletes items without a trace."""
-    _send([_attributes(*key) for key in dict.fromkeys(wanted)], "delete_items")
+    batches.send([_attributes(*key) for key in dict.fromkeys(wanted)], "delete_items")
 
 
 def write_tombstones(wanted: Iterable[Key]) -> None:
     """Puts a tombstone in the place of each of these records."""
-    _send([_attributes(*key) for key in dict.fromkeys(wanted)], "put_items")
+    moment = clock.now()
+    mark = {"w": {"S": moment}, "ttl": {"N": str(clock.epoch(moment) + TOMBSTONE_SECONDS)}}
+    batches.send([_attributes(*key) | mark for key in dict.fromkeys(wanted)], "put_items")
 
 
 def _edges(record: Record) -> Iterator[Key]:
@@ -87,40 +82,3 @@ def _edges(record: Record) -> Iterator[Key]:
 
 def _attributes(pk: str, sk: str) -> dict[str, Any]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
-
-
-def _send(items: list[dict[str, Any]], verb: str) -> None:
-    parts = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
-    reads.parallel([partial(_write, part, verb) for part in parts])
-
-
-def _write(items: list[dict[str, Any]], verb: str) -> None:
-    """One batch, and again what the engine left of it or did not answer; Unavailable where it takes no more for good.
-
-    Each try has a stamp of its own, as it may come long after the first one.
-    """
-    from chalicelib.store.table import Item, connection
-
-    table, patience = Item.Meta.table_name, Patience(_SECONDS)
-    request, part = ("PutRequest", "Item") if verb == "put_items" else ("DeleteRequest", "Key")
-    while True:
-        session.count("BatchWriteItem", None)
-        wanted: dict[str, Any] = {verb: [{**item, **_mark()} for item in items] if verb == "put_items" else items}
-        try:
-            reply = connection().batch_write_item(table, **wanted)
-        except Exception as problem:
-            if meaning(problem) == "refused":
-                _log.exception("The database refuses a batch.")
-                raise Unavailable("The database does not take this.") from problem
-        else:
-            left = reply.get("UnprocessedItems", {}).get(table, ())
-            if not left:
-                return
-            items = [one[request][part] for one in left]
-        patience.wait("The database takes no more right now; the rest stays to be done.")
-
-
-def _mark() -> dict[str, Any]:
-    """What makes an item a tombstone."""
-    moment = clock.now()
-    return {"w": {"S": moment}, "ttl": {"N": str(clock.epoch(moment) + TOMBSTONE_SECONDS)}}

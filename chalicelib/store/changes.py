@@ -159,6 +159,10 @@ class Changes:
         """
         self.claim(key, secrets.token_hex(8), reads.claimant(key))
 
+    def move_stamp(self) -> None:
+        """Lets all containers look at the reference data again: it was written otherwise (store/bulk_writing.py)."""
+        self._moves_stamp = True
+
     def afterwards(self, effect: Callable[[], None]) -> None:
         """Something to do once the transaction has held, and never else."""
         self._after.append(effect)
@@ -270,8 +274,8 @@ class Changes:
         known = new or old
         assert known is not None
         for edge in known.kind.edges:
-            before = _edge_items(edge, old)
-            after = _edge_items(edge, new)
+            before = edge_items(edge, old)
+            after = edge_items(edge, new)
             for key in before.keys() - after.keys():
                 self._add(Operation("delete", Entry(*key)))
             for key, carried in after.items():
@@ -338,7 +342,8 @@ def guards(home: str, record: Record | None) -> dict[tuple[str, str], tuple[str,
     return found
 
 
-def _edge_items(edge: Edge, record: Record | None) -> dict[tuple[str, str], str]:
+def edge_items(edge: Edge, record: Record | None) -> dict[tuple[str, str], str]:
+    """The keys of the edges that lead to a record, with what each carries."""
     if record is None:
         return {}
     carried = msgspec.json.encode({name: record.get(name) for name in edge.carries}).decode()

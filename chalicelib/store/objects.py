@@ -22,11 +22,12 @@ _making = threading.Lock()
 
 
 class Listed(NamedTuple):
-    """An object in a listing; `modified` in seconds since 1970."""
+    """An object in a listing; `modified` in seconds since 1970, `tag` changes whenever the bytes do."""
 
     key: str
     size: int
     modified: float
+    tag: str = ""
 
 
 def _client() -> Any:
@@ -180,7 +181,7 @@ def listed(prefix: str, after: str = "") -> Iterator[Listed]:
     with _asked() as client:
         for page in client.get_paginator("list_objects_v2").paginate(**wanted):
             for found in page.get("Contents", ()):
-                yield Listed(found["Key"], found["Size"], found["LastModified"].timestamp())
+                yield Listed(found["Key"], found["Size"], found["LastModified"].timestamp(), found["ETag"])
 
 
 def size(key: str) -> int | None:
@@ -192,6 +193,18 @@ def size(key: str) -> int | None:
             if _is_missing(problem):
                 return None
             raise
+
+
+def content_type(key: str) -> str:
+    """What an object is stored as; of one that is gone, bytes."""
+    with _asked() as client:
+        try:
+            told: str = client.head_object(Bucket=current().bucket, Key=key)["ContentType"]
+        except client.exceptions.ClientError as problem:
+            if _is_missing(problem):
+                return "application/octet-stream"
+            raise
+    return told
 
 
 def delete(keys: Iterable[str]) -> None:

@@ -34,12 +34,20 @@ class Stack:
     """The stack on a port (0: any free one). Use it as a context, or `start()` and `stop()`.
 
     Without `data` or with `memory` nothing is kept. `empty` leaves the demo production out; `app` stands in for the
-    project's app, which is imported otherwise, after the environment is set.
+    project's app, which is imported otherwise, after the environment is set. Where it is not `serving`, there is what
+    keeps records and files and nothing that answers, works on them or fills them: for commands.
     """
 
     def __init__(
-        self, port: int = 0, data: Path | None = None, memory: bool = False, empty: bool = False, app: Any = None
+        self,
+        port: int = 0,
+        data: Path | None = None,
+        memory: bool = False,
+        empty: bool = False,
+        app: Any = None,
+        serving: bool = True,
     ) -> None:
+        self._serving = serving
         self._wanted_port = port
         self._path = None if memory else data
         self._empty = empty
@@ -84,10 +92,13 @@ class Stack:
         self._start_engine()
         self._set_environment()
         self._start_cloud()
-        app = self._load_app()
+        self._apply_settings()
+        app: Any = self._load_app() if self._serving else None
         if self.engine:
             self.engine.wait()
         self._prepare_table()
+        if not self._serving:
+            return
         self._start_functions(app)
         self._start_expiry()
         self._server = HttpServer(door, Gateway(app, self._page, self._nudge), "api")
@@ -173,11 +184,13 @@ class Stack:
         self._cloud.start([STREAM_QUEUE])
         self._undo.append(self._cloud.stop)
 
-    def _load_app(self) -> Any:
+    def _apply_settings(self) -> None:
         from chalicelib.settings import current
 
         current.cache_clear()
         self._undo.append(current.cache_clear)
+
+    def _load_app(self) -> Any:
         if self._app is not None:
             return self._app
         from chalicelib.http.log import RequestLog
@@ -192,8 +205,9 @@ class Stack:
 
     def _prepare_table(self) -> None:
         if self._app is None:
-            from chalicelib.store.table import create_table
+            from chalicelib.store.table import bind, create_table
 
+            bind(self._table, self._endpoint)
             create_table()
 
     def _start_functions(self, app: Any) -> None:
@@ -233,8 +247,7 @@ class Stack:
         """The reference data and the administrator, and the demo production, once for a table."""
         if self._app is not None:
             return
-        with contextlib.closing(DatabaseClient(self._endpoint, REGION, KEY)) as client:
-            table = client.describe(self._table)["TableId"]
+        table = self._table_id()
         # Not at every start: what somebody renamed or removed since must stay so.
         if self._progress.get("studio") != table:
             from infra.admin import init_studio
@@ -245,6 +258,15 @@ class Stack:
 
                 build(app, EMAIL, PASSWORD)
             self._progress.note("studio", table)
+
+    def is_filled(self) -> None:
+        """Notes that the table holds a studio of its own: no start brings default data into it."""
+        self._progress.note("studio", self._table_id())
+
+    def _table_id(self) -> str:
+        with contextlib.closing(DatabaseClient(self._endpoint, REGION, KEY)) as client:
+            described: str = client.describe(self._table)["TableId"]
+        return described
 
     def _page(self) -> str:
         kept = "is gone when the server stops" if self.folder.temporary else f"is kept in {self.folder.path}"

@@ -1,0 +1,1 @@
+"""Moving a studio: out into files and back, and here from another Kitsu."""

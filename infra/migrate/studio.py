@@ -1,0 +1,56 @@
+"""The studio that a command works on: a stage on AWS, or the data folder of a local server that is stopped."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from chalicelib.records.fields import STUDIO, Kind
+from chalicelib.records.people import PERSON
+from chalicelib.records.production import PROJECT
+from chalicelib.records.registry import KINDS
+from chalicelib.store import keys, reads, reference, session
+
+
+def _nothing() -> None:
+    """There is nothing to be noted."""
+
+
+@contextlib.contextmanager
+def opened(data: Path | None) -> Iterator[Callable[[], None]]:
+    """Opens a studio; gives what notes that it has data of its own and needs no default data any more.
+
+    data: the folder of a local server; StartProblem where one is working on it. None: what the environment names
+    (VULPES_TABLE, VULPES_BUCKET, AWS_REGION, AWS credentials), as for `infra.admin`.
+    """
+    if data is None:
+        with session.opened():
+            yield _nothing
+        return
+    from infra.local.stack import Stack
+
+    with Stack(data=data, serving=False) as stack, session.opened():
+        reference.forget()
+        yield stack.is_filled
+
+
+def homes(kind: Kind) -> list[str]:
+    """Where records of a kind may live: the studio, its productions, its people."""
+    if not kind.home.named:
+        return [STUDIO]
+    owners = sorted(one for owner in (PROJECT, PERSON) for one in reference.every(owner))
+    return [STUDIO, *(keys.home_of_owner(one) for one in owners)]
+
+
+def is_empty() -> bool:
+    """Whether nothing at all is in the studio, no default data either."""
+    return not any(reads.first(kind, STUDIO, 1) for kind in KINDS.values() if kind.reference)
+
+
+def count(kind: Kind) -> int:
+    """How many records of a kind there are; each of them is read."""
+    found = reads.parallel([lambda home=home: _count(kind, home) for home in homes(kind)])  # type: ignore[misc]
+    return sum(found)
+
+
+def _count(kind: Kind, home: str) -> int:
+    return sum(row.doc is not None for page in reads.pages(keys.partition(home, kind)) for row in page)
