@@ -26,6 +26,7 @@ os.environ.update(
     VULPES_FFMPEG=get_ffmpeg_exe(),
 )
 
+from chalicelib.domain.people.second_factor import codes
 from chalicelib.settings import current
 from chalicelib.store import changes, session, wire
 from chalicelib.store import table as store_table
@@ -57,6 +58,12 @@ def _within_the_limits_of_aws() -> Iterator[None]:
     aws_limits.broken.clear()
     yield
     assert aws_limits.broken == []
+
+
+@pytest.fixture(autouse=True)
+def _quick_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes recovery codes and codes by e-mail cheaply, as passwords are (`VULPES_BCRYPT_ROUNDS`)."""
+    monkeypatch.setitem(codes.COST, "n", 2)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ DIGITS: Final = 6
 # Proofs that one person gives in ten minutes besides signing in, where the lockout counts: a stolen token guesses none.
 _MOST_GUESSES: Final = 30
 # Four megabytes and some ten milliseconds a guess: those who get hold of the table find out no code in time.
-_COST: Final = {"n": 2**12, "r": 8, "p": 1, "dklen": 32}
+COST: Final = {"n": 2**12, "r": 8, "p": 1, "dklen": 32}
 
 
 def normalized(code: str | int) -> str:
@@ -21,7 +21,7 @@ def normalized(code: str | int) -> str:
 
 def hashed(person_id: str, code: str | int) -> str:
     """The hash of a person's code; the same code of two people has two."""
-    return hashlib.scrypt(_bytes(normalized(code)), salt=person_id.encode(), **_COST).hex()
+    return hashlib.scrypt(_bytes(normalized(code)), salt=person_id.encode(), **COST).hex()
 
 
 def equal(one: str, other: str) -> bool:
