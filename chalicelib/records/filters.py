@@ -76,10 +76,8 @@ def parse(kind: Kind, query: Mapping[str, str], wildcards: bool = False, without
 
 def _one(found: Field, text: str) -> Any:
     # The rules of texts (an address, a time zone, a choice) are for those who write: here such a text finds nothing.
-    if found.type == "email":
-        return text.strip().lower()
     if found.type not in _TYPED:
-        return text
+        return names.compared(found, text)
     return value_of(Field(found.name, found.type, request_name=found.asked_as), text)
 
 
@@ -112,9 +110,11 @@ def _in(found: Field, wanted: frozenset[Any]) -> Test:
         tests = [_is(found, moment) for moment in wanted]
         return lambda record: any(test(record) for test in tests)
     if found.type in _LISTS:
-        return lambda record: not wanted.isdisjoint(record.get(found.name) or ())
+        return lambda record: any(names.compared(found, one) in wanted for one in record.get(found.name) or ())
     # Lists and objects, which a JSON field may hold, are none of the words asked for.
-    return lambda record: not isinstance(value := record.get(found.name), list | dict) and value in wanted
+    return lambda record: (
+        not isinstance(value := names.compared(found, record.get(found.name)), list | dict) and value in wanted
+    )
 
 
 def _is(found: Field, wanted: Any) -> Test:
@@ -122,5 +122,7 @@ def _is(found: Field, wanted: Any) -> Test:
         # A client can only ask for what it was shown: the second.
         return lambda record: (record.get(found.name) or "")[:19] == wanted[:19]
     if found.type in _LISTS:
-        return _holding(found.name, wanted)
-    return lambda record: record.get(found.name) == wanted
+        return lambda record: any(names.compared(found, one) == wanted for one in record.get(found.name) or ())
+    if found.type in _TYPED:
+        return lambda record: record.get(found.name) == wanted
+    return lambda record: names.compared(found, record.get(found.name)) == wanted

@@ -2,6 +2,9 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from typing import Any
+
+from chalicelib.records.fields import Field, Kind, Values
 
 
 def normal(text: str) -> str:
@@ -14,6 +17,24 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
+
+
+def address(text: str) -> str:
+    """An e-mail address, or a part of one, as it is compared: in any case of letters, without what is around it."""
+    return folded(text.strip())
+
+
+def compared(field: Field, value: Any) -> Any:
+    """The value of a field as guards, look-ups and filters compare it; it is kept and shown as it was typed."""
+    if not isinstance(value, str):
+        return value
+    return address(value) if field.type == "email" else normal(value)
+
+
+def agrees(kind: Kind, record: Values, wanted: Values) -> bool:
+    """Whether a record has these values, as they are compared."""
+    fields = kind.by_name
+    return all(compared(fields[name], record[name]) == compared(fields[name], wanted[name]) for name in wanted)
 
 
 def matcher(pattern: str) -> Callable[[str], bool]:

@@ -24,6 +24,8 @@ _NO_ID: Final = ("", "None", "null")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# No address is longer (RFC 5321).
+_LONGEST_ADDRESS: Final = 254
 # A language, perhaps a script, perhaps a territory: `fr`, `fr_CA`, `zh_Hans_CN`, `es_419`.
 _LOCALE = re.compile(r"([a-z]{2,3})(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 
@@ -109,6 +111,7 @@ def value_of(field: Field, given: Any) -> Any:
     reader = _READERS.get(field.type)
     if reader is None:
         return given
+    refuse_long(field, given)
     try:
         value = reader(given)
     except (ValueError, TypeError, AttributeError, LookupError, OverflowError):
@@ -117,9 +120,14 @@ def value_of(field: Field, given: Any) -> Any:
         for one in value if isinstance(value, list) else [value]:
             if one not in field.choices:
                 raise Invalid(f"{field.asked_as}: {_brief(one)} is no choice.", field.asked_as, _expected(field))
+    refuse_long(field, value)
+    return value
+
+
+def refuse_long(field: Field, value: Any) -> None:
+    """Raises Invalid for a text that is longer than its field; before anything looks at the text, and as it is kept."""
     if field.max_length and isinstance(value, str) and len(value) > field.max_length:
         raise Invalid(f"{field.asked_as} is too long.", field.asked_as, _expected(field))
-    return value
 
 
 def _brief(value: Any) -> str:
@@ -135,6 +143,7 @@ def _expected(field: Field) -> str:
         "ids": "a list of ids",
         "date": "a day, YYYY-MM-DD",
         "datetime": "a moment, YYYY-MM-DDTHH:MM:SS",
+        "email": f"an address of at most {_LONGEST_ADDRESS} characters",
     }.get(field.type, f"a {field.type}")
     return f"{told} of at most {field.max_length} characters" if field.max_length else told
 
@@ -211,7 +220,7 @@ def _moment(given: Any) -> str:
 
 def _email(given: Any) -> str:
     text = _text(given).strip().lower()
-    if not _EMAIL.fullmatch(text):
+    if len(text) > _LONGEST_ADDRESS or not _EMAIL.fullmatch(text):
         raise ValueError
     return text
 

@@ -11,7 +11,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ from chalicelib.records import clock
 from chalicelib.records.fields import STUDIO, Edge, Kind
 from chalicelib.records.record import Record, Texts
 from chalicelib.records.registry import KINDS
+from chalicelib.records.validation import refuse_long
 from chalicelib.store import homes, keys, objects, reads, reference, seals, session, spill
 from chalicelib.store.entry import Condition, Entry, Operation, Refused
 from chalicelib.store.patience import Patience
@@ -76,6 +77,7 @@ class Changes:
             "created_at": moment,
             "updated_at": moment,
         }
+        _refuse_long(kind, values)
         full |= {name: value for name, value in values.items() if value is not None or self._may_be_null(kind, name)}
         record = Record(kind, self._computed(kind, full), home=home)
         self._note(home, None, record)
@@ -91,6 +93,7 @@ class Changes:
         """
         key, home = self._key(record), self._home(record)
         base = self._records[key][0] if key in self._records else record
+        _refuse_long(record.kind, values)
         changed = {**record, "updated_at": clock.now(), **values}
         moves = any(values.get(name, record.get(name)) != record.get(name) for name in record.kind.home.named)
         destination = homes.of(record.kind, changed) if moves else home
@@ -315,6 +318,13 @@ class Changes:
                 effect()
             except Exception:
                 _log.exception("Something did not follow on what was written.")
+
+
+def _refuse_long(kind: Kind, values: Mapping[str, Any]) -> None:
+    """Raises Invalid for a text that is longer than its field, wherever it comes from, before keys are made of it."""
+    for name, value in values.items():
+        if (field := kind.by_name.get(name)) is not None:
+            refuse_long(field, value)
 
 
 def entry_of(record: Record, pk: str, version: int, moment: str) -> Entry:

@@ -10,6 +10,7 @@ import re
 import secrets
 from typing import Final
 
+from chalicelib.records import names
 from chalicelib.records.fields import STUDIO, Kind, Values
 
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -66,9 +67,9 @@ def guard(home: str, kind: Kind, fields: tuple[str, ...], values: Values) -> tup
     """The key of the item that holds a unique value; None where a null sets the record apart.
 
     `(name, parent_id)` of an entity, `email` of a person. The values are part of the key in clear, so that a
-    uniqueness can be looked up as well (`store.reads.holder`).
+    uniqueness can be looked up as well (`store.reads.holder`): as they are compared, whichever way they were typed.
     """
-    parts = [values.get(name) for name in fields]
+    parts = [names.compared(kind.by_name[name], values.get(name)) for name in fields]
     if any(part is None for part in parts) and not kind.null_equals_null:
         return None
     if len(fields) == 1 and parts[0] == "":

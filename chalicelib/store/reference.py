@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from chalicelib.errors import NotFound
+from chalicelib.records import names
 from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
@@ -66,8 +67,9 @@ def get(kind: Kind, record_id: str) -> Record:
 
 
 def named(kind: Kind, name: str) -> Record | None:
-    """The record of that very name, or None."""
-    return next((record for record in every(kind).values() if record["name"] == name), None)
+    """The record of that very name, or None; in which way its characters were typed does not count."""
+    wanted = names.normal(name)
+    return next((record for record in every(kind).values() if names.normal(record["name"]) == wanted), None)
 
 
 def homes() -> frozenset[str]:

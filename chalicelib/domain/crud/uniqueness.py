@@ -8,6 +8,7 @@ look and then write, one has the first turn: the other begins again and finds wh
 
 from chalicelib.errors import Duplicate
 from chalicelib.events.journal import emit_for
+from chalicelib.records import names
 from chalicelib.records.fields import STUDIO
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reference
@@ -17,9 +18,7 @@ from chalicelib.store.changes import Changes
 def take_name(changes: Changes, record: Record, any_case: bool = False) -> None:
     """Takes the name of a record that is written; raises Duplicate where another one of its kind has it."""
 
-    def told(name: str) -> str:
-        return name.casefold() if any_case else name
-
+    told = names.folded if any_case else names.normal
     wanted = told(record["name"])
     _take_turn(changes, record, f"name#{wanted}")
     for other in reference.every(record.kind).values():

@@ -1,5 +1,6 @@
 """Finding persons by what they sign in with."""
 
+from chalicelib.records import names
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.store import reference
@@ -7,17 +8,20 @@ from chalicelib.store import reference
 
 def by_email(email: str | None) -> Record | None:
     """The person with this address, in any case of letters; bots are never found."""
-    wanted = (email or "").strip().lower()
-    return _first("email", wanted) if wanted else None
+    return _first("email", email)
 
 
 def by_login(name: str | None) -> Record | None:
     """The person who signs in by this name: an address, else a desktop login."""
-    wanted = (name or "").strip()
-    return by_email(wanted) or (_first("desktop_login", wanted) if wanted else None)
+    return by_email(name) or _first("desktop_login", name)
 
 
-def _first(field: str, wanted: str) -> Record | None:
-    found = [one for one in reference.every(PERSON).values() if one[field] == wanted and not one["is_bot"]]
+def _first(name: str, given: str | None) -> Record | None:
+    field = PERSON.by_name[name]
+    wanted = names.compared(field, (given or "").strip())
+    if not wanted:
+        return None
+    people = (one for one in reference.every(PERSON).values() if not one["is_bot"])
+    found = [one for one in people if names.compared(field, one[name]) == wanted]
     # Desktop logins need not be unique: who had it first keeps it.
     return min(found, key=lambda one: (one["created_at"], one.id), default=None)

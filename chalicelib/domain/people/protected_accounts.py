@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.errors import Forbidden
+from chalicelib.records import names
 from chalicelib.records.record import Record
 from chalicelib.settings import current
 
@@ -14,8 +15,8 @@ _GUARDED: Final = ("role", "active", "email", "is_bot")
 
 def is_protected(person: Record) -> bool:
     """Whether the installation names this person's address as protected."""
-    email = person["email"]
-    return bool(email) and any(email == address.lower() for address in current().protected_accounts)
+    email = names.address(person["email"] or "")
+    return bool(email) and any(email == names.address(one) for one in current().protected_accounts)
 
 
 def refuse(caller: Caller, person: Record) -> None:

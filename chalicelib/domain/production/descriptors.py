@@ -10,6 +10,7 @@ from chalicelib.domain.slugs import slug
 from chalicelib.domain.workflow.by_project import ByProject
 from chalicelib.errors import Duplicate, Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit_for
+from chalicelib.records import names
 from chalicelib.records.people import DEPARTMENT
 from chalicelib.records.production import METADATA_DESCRIPTOR
 from chalicelib.records.record import Record
@@ -137,5 +138,5 @@ def _refuse_taken(project: Record, values: Mapping[str, Any], besides: Record | 
     for other in of_project(project):
         if other["entity_type"] != values["entity_type"] or (besides is not None and other.id == besides.id):
             continue
-        if other["name"] == values["name"] or other["field_name"] == values["field_name"]:
+        if any(names.agrees(METADATA_DESCRIPTOR, other, {name: values[name]}) for name in ("name", "field_name")):
             raise Duplicate("This production has such a descriptor already.", "name", "one that is not taken")

@@ -7,6 +7,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.production import descriptors, episodes, projects
 from chalicelib.domain.workflow import project_links
+from chalicelib.records import names
 from chalicelib.records.record import Record, shown
 
 _DESCRIPTOR_FIELDS: Final = (
@@ -50,4 +51,6 @@ def full_projects(caller: Caller, found: Sequence[Record], first_episodes: Mappi
 
 def _open(caller: Caller, name: str | None = None) -> list[Record]:
     found = projects.by_name(checks.projects_of(caller))
-    return found if name is None else [project for project in found if project["name"] == name]
+    if name is None:
+        return found
+    return [project for project in found if names.normal(project["name"]) == names.normal(name)]

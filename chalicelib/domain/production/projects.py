@@ -7,6 +7,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit_for
+from chalicelib.records import names
 from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import PROJECT_STATUS
 from chalicelib.records.record import Record, plain, shown
@@ -21,7 +22,7 @@ def all_projects(caller: Caller, name: str | None) -> list[Any]:
     """
     found = by_name(checks.projects_of(caller, open_only=False))
     if name is not None:
-        found = [project for project in found if project["name"].casefold() == name.casefold()]
+        found = [project for project in found if names.folded(project["name"]) == names.folded(name)]
         if not found and caller.is_admin:
             raise NotFound(f"There is no production named {name!r}.", {"name": name})
     if not caller.is_admin:

@@ -21,6 +21,7 @@ from chalicelib.domain.publishing.named_in_body import (
 )
 from chalicelib.errors import Duplicate, Invalid
 from chalicelib.events.journal import emit
+from chalicelib.records import names
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import OUTPUT_FILE, WORKING_FILE
 from chalicelib.records.record import Record
@@ -80,7 +81,7 @@ def path(target: OutputTarget, file: NewOutputFile, mode: str, revision: int | N
 def _alike(target: OutputTarget, output_type: Record, task_type: Record, name: str) -> list[Record]:
     """The output files that are numbered together; of whatever representation."""
     wanted = {"output_type_id": output_type.id, "task_type_id": task_type.id, "name": name}
-    return [one for one in of_target(target) if all(one[field] == value for field, value in wanted.items())]
+    return [one for one in of_target(target) if names.agrees(OUTPUT_FILE, one, wanted)]
 
 
 def _next(alike: list[Record]) -> int:

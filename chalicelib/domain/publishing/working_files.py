@@ -13,6 +13,7 @@ from chalicelib.domain.publishing.named_in_body import person_named, software_na
 from chalicelib.domain.tasks.validation import MOST_ASSIGNEES
 from chalicelib.errors import NotFound
 from chalicelib.events.journal import emit
+from chalicelib.records import names
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import WORKING_FILE
 from chalicelib.records.production import TASK_TYPE
@@ -57,7 +58,7 @@ def of_entity(entity: Record, query: Mapping[str, str]) -> list[Record]:
     """The working files of an entity, of a `task_id` and a `name` where these are asked for: one query."""
     wanted = {name: query[name] for name in ("task_id", "name") if query.get(name)}
     found = reads.query(WORKING_FILE, homes.of(ENTITY, entity), "l2", ("=", entity.id))
-    return _highest_first(one for one in found if all(one[name] == value for name, value in wanted.items()))
+    return _highest_first(one for one in found if names.agrees(WORKING_FILE, one, wanted))
 
 
 def _highest_first(files: Iterable[Record]) -> list[Record]:
@@ -65,7 +66,8 @@ def _highest_first(files: Iterable[Record]) -> list[Record]:
 
 
 def _next_revision(task: Record, name: str) -> int:
-    return max((one["revision"] or 0 for one in of_task(task) if one["name"] == name), default=0) + 1
+    alike = (one for one in of_task(task) if names.agrees(WORKING_FILE, one, {"name": name}))
+    return max((one["revision"] or 0 for one in alike), default=0) + 1
 
 
 # -- paths and revisions -----------------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 import pytest
 
-from chalicelib.errors import Duplicate
-from chalicelib.records.entities import ENTITY
+from chalicelib.errors import Duplicate, Invalid
+from chalicelib.records.fields import STAMPS, STUDIO, Index, Kind, text, uuid
 from chalicelib.records.people import DEPARTMENT
-from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
+from chalicelib.records.registry import KINDS
 from chalicelib.store import keys, reads
 from chalicelib.store.changes import write
 from tests import aws_limits
@@ -15,35 +15,55 @@ LONG = "\U0001f98a" * 250
 FOREIGN = "0b5e0a00-0000-4000-8000-000000000001"
 
 
-@pytest.fixture
-def project(table: str) -> Record:
-    return write(lambda changes: changes.create(PROJECT, {"name": "Caminandes"}))
+# A kind whose names are of any length; those of the studio's kinds are shorter than what is cut.
+NOTE = Kind(
+    "Note",
+    "note",
+    None,
+    (*STAMPS, text("name", nullable=False), uuid("parent_id")),
+    indexes=(Index("l2", ("parent_id", "name")),),
+    unique_together=(("name", "parent_id"),),
+)
 
 
-def entity(project: Record, name: str) -> Record:
-    values = {"name": name, "project_id": project.id, "entity_type_id": FOREIGN, "parent_id": FOREIGN}
-    return write(lambda changes: changes.create(ENTITY, values))
+def note(name: str) -> Record:
+    return write(lambda changes: changes.create(NOTE, {"name": name, "parent_id": FOREIGN}))
 
 
-def test_names_of_the_longest_sort_are_kept_apart(project: Record) -> None:
-    first, second = entity(project, LONG), entity(project, LONG[:-1] + "\U0001f98b")
+def test_names_of_the_longest_sort_are_kept_apart(table: str) -> None:
+    first, second = note(LONG * 2), note(LONG * 2 + "\U0001f98b")
     assert first.id != second.id
     with pytest.raises(Duplicate):
-        entity(project, LONG)
+        note(LONG * 2)
 
 
 def test_the_holder_of_a_long_name_is_found(table: str) -> None:
-    values = {"name": LONG * 2, "color": "#000000"}
-    made = write(lambda changes: changes.create(DEPARTMENT, values))
-    assert reads.holder(DEPARTMENT, "studio", ("name",), values) == made.id
-    assert reads.holder(DEPARTMENT, "studio", ("name",), {"name": LONG * 2 + "x"}) is None
+    made, fields = note(LONG), ("name", "parent_id")
+    assert reads.holder(NOTE, STUDIO, fields, {"name": LONG, "parent_id": FOREIGN}) == made.id
+    assert reads.holder(NOTE, STUDIO, fields, {"name": LONG + "x", "parent_id": FOREIGN}) is None
 
 
-def test_a_long_value_is_found_by_its_index_whole_and_by_its_beginning(project: Record) -> None:
-    made = entity(project, LONG)
-    home = keys.home_of_owner(project.id)
-    assert [one.id for one in reads.query(ENTITY, home, "l2", ("=", f"{FOREIGN}#{LONG}"))] == [made.id]
-    assert [one.id for one in reads.query(ENTITY, home, "l2", ("^", f"{FOREIGN}#{LONG}"))] == [made.id]
+def test_a_long_value_is_found_by_its_index_whole_and_by_its_beginning(table: str) -> None:
+    made = note(LONG)
+    assert [one.id for one in reads.query(NOTE, STUDIO, "l2", ("=", f"{FOREIGN}#{LONG}"))] == [made.id]
+    assert [one.id for one in reads.query(NOTE, STUDIO, "l2", ("^", f"{FOREIGN}#{LONG}"))] == [made.id]
+
+
+def test_a_text_longer_than_its_field_is_refused_whoever_writes_it(table: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        write(lambda changes: changes.create(DEPARTMENT, {"name": "x" * 5000, "color": "#000000"}))
+    assert refused.value.data == {"field": "name", "expected": "a string of at most 80 characters"}
+    made = write(lambda changes: changes.create(DEPARTMENT, {"name": "x", "color": "#000000"}))
+    with pytest.raises(Invalid):
+        write(lambda changes: changes.update(made, name="x" * 81))
+
+
+@pytest.mark.parametrize("kind", list(KINDS.values()), ids=lambda kind: kind.name)
+def test_what_is_unique_has_a_bound(kind: Kind) -> None:
+    """So that the key of a guard, but for its hash, tells it whole; an address has the bound of addresses."""
+    unique = {field.name for field in kind.fields if field.unique}.union(*kind.unique_together)
+    texts = [kind.by_name[name] for name in unique if kind.by_name[name].type in ("string", "text")]
+    assert all(field.max_length for field in texts)
 
 
 def test_short_values_stand_as_they_are() -> None:
