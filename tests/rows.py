@@ -9,7 +9,8 @@ from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reads
-from chalicelib.store.changes import Changes, entry_of
+from chalicelib.store.changes import Changes
+from chalicelib.store.record_items import entry_of
 from chalicelib.store.table import Item
 
 _BATCH = 500

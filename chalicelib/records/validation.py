@@ -130,6 +130,13 @@ def refuse_long(field: Field, value: Any) -> None:
         raise Invalid(f"{field.asked_as} is too long.", field.asked_as, _expected(field))
 
 
+def refuse_long_texts(kind: Kind, values: Mapping[str, Any]) -> None:
+    """Raises Invalid for a text that is longer than its field, wherever it comes from, before keys are made of it."""
+    for name, value in values.items():
+        if (field := kind.by_name.get(name)) is not None:
+            refuse_long(field, value)
+
+
 def _brief(value: Any) -> str:
     text = repr(value)
     return text if len(text) < 60 else text[:57] + "..."

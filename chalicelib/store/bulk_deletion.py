@@ -13,7 +13,8 @@ from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.store import batches, homes, keys, objects, reads
-from chalicelib.store.changes import TOMBSTONE_SECONDS, guards
+from chalicelib.store.changes import TOMBSTONE_SECONDS
+from chalicelib.store.record_items import guards
 
 Key = tuple[str, str]
 FilesOf = Callable[[Record], Iterable[str]]

@@ -11,8 +11,9 @@ from typing import Any, Final
 from chalicelib.records import clock
 from chalicelib.records.record import Record
 from chalicelib.store import batches, bulk_deletion, keys, objects, reads, session, spill
-from chalicelib.store.changes import Changes, edge_items, entry_of, guards, write
+from chalicelib.store.changes import Changes, write
 from chalicelib.store.entry import Entry
+from chalicelib.store.record_items import edge_items, entry_of, guards
 
 # Nobody carries on an event that bears this mark (events/carrying.py).
 FROM_ELSEWHERE: Final = "from elsewhere"

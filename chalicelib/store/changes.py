@@ -11,20 +11,21 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from chalicelib.errors import Duplicate, Invalid, OutcomeUnknown, Unavailable, WriteConflict
 from chalicelib.records import clock
-from chalicelib.records.fields import STUDIO, Edge, Kind
+from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.record import Record, Texts
 from chalicelib.records.registry import KINDS
-from chalicelib.records.validation import refuse_long
+from chalicelib.records.validation import refuse_long_texts
 from chalicelib.store import homes, keys, objects, reads, reference, seals, session, spill
 from chalicelib.store.entry import Condition, Entry, Operation, Refused
 from chalicelib.store.patience import Patience
+from chalicelib.store.record_items import edge_items, entry_of, guards
 
 T = TypeVar("T")
 MOST_ITEMS: Final = 100
@@ -77,7 +78,7 @@ class Changes:
             "created_at": moment,
             "updated_at": moment,
         }
-        _refuse_long(kind, values)
+        refuse_long_texts(kind, values)
         full |= {name: value for name, value in values.items() if value is not None or self._may_be_null(kind, name)}
         record = Record(kind, self._computed(kind, full), home=home)
         self._note(home, None, record)
@@ -93,7 +94,7 @@ class Changes:
         """
         key, home = self._key(record), self._home(record)
         base = self._records[key][0] if key in self._records else record
-        _refuse_long(record.kind, values)
+        refuse_long_texts(record.kind, values)
         changed = {**record, "updated_at": clock.now(), **values}
         moves = any(values.get(name, record.get(name)) != record.get(name) for name in record.kind.home.named)
         destination = homes.of(record.kind, changed) if moves else home
@@ -318,47 +319,6 @@ class Changes:
                 effect()
             except Exception:
                 _log.exception("Something did not follow on what was written.")
-
-
-def _refuse_long(kind: Kind, values: Mapping[str, Any]) -> None:
-    """Raises Invalid for a text that is longer than its field, wherever it comes from, before keys are made of it."""
-    for name, value in values.items():
-        if (field := kind.by_name.get(name)) is not None:
-            refuse_long(field, value)
-
-
-def entry_of(record: Record, pk: str, version: int, moment: str) -> Entry:
-    """The item that stores a record."""
-    texts = record.texts
-    indexed: dict[str, Any] = {index.attribute: keys.index_value(record, index.fields) for index in record.kind.indexes}
-    written = moment if record.kind.held else None
-    return Entry(
-        pk, record.id, v=version, w=written, doc=texts.doc, ids=texts.ids or None, own=texts.own or None, **indexed
-    )
-
-
-def guards(home: str, record: Record | None) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The keys of the unique values of a record, with the fields they are made of."""
-    if record is None:
-        return {}
-    kind = record.kind
-    groups = [(field.name,) for field in kind.fields if field.unique]
-    found = {}
-    for fields in (*groups, *kind.unique_together):
-        holds = kind.unique_where.get(fields[0])
-        key = keys.guard(home, kind, fields, record) if holds is None or holds(record) else None
-        if key:
-            found[key] = fields
-    return found
-
-
-def edge_items(edge: Edge, record: Record | None) -> dict[tuple[str, str], str]:
-    """The keys of the edges that lead to a record, with what each carries."""
-    if record is None:
-        return {}
-    carried = msgspec.json.encode({name: record.get(name) for name in edge.carries}).decode()
-    targets = record.get(edge.field) or ()
-    return {(keys.edges_under(target, record.kind, edge.field), record.id): carried for target in targets}
 
 
 def write(command: Callable[[Changes], T], undo: Callable[[], object] | None = None) -> T:

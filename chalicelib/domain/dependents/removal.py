@@ -19,7 +19,8 @@ from chalicelib.records.record import Record
 from chalicelib.records.registry import kind as kind_of
 from chalicelib.records.relations import Relation
 from chalicelib.store import bulk_deletion, objects, reference
-from chalicelib.store.changes import MOST_ITEMS, Changes, guards, write
+from chalicelib.store.changes import MOST_ITEMS, Changes, write
+from chalicelib.store.record_items import guards
 
 Tell = Callable[[Changes, Record], None]
 # A record that lets go is itself, a guard that moves, edges of several lists.
