@@ -1,0 +1,54 @@
+"""CSV imports (docs/contract/interchange.md section 2)."""
+
+from typing import Any, Final
+
+from chalicelib.access import rules
+from chalicelib.errors import Invalid
+from chalicelib.http.answers import Answer
+from chalicelib.http.call import Call
+from chalicelib.http.charsets import codec_of
+from chalicelib.http.multipart import header_value
+from chalicelib.http.routing import Area
+from chalicelib.interchange import csv_reading
+from chalicelib.interchange.csv_imports.persons import PersonImport
+from chalicelib.interchange.csv_reading import FILE, Table
+from chalicelib.records.people import PERSON
+from chalicelib.records.record import plain
+from chalicelib.records.validation import boolean_of
+from chalicelib.routes.answer_schemas import Shown
+
+area = Area("CSV imports", "Tables to take in.")
+_QUERY: Final = {
+    "update": "`true`: rows that exist are changed; else they are left as they are.",
+    "dry_run": "`true`: answers 200 and what would become of each row, and writes nothing.",
+}
+
+
+def _table(call: Call) -> Table:
+    """The table of the file that was sent; Invalid without one."""
+    sent = next((one for one in call.files if one.field == FILE), None)
+    if sent is None:
+        raise Invalid("There is no file.", FILE, "a form with a CSV file in the field file")
+    said = header_value(sent.content_type)[1]
+    return csv_reading.read(sent.data, codec_of(said) if "charset" in said else None)
+
+
+def _updates(call: Call) -> bool:
+    """Whether rows that exist are changed: `true` alone says so."""
+    return call.query.get("update", "").lower() == "true"
+
+
+def _is_dry(call: Call) -> bool:
+    try:
+        return boolean_of(call.query.get("dry_run", "false"))
+    except ValueError:
+        raise Invalid("dry_run is neither true nor false.", "dry_run", "true or false") from None
+
+
+@area.post(
+    "/import/csv/persons", access=rules.admin, files=True, query=_QUERY, answer=Shown(PERSON, many=True), status=201
+)
+def import_persons(call: Call) -> Any:
+    """Takes people out of a CSV file; they are found by their addresses."""
+    people = PersonImport(call.caller, _table(call), _updates(call))
+    return Answer(people.preview(), 200) if _is_dry(call) else [plain(one) for one in people.carry_out()]
