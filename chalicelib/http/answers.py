@@ -24,6 +24,8 @@ _SHOWN = frozenset(
 )
 # Whatever a browser makes of a file, nothing in it runs, loads or knows who is signed in.
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'"
+# A name that needs no quotes (RFC 9110, 5.6.2).
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -92,14 +94,14 @@ def file_headers(content_type: str, filename: str | None, *, attachment: bool = 
 
 
 def disposition(filename: str | None, *, attachment: bool = False) -> str:
-    """A `Content-Disposition` for any file name, or for none (RFC 6266)."""
+    """A `Content-Disposition` for any file name, or for none (RFC 6266); names are quoted where they have to be."""
     if filename is None:
         return "attachment" if attachment else "inline"
     clean = _CONTROLS.sub("", filename) or "file"
     kind = "attachment" if attachment else "inline"
     plain = clean.encode("ascii", "replace").decode().replace("\\", "_").replace('"', "_").replace("?", "_")
     if plain == clean:
-        return f'{kind}; filename="{plain}"'
+        return f"{kind}; filename={plain}" if _TOKEN.fullmatch(plain) else f'{kind}; filename="{plain}"'
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='', errors='replace')}"
 
 

@@ -14,7 +14,7 @@ _NOT_IN_A_SLUG: Final = re.compile(r"[^a-z0-9]+")
 # What a spreadsheet computes, with the apostrophes that reading takes away one of.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 # Numbers of telephones are numbers too.
-_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9. ]*")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|\+[0-9 .;,()/-]+")
 
 
 def written(rows: Iterable[Sequence[Any]]) -> bytes:

@@ -218,7 +218,6 @@ def _encoded_head(kind: EntityKind, entity: Record, place: Place) -> bytes:
 
 
 def _heads(kind: EntityKind, source: Source, known: Mapping[str, Row]) -> list[Head]:
-    """The entities of a kind, in the order of a board: assets by type and name, others by what they are in and name."""
 
     def head_of(entity: Record, place: Place) -> Head:
         row = known.get(entity.id)
@@ -226,14 +225,19 @@ def _heads(kind: EntityKind, source: Source, known: Mapping[str, Row]) -> list[H
             return row.head
         return Head(entity, place, _encoded_head(kind, entity, place))
 
+    return [head_of(entity, place) for entity, place in placed(kind, source)]
+
+
+def placed(kind: EntityKind, source: Source) -> list[tuple[Record, Place]]:
+    """The entities of a kind, in the order of a board: assets by type and name, others by what they are in and name."""
     types, castings = kind.type_ids(), _castings(source)
-    placed = [
+    found = [
         (entity, _place(source, entity, castings.get(entity.id, ())))
         for entity in source.entities.values()
         if entity["entity_type_id"] in types
     ]
-    placed.sort(key=lambda one: _order(kind, source, *one))
-    return [head_of(entity, place) for entity, place in placed]
+    found.sort(key=lambda one: _order(kind, source, *one))
+    return found
 
 
 def _place(source: Source, entity: Record, cast_in: Sequence[str]) -> Place:

@@ -35,11 +35,7 @@ def with_tasks(caller: Caller, kind: EntityKind, query: Mapping[str, str], proje
     side: what changed of its entities and of its tasks, what the caller follows; assets of one with episodes a fourth.
     Raises Invalid for a malformed id.
     """
-    view = View(
-        episode_id=_id_of(query, "episode_id", ALL, MAIN),
-        entity_id=_id_of(query, "id") if kind.columns is not columns.PARENTS else None,
-        assignee_id=caller.id if caller.is_vendor and kind.assigned_lists else None,
-    )
+    view = asked_for(kind, query, caller.id if caller.is_vendor and kind.assigned_lists else None)
     projects = [project] if project else checks.projects_of(caller, open_only=False)
     if view.entity_id is not None:
         entity = reads.find(ENTITY, view.entity_id)
@@ -47,6 +43,22 @@ def with_tasks(caller: Caller, kind: EntityKind, query: Mapping[str, str], proje
     with _collector_paused():
         answers = [_of_production(caller, kind, one, view) for one in projects]
     return answers[0] if len(answers) == 1 else _together(answers)
+
+
+def asked_for(kind: EntityKind, query: Mapping[str, str], assignee_id: str | None = None) -> View:
+    """What of a board a query asks for, and who is shown their own tasks alone. Raises Invalid for a malformed id."""
+    return View(
+        episode_id=id_of(query, "episode_id", ALL, MAIN),
+        entity_id=id_of(query, "id") if kind.columns is not columns.PARENTS else None,
+        assignee_id=assignee_id,
+    )
+
+
+def source_of(kind: EntityKind, project: Record) -> Source:
+    """What a board is made of, as it is now: two queries side by side; of assets of one with episodes a third."""
+    with _collector_paused():
+        source, _ = _read(kind, project)
+    return source
 
 
 @contextlib.contextmanager
@@ -64,7 +76,8 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _id_of(query: Mapping[str, str], name: str, *words: str) -> str | None:
+def id_of(query: Mapping[str, str], name: str, *words: str) -> str | None:
+    """The id that a parameter of a query gives, or one of these words; None without it. Raises Invalid."""
     text = query.get(name) or None
     if text is None or text in words:
         return text
@@ -80,26 +93,23 @@ def _together(answers: Sequence[Answer]) -> Answer:
 
 
 def _of_production(caller: Caller, kind: EntityKind, project: Record, view: View) -> Answer:
-    source, subscribed = _read(caller, kind, project)
+    home = keys.home_of_owner(project.id)
+    source, (followed,) = _read(kind, project, partial(reads.query, SUBSCRIPTION, home, "l2", ("=", caller.id)))
+    subscribed = frozenset(one["task_id"] for one in followed if one["task_id"])
     hidden = descriptors.hidden_keys(caller, project, kind.name) if view.assignee_id else frozenset()
     snapshot = _board(project, kind).refreshed(source)
     return snapshot.answer(replace(view, subscribed=subscribed, hidden=hidden))
 
 
-def _read(caller: Caller, kind: EntityKind, project: Record) -> tuple[Source, frozenset[str]]:
+def _read(kind: EntityKind, project: Record, *besides: Callable[[], Any]) -> tuple[Source, list[Any]]:
     home = keys.home_of_owner(project.id)
-    queries: list[Callable[[], Any]] = [
-        partial(partitions.held, ENTITY, home),
-        partial(partitions.held, TASK, home),
-        partial(reads.query, SUBSCRIPTION, home, "l2", ("=", caller.id)),
-    ]
-    entities, tasks, subscriptions = reads.parallel(queries)
+    held: list[Callable[[], Any]] = [partial(partitions.held, one, home) for one in (ENTITY, TASK)]
+    entities, tasks, *others = reads.parallel([*held, *besides])
     links = _NO_LINKS
     if kind is ASSET and _has_episodes(entities.records):
         links = partitions.held(ENTITY_LINK, home).records
     type_names = {one.id: one["name"] for one in reference.every(ENTITY_TYPE).values()}
-    subscribed = frozenset(one["task_id"] for one in subscriptions if one["task_id"])
-    return Source(project, entities.records, tasks.records, links, type_names), subscribed
+    return Source(project, entities.records, tasks.records, links, type_names), others
 
 
 def _has_episodes(entities: Records) -> bool:

@@ -140,21 +140,33 @@ def _by_entity(
     project: Record, wanted: Test, finished: Callable[[Entry, Record, Mapping[str, Record]], Entry]
 ) -> dict[str, list[Entry]]:
     """What entities of a production cast, by entity: what changed of its entities and links is two queries."""
+    entities, links = in_production(project, wanted)
+    found: dict[str, list[Entry]] = {}
+    for link, asset in _sorted(links):
+        user = entities[link["entity_in_id"]]
+        entry = {"name": asset["name"], **_entry(link, asset)}
+        found.setdefault(user.id, []).append(finished(entry, user, entities))
+    return found
+
+
+def in_production(project: Record, wanted: Test) -> tuple[Mapping[str, Record], list[tuple[Record, Record]]]:
+    """The entities of a production by id; the links of the wanted ones, each with what it casts.
+
+    Left out are cancelled assets, and those of other productions that are shared no more. Two queries side by side.
+    """
     home = keys.home_of_owner(project.id)
     queries = [partial(partitions.held, kind, home) for kind in (ENTITY, ENTITY_LINK)]
     entities, links = (held.records for held in reads.parallel(queries))
     held_links = [link for link in links.values() if link["entity_in_id"] in entities]
     chosen = [link for link in held_links if wanted(entities[link["entity_in_id"]])]
     foreign = _by_id({link["entity_out_id"] for link in chosen} - entities.keys())
-    found: dict[str, list[Entry]] = {}
     pairs = [(link, entities.get(link["entity_out_id"]) or foreign.get(link["entity_out_id"])) for link in chosen]
-    for link, asset in _sorted([(link, asset) for link, asset in pairs if asset is not None]):
-        user = entities[link["entity_in_id"]]
-        if asset["canceled"] or not _is_castable(user, asset):
-            continue
-        entry = {"name": asset["name"], **_entry(link, asset)}
-        found.setdefault(user.id, []).append(finished(entry, user, entities))
-    return found
+    shown_ones = [
+        (link, asset)
+        for link, asset in pairs
+        if asset is not None and not asset["canceled"] and _is_castable(entities[link["entity_in_id"]], asset)
+    ]
+    return entities, shown_ones
 
 
 def _with_sequence(entry: Entry, shot: Record, entities: Mapping[str, Record]) -> Entry:

@@ -151,7 +151,7 @@ def test_a_script_in_a_chat_is_saved_and_never_shown(joined: Studio, stage: Stag
     made = joined.form(f"{chat_of(stage.lama)}/messages", {"message": "See"}, files, "user").json
     reply = joined.get(f"/data/attachment-files/{made['attachment_files'][0]['id']}/file/page.png", user="client")
     assert reply.headers["content-type"] == "application/octet-stream"
-    assert reply.headers["content-disposition"] == 'attachment; filename="page.png"'
+    assert reply.headers["content-disposition"] == "attachment; filename=page.png"
     assert reply.headers["content-security-policy"].startswith("sandbox")
 
 

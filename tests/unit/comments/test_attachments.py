@@ -64,7 +64,7 @@ def test_a_file_is_served_as_it_was_sent(api: Studio, stage: Stage, comment: dic
     reply = api.get(path, user="vendor")
     assert (reply.status, reply.content) == (200, NOTE[1])
     assert reply.headers["content-type"] == "text/plain; charset=utf-8"
-    assert reply.headers["content-disposition"] == 'inline; filename="note.txt"'
+    assert reply.headers["content-disposition"] == "inline; filename=note.txt"
     assert reply.headers["cache-control"].startswith("private, max-age=")
     known = api.get(path, user="vendor", headers={"If-None-Match": reply.headers["etag"]})
     assert (known.status, known.content) == (304, b"")
@@ -156,7 +156,7 @@ def test_what_a_browser_may_show_is_told_by_its_content(
 ) -> None:
     headers = served(api, add(api, stage, comment, file=("file", data, "text/html")).json[0]["id"])
     assert headers["content-type"] == shown_as
-    assert headers["content-disposition"] == 'inline; filename="file"'
+    assert headers["content-disposition"] == "inline; filename=file"
 
 
 def test_what_looks_like_text_and_came_without_a_type_is_saved(

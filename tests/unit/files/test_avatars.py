@@ -105,7 +105,7 @@ def test_a_background_comes_back_and_has_a_small_picture(api: Studio, stage: Sta
     got = api.get(f"{path}.hdr", user="client")
     assert got.content == hdr()
     assert got.headers["content-type"] == "image/vnd.radiance"
-    assert got.headers["content-disposition"] == 'inline; filename="Blue.Sky.hdr"'
+    assert got.headers["content-disposition"] == "inline; filename=Blue.Sky.hdr"
     assert api.get(f"{path}.png").status == 404
     small = api.get(f"/pictures/thumbnails/preview-background-files/{background.id}.png", user="vendor")
     assert size_of(small.content) == (300, 200)

@@ -83,9 +83,9 @@ def test_bytes_come_out_as_they_are_whatever_is_accepted() -> None:
 
 def test_file_names() -> None:
     assert disposition("a b.png") == 'inline; filename="a b.png"'
-    assert disposition("a.csv", attachment=True) == 'attachment; filename="a.csv"'
+    assert disposition("a.csv", attachment=True) == "attachment; filename=a.csv"
     assert disposition('é"\r\n.png') == "inline; filename=\"__.png\"; filename*=UTF-8''%C3%A9%22.png"
-    assert disposition("") == 'inline; filename="file"'
+    assert disposition("") == "inline; filename=file"
     got = client_for(binary(b"a", "text/csv", filename="é.csv", attachment=True, max_age=60)).get("/x")
     assert got.headers["content-disposition"].startswith("attachment;")
     assert got.headers["cache-control"] == "private, max-age=60"

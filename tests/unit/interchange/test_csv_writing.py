@@ -20,7 +20,8 @@ def test_slugs_fold_accents_and_join_words() -> None:
     ("cell", "said"),
     [
         ("=SUM(A1:A9)", "'=SUM(A1:A9)"),
-        ("+33 6 12", "+33 6 12"),
+        ("+33 (0)6 12; 13", "+33 (0)6 12; 13"),
+        ("-1-2", "'-1-2"),
         ("+A1+A2", "'+A1+A2"),
         ("-take two", "'-take two"),
         ("@everybody", "'@everybody"),

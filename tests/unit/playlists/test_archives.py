@@ -85,7 +85,7 @@ def test_it_is_named_after_production_episode_and_playlist(
 ) -> None:
     change(stage.project, **values)
     got = api.get(path(playlist(stage)), user="supervisor")
-    assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert got.headers["content-disposition"] == f"attachment; filename={name}"
     assert got.headers["cache-control"] == "private, no-cache"
 
 

@@ -117,7 +117,7 @@ def test_the_clips_become_one_movie(cinema: Cinema, stage: Stage, ffmpeg: str) -
     assert (ended["status"], ended["error"], len(ended["ended_at"])) == ("succeeded", None, 19)
     got = cinema.api.get(f"{job}/build/mp4", user="supervisor")
     stamp = ended["created_at"].replace("-", "").replace(":", "").replace("T", "_")
-    assert got.headers["content-disposition"] == f'attachment; filename="{stamp}_caminandes_dailies.mp4"'
+    assert got.headers["content-disposition"] == f"attachment; filename={stamp}_caminandes_dailies.mp4"
     film = cinema.movie(ended)
     assert decoded(ffmpeg, film)[0] == 45
     assert [shade(film, number) for number in (1, 10, 11, 35, 36, 45)] == ["blue"] * 2 + ["red"] * 2 + ["blue"] * 2

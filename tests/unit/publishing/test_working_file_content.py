@@ -36,7 +36,7 @@ def test_what_was_sent_comes_back(api: PipelineStudio, stage: Pipeline) -> None:
     got = api.get(f"{path}/file", user="vendor")
     assert (got.status, got.content) == (200, SCENE)
     assert got.headers["content-type"] == "application/octet-stream"
-    assert got.headers["content-disposition"] == 'attachment; filename="lama.blend"'
+    assert got.headers["content-disposition"] == "attachment; filename=lama.blend"
     assert "max-age=604800" in got.headers["cache-control"]
     part = api.get(f"{path}/file", user="user", headers={"Range": "bytes=0-6"})
     assert (part.status, part.content) == (206, b"BLENDER")

@@ -11,7 +11,7 @@ def test_people_are_exported_by_last_and_first_name(api: Api) -> None:
     api.post("/data/persons", {"first_name": "Farm", "last_name": "Bot", "is_bot": True, "email": "farm@example.com"})
     reply = api.get("/export/csv/persons.csv", user="mia")
     assert reply.headers["content-type"] == "text/csv"
-    assert reply.headers["content-disposition"] == 'attachment; filename="kitsu_people_export.csv"'
+    assert reply.headers["content-disposition"] == "attachment; filename=kitsu_people_export.csv"
     assert reply.content.decode().splitlines() == [
         "Last Name;First Name;Email;Phone;Role;Contract Type;Active",
         "adler;Bob;bob@example.com;;user;open-ended;yes",
