@@ -54,6 +54,7 @@ ENTITY = Kind(
         Index("l1", ("entity_type_id", "name")),
         Index("l2", ("parent_id", "name")),
         Index("l3", ("source_id", "name")),
+        Index("l4", ("shotgun_id",)),
     ),
     unique_together=(("name", "project_id", "entity_type_id", "parent_id"),),
     counters=(

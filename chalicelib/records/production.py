@@ -5,6 +5,7 @@ Source: docs/contract/production.md section 14.
 
 from chalicelib.records.fields import (
     CASCADE,
+    DROP_ENTRY,
     KEEP,
     PROTECT,
     SET_NULL,
@@ -20,6 +21,7 @@ from chalicelib.records.fields import (
     ids,
     integer,
     json,
+    kept,
     number,
     string,
     text,
@@ -86,8 +88,11 @@ PROJECT = Kind(
         ids("task_types", "task_type", on_delete=PROTECT),
         ids("status_automations", "status_automation", on_delete=PROTECT),
         ids("preview_background_files", "preview_background_file", on_delete=PROTECT),
+        # Whom a connection of ShotGrid put into the team: `{id, person_id}`, so that its end takes them out again.
+        kept("shotgun_connections"),
     ),
     reference=True,
+    references=(Reference("shotgun_connections[].person_id", "person", DROP_ENTRY),),
     keeps_objects=True,
 )
 

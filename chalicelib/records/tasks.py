@@ -68,6 +68,7 @@ TASK = Kind(
         Index("l1", ("entity_id", "task_type_id")),
         Index("l2", ("task_type_id",)),
         Index("l3", ("task_status_id",)),
+        Index("l4", ("shotgun_id",)),
     ),
     edges=(Edge("assignees", ("project_id", "entity_id", "task_type_id")),),
     unique_together=(("name", "project_id", "task_type_id", "entity_id"),),
@@ -119,6 +120,7 @@ COMMENT = Kind(
     indexes=(
         Index("l1", ("object_id", "created_at")),
         Index("l2", ("created_at",)),
+        Index("l3", ("shotgun_id",)),
     ),
     references=(
         Reference("object_id", "task", CASCADE),

@@ -207,10 +207,9 @@ class Changes:
         for (pk, record_id), (old, new) in self._records.items():
             if old is None and new is None:
                 continue
-            home = pk.split("#", 1)[0]
             self._settle_item(pk, record_id, old, new)
-            self._settle_guards(home, old, new)
             self._settle_edges(old, new)
+        self._settle_guards()
         self._settle_named()
 
     def _settle_named(self) -> None:
@@ -261,18 +260,26 @@ class Changes:
         ways = [(old, new) for (_, one), (old, new) in self._records.items() if one == record_id]
         return any(new is None for _, new in ways) and any(new is not None for _, new in ways)
 
-    def _settle_guards(self, home: str, old: Record | None, new: Record | None) -> None:
-        known = new or old
-        assert known is not None
-        before, after = guards(home, old), guards(home, new)
-        for key in before.keys() - after.keys():
+    def _settle_guards(self) -> None:
+        """The unique values that are left, and those that are taken: also what one record leaves to another."""
+        left: dict[tuple[str, str], str] = {}
+        coming: list[tuple[tuple[str, str], tuple[str, ...], Record]] = []
+        for (pk, _), (old, new) in self._records.items():
+            home = pk.split("#", 1)[0]
+            before, after = guards(home, old), guards(home, new)
+            left |= {key: old.id for key in before.keys() - after.keys() if old is not None}
+            coming += [(key, after[key], new) for key in after.keys() - before.keys() if new is not None]
+        for key in left:
             self._add(Operation("delete", Entry(*key)))
-        for key in after.keys() - before.keys():
-            told = " and ".join(after[key])
-            refusal = Duplicate(
-                f"There is a {known.kind.name} with that {told} already.", told, "one that is not taken"
-            )
-            self._put(Entry(*key, at=known.id), Condition("no item"), refusal)
+        taken: set[tuple[str, str]] = set()
+        for key, fields, new in coming:
+            told = " and ".join(fields)
+            refusal = Duplicate(f"There is a {new.kind.name} with that {told} already.", told, "one that is not taken")
+            if key in taken:
+                raise refusal
+            taken.add(key)
+            free = Condition("holder", left[key]) if key in left else Condition("no item")
+            self._put(Entry(*key, at=new.id), free, refusal)
 
     def _settle_edges(self, old: Record | None, new: Record | None) -> None:
         known = new or old

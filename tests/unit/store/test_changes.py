@@ -246,3 +246,30 @@ def test_a_kind_that_nobody_holds_is_in_no_change_index_and_leaves_no_tombstone(
     assert list(reads.pages(pk)) == [[]]
     with pytest.raises(NotFound):
         reads.get(API_EVENT, events[2].id)
+
+
+def test_a_name_that_one_record_leaves_is_free_for_another_in_the_same_command(project: Record) -> None:
+    """In either order, and when two change places."""
+    first, second = task(project, "one"), task(project, "two")
+    of = {"project_id": project.id, "task_type_id": "t", "entity_id": "e"}
+
+    def command(changes: Changes, *names: tuple[Record, str]) -> None:
+        for record, name in names:
+            changes.update(changes.read(TASK, record.id), name=name, task_type_id="t", entity_id="e")
+
+    write(lambda changes: command(changes, (first, "one"), (second, "two")))
+    write(lambda changes: command(changes, (first, "two"), (second, "three")))
+    write(lambda changes: command(changes, (first, "three"), (second, "two")))
+    home, group = keys.home_of_owner(project.id), TASK.unique_together[0]
+    held = [reads.holder(TASK, home, group, {**of, "name": name}) for name in ("one", "two", "three")]
+    assert held == [None, second.id, first.id]
+
+
+def test_two_records_of_a_command_never_take_the_same_name(table: str) -> None:
+    def twice(changes: Changes) -> None:
+        for _ in range(2):
+            changes.create(DEPARTMENT, {"name": "Modeling", "color": "#000000"})
+
+    with pytest.raises(Duplicate):
+        write(twice)
+    assert reference.every(DEPARTMENT) == {}

@@ -1,0 +1,1 @@
+"""Imports from ShotGrid, their removals and errors (docs/contract/interchange.md section 5)."""
