@@ -1,0 +1,122 @@
+"""Taking comments from another Kitsu (docs/contract/interchange.md section 4).
+
+They come as they are: the task keeps its status and its dates, nobody is notified. Its previews know the comment, as
+those of a comment that was posted here; of its attachments those count that are here.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.commands import found
+from chalicelib.errors import Invalid
+from chalicelib.events.journal import emit
+from chalicelib.interchange.kitsu import entries
+from chalicelib.interchange.kitsu.entries import Entry
+from chalicelib.records.fields import datetime, ids, text
+from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
+from chalicelib.records.people import PERSON
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.records.validation import value_of
+from chalicelib.store import keys, reads, reference
+from chalicelib.store.changes import Changes, write
+
+# Each is an item of the transaction; the rest is for the comment, its pointer, its event, and what it newly names.
+_MOST_PREVIEWS: Final = 60
+_MOMENT: Final = datetime("replies")
+_TEXT: Final = text("replies")
+_IDS: Final = ids("replies", "person")
+
+
+def comments(caller: Caller, sent: Any) -> list[Record]:
+    """Takes comments on tasks of the sender's productions; the answer is those that were taken."""
+    return entries.taken(caller, sent, _comment)
+
+
+def _comment(caller: Caller, entry: Entry) -> Record:
+    task = reads.get(TASK, str(entry.get("object_id") or ""))
+    checks.manage_project(caller, checks.project_of(task))
+    record_id = entries.id_of(entry)
+    known = reads.find(COMMENT, record_id) if record_id else None
+    if known is not None and known["object_id"] != task.id:
+        raise Invalid(f"{known.id} is on another task.", "id", "an id of a comment on this task, or a new one")
+    given = {**entry, "object_id": task.id, "object_type": TASK.name}
+    if "replies" in given:
+        given["replies"] = _replies(given["replies"])
+    values = entries.values_of(COMMENT, given, known)
+    if "previews" in values:
+        values["previews"] = _of_task(task, values["previews"])
+    if values.get("preview_file_id"):
+        values["preview_file_id"] = next(iter(_of_task(task, [values["preview_file_id"]])), None)
+    attached = entry.get("attachment_files") if isinstance(entry.get("attachment_files"), list) else None
+    return write(partial(_write, task=task, values=values, record_id=record_id, known=known, attached=attached))
+
+
+def _write(
+    changes: Changes,
+    task: Record,
+    values: Mapping[str, Any],
+    record_id: str | None,
+    known: Record | None,
+    attached: Sequence[Any] | None,
+) -> Record:
+    current = changes.read(COMMENT, known.id) if known is not None else None
+    own = {} if attached is None or current is None else {"attached": _kept(current, attached)}
+    record = entries.store(changes, COMMENT, {**values, **own}, record_id, current)
+    # Nobody's comment stays where its task went meanwhile.
+    changes.require(task)
+    before = set(current["previews"]) if current is not None else set()
+    for preview_id in before ^ set(record["previews"]):
+        preview = found(changes, PREVIEW_FILE, preview_id)
+        if preview is not None:
+            others = [one for one in preview["comments"] if one != record.id]
+            names = [*others, record.id] if preview_id in record["previews"] else others
+            changes.update(preview, comments=names, updated_at=preview["updated_at"])
+    payload = {"comment_id": record.id, "task_id": task.id, "task_status_id": record["task_status_id"]}
+    emit(changes, f"comment:{entries.verb(record)}", task["project_id"], **payload)
+    return record
+
+
+def _of_task(task: Record, preview_ids: Sequence[str]) -> list[str]:
+    """Those of the previews that are of the task; Invalid for more than one comment may have."""
+    if len(preview_ids) > _MOST_PREVIEWS:
+        raise Invalid("These are too many previews.", "previews", f"at most {_MOST_PREVIEWS}")
+    return [one.id for one in reads.get_many(PREVIEW_FILE, preview_ids) if one["task_id"] == task.id]
+
+
+def _kept(comment: Record, attached: Sequence[Any]) -> list[str]:
+    """Those of the attachments that are here; an entry tells their ids, or them by their ids."""
+    told = [one.get("id") if isinstance(one, Mapping) else one for one in attached]
+    wanted = {_id(one) for one in told}
+    there = reads.get_many(ATTACHMENT_FILE, comment.get("attached") or ())
+    return [one.id for one in there if one.id in wanted]
+
+
+def _replies(given: Any) -> list[dict[str, Any]]:
+    """The replies to a comment, as they are kept; Invalid for what is none, those of nobody here are left out."""
+    if given is None:
+        return []
+    if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
+        raise Invalid("These are no replies.", "replies", "a list of {id, date, text, person_id}")
+    return [_reply(one) for one in given if reference.find(PERSON, _id(one.get("person_id"))) is not None]
+
+
+def _reply(given: Mapping[str, Any]) -> dict[str, Any]:
+    reply_id = _id(given.get("id"))
+    if reply_id is None:
+        raise Invalid("A reply has no id.", "replies", "a list of {id, date, text, person_id}")
+    return {
+        "id": reply_id,
+        "date": value_of(_MOMENT, given.get("date"))[:19],
+        "text": value_of(_TEXT, given.get("text") or ""),
+        "person_id": _id(given["person_id"]),
+        "mentions": value_of(_IDS, given.get("mentions") or []),
+        "department_mentions": value_of(_IDS, given.get("department_mentions") or []),
+    }
+
+
+def _id(given: Any) -> str | None:
+    return given.lower() if keys.is_id(given) else None

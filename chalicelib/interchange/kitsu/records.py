@@ -1,0 +1,149 @@
+"""Taking productions, entities, links and tasks from another Kitsu (docs/contract/interchange.md section 4)."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from chalicelib.access import checks
+from chalicelib.access.caller import Caller
+from chalicelib.domain.counters import castings
+from chalicelib.domain.crud import references
+from chalicelib.domain.entities import casting_links, update
+from chalicelib.domain.production.project_events import emit_project_event
+from chalicelib.domain.production.projects import open_status
+from chalicelib.domain.tasks import validation
+from chalicelib.domain.workflow import entity_types, project_links
+from chalicelib.errors import Invalid
+from chalicelib.events.journal import emit_for
+from chalicelib.interchange.kitsu import entries
+from chalicelib.interchange.kitsu.entries import Entry
+from chalicelib.records.entities import ENTITY, ENTITY_LINK
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.production import PROJECT
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK
+from chalicelib.store import homes, keys, reads, reference
+from chalicelib.store.changes import Changes, write
+
+_RENAMED: Final = {"asset_type_id": "entity_type_id", "sequence_id": "parent_id"}
+_INTO_DATA: Final = ("frame_in", "frame_out", "fps")
+
+
+def productions(caller: Caller, sent: Any) -> list[Record]:
+    """Takes productions with what is set on them, from an administrator; teams stay as they are."""
+    return entries.taken(caller, sent, _production)
+
+
+def entities(caller: Caller, sent: Any) -> list[Record]:
+    """Takes assets, shots, sequences and the other kinds; the answer is those that were taken."""
+    return entries.taken(caller, sent, _entity)
+
+
+def links(caller: Caller, sent: Any) -> list[Record]:
+    """Takes links of castings, found by what casts and what is cast."""
+    return entries.taken(caller, sent, _link)
+
+
+def tasks(caller: Caller, sent: Any) -> list[Record]:
+    """Takes tasks with their assignees."""
+    return entries.taken(caller, sent, _task)
+
+
+# -- productions -------------------------------------------------------------------------------------------------------
+def _production(caller: Caller, entry: Entry) -> Record:
+    checks.administer(caller)
+    record_id = entries.id_of(entry)
+    known = reference.find(PROJECT, record_id)
+    values = entries.values_of(PROJECT, {name: value for name, value in entry.items() if name != "team"}, known)
+    if known is None:
+        values = {"project_status_id": open_status().id, **values}
+    record = write(partial(_write_production, values=values, record_id=record_id, known=known))
+    project_links.drop_rest(record)
+    return record
+
+
+def _write_production(
+    changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None
+) -> Record:
+    record = entries.store(changes, PROJECT, values, record_id, known)
+    emit_project_event(changes, record.id, entries.verb(record))
+    project_links.drop(changes, record)
+    return record
+
+
+# -- entities ----------------------------------------------------------------------------------------------------------
+def _entity(caller: Caller, entry: Entry) -> Record:
+    project = entries.project_of(caller, entry)
+    known = entries.existing(caller, ENTITY, entry, project)
+    given = {_RENAMED.get(name, name): value for name, value in entry.items()}
+    into_data = {name: given[name] for name in _INTO_DATA if given.get(name) is not None}
+    if into_data:
+        given["data"] = {**(given.get("data") or {}), **into_data}
+    if reads.find(PREVIEW_FILE, str(given.get("preview_file_id") or "")) is None:
+        given.pop("preview_file_id", None)
+    values = entries.values_of(ENTITY, given, known)
+    references.refuse_strangers(ENTITY, values, keys.home_of_owner(project.id))
+    kind_name = entity_types.kind_name(values.get("entity_type_id") or (known["entity_type_id"] if known else None))
+    record = write(
+        partial(_write_entity, values={**values, "type": kind_name}, record_id=entries.id_of(entry), known=known)
+    )
+    if isinstance(entry.get("entities_out"), list):
+        _cast(caller, record, entry["entities_out"])
+    return record
+
+
+def _write_entity(changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None) -> Record:
+    record = entries.store(changes, ENTITY, values, record_id, known)
+    update.emit_entity_event(changes, record, entries.verb(record))
+    return record
+
+
+def _cast(caller: Caller, entity: Record, asset_ids: Sequence[Any]) -> None:
+    """Lets an entity cast these and nothing else."""
+    wanted = [asset.id for asset in reads.get_many(ENTITY, (one for one in asset_ids if keys.is_id(one)))]
+    held = castings.held_by(entity)
+    for link in held:
+        if link["entity_out_id"] not in wanted:
+            casting_links.remove_link(link)
+    for asset_id in set(wanted) - {link["entity_out_id"] for link in held}:
+        _link(caller, {"entity_in_id": entity.id, "entity_out_id": asset_id})
+
+
+# -- links -------------------------------------------------------------------------------------------------------------
+def _link(caller: Caller, entry: Entry) -> Record:
+    entity = reads.get(ENTITY, str(entry.get("entity_in_id") or ""))
+    checks.manage_project(caller, checks.project_of(entity))
+    asset = reads.find(ENTITY, str(entry.get("entity_out_id") or ""))
+    if asset is None or (asset["project_id"] != entity["project_id"] and not asset["is_shared"]):
+        raise Invalid("There is no such entity to link.", "entity_out_id", "the id of an entity of that production")
+    ids = {"entity_in_id": entity.id, "entity_out_id": asset.id}
+    return write(partial(_write_link, given={**entry, **ids}, record_id=entries.id_of(entry)))
+
+
+def _write_link(changes: Changes, given: Entry, record_id: str | None) -> Record:
+    home = homes.of(ENTITY_LINK, given)
+    holder = reads.holder(ENTITY_LINK, home, ENTITY_LINK.unique_together[0], given)
+    known = changes.read(ENTITY_LINK, holder) if holder else None
+    record = entries.store(changes, ENTITY_LINK, entries.values_of(ENTITY_LINK, given, known), record_id, known)
+    casting_links.emit_link_event(
+        changes, record, entries.verb(record), "entity_in_id", "entity_out_id", "nb_occurences"
+    )
+    return record
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+def _task(caller: Caller, entry: Entry) -> Record:
+    project = entries.project_of(caller, entry)
+    known = entries.existing(caller, TASK, entry, project)
+    values = entries.values_of(TASK, entry, known)
+    validation.refuse_values(values)
+    entity = reads.find(ENTITY, values.get("entity_id") or (known["entity_id"] if known else None) or "")
+    if entity is None or entity["project_id"] != project.id:
+        raise Invalid("There is no such entity in that production.", "entity_id", "the id of an entity")
+    return write(partial(_write_task, values=values, record_id=entries.id_of(entry), known=known))
+
+
+def _write_task(changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None) -> Record:
+    record = entries.store(changes, TASK, values, record_id, known)
+    emit_for(changes, record, entries.verb(record))
+    return record
