@@ -99,8 +99,14 @@ def epoch(moment: str) -> int:
 
 
 def parse(text: str) -> str:
-    """A moment or a day as a client writes it, as records keep it; ValueError where it is none."""
-    return stamp(datetime.datetime.fromisoformat(text.strip().replace(" ", "T", 1).replace("Z", "+00:00")))
+    """A moment or a day as a client writes it, as records keep it; ValueError where it is none.
+
+    That is also what in UTC lies before the first year or after the last: `0001-01-01T00:00:00+23:59`.
+    """
+    try:
+        return stamp(datetime.datetime.fromisoformat(text.strip().replace(" ", "T", 1).replace("Z", "+00:00")))
+    except OverflowError:
+        raise ValueError(text) from None
 
 
 def whole(moment: str) -> str:

@@ -11,8 +11,9 @@ Entry = Mapping[str, Any]
 
 
 def entries_of(playlist: Record) -> list[Entry]:
-    """The entries of a playlist, in their order; whatever else an import left there is none."""
-    return [one for one in playlist["shots"] or () if isinstance(one, dict)]
+    """The entries of a playlist, in their order; whatever else an import or a generic body left there is none."""
+    shots = playlist["shots"]
+    return [one for one in shots if isinstance(one, dict)] if isinstance(shots, list) else []
 
 
 def previews_of(playlist: Record) -> list[tuple[Entry, Record]]:
