@@ -8,12 +8,18 @@ from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call
 from chalicelib.http.charsets import codec_of
 from chalicelib.http.multipart import header_value
-from chalicelib.http.routing import Area
+from chalicelib.http.routing import Area, Options
 from chalicelib.interchange import csv_reading
+from chalicelib.interchange.csv_imports.assets import AssetRows
+from chalicelib.interchange.csv_imports.edits import EditRows
+from chalicelib.interchange.csv_imports.entity_import import EntityImport
+from chalicelib.interchange.csv_imports.entity_rows import EntityRows
 from chalicelib.interchange.csv_imports.persons import PersonImport
+from chalicelib.interchange.csv_imports.shots import ShotRows
 from chalicelib.interchange.csv_reading import FILE, Table
+from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import PERSON
-from chalicelib.records.record import plain
+from chalicelib.records.record import plain, shown
 from chalicelib.records.validation import boolean_of
 from chalicelib.routes.answer_schemas import Shown
 
@@ -22,6 +28,8 @@ _QUERY: Final = {
     "update": "`true`: rows that exist are changed; else they are left as they are.",
     "dry_run": "`true`: answers 200 and what would become of each row, and writes nothing.",
 }
+_PROJECT: Final = "/import/csv/projects/{project_id}"
+_ENTITIES: Final[Options] = {"files": True, "query": _QUERY, "answer": Shown(ENTITY, many=True), "status": 201}
 
 
 def _table(call: Call) -> Table:
@@ -52,3 +60,28 @@ def import_persons(call: Call) -> Any:
     """Takes people out of a CSV file; they are found by their addresses."""
     people = PersonImport(call.caller, _table(call), _updates(call))
     return Answer(people.preview(), 200) if _is_dry(call) else [plain(one) for one in people.carry_out()]
+
+
+@area.post(f"{_PROJECT}/assets", access=rules.project_manager(), **_ENTITIES)
+def import_assets(call: Call) -> Any:
+    """Takes assets out of a CSV file; they are found by their names. Types that are missing are made."""
+    return _import_entities(call, AssetRows)
+
+
+@area.post(f"{_PROJECT}/shots", access=rules.project_manager(), **_ENTITIES)
+def import_shots(call: Call) -> Any:
+    """Takes shots out of a CSV file; they are found by sequence and name. Sequences and episodes are made."""
+    return _import_entities(call, ShotRows)
+
+
+@area.post(f"{_PROJECT}/edits", access=rules.project_manager(), **_ENTITIES)
+def import_edits(call: Call) -> Any:
+    """Takes edits out of a CSV file; they are found by episode and name."""
+    return _import_entities(call, EditRows)
+
+
+def _import_entities(call: Call, rows: type[EntityRows]) -> Any:
+    entities = EntityImport(rows, call.caller, call.subject, _table(call), _updates(call))
+    if _is_dry(call):
+        return Answer(entities.preview(), 200)
+    return [shown(one, type=ENTITY.name) for one in entities.carry_out()]

@@ -46,7 +46,7 @@ def create(
         emit(changes, f"{kind.word}:new", project.id, **payload)
 
     def command(changes: Changes) -> Record:
-        same, claim = _look(values) if kind.once else (None, None)
+        same, claim = look(values) if kind.once else (None, None)
         if same is not None:
             if kind.tells_again:
                 tell(changes, same)
@@ -99,7 +99,7 @@ def _above(project: Record, above: Above | None, given: Mapping[str, Any]) -> Re
     return found
 
 
-def _look(values: Mapping[str, Any]) -> tuple[Record | None, Claim | None]:
+def look(values: Mapping[str, Any]) -> tuple[Record | None, Claim | None]:
     """The entity of that name, type and parent, if there is one; else what a new one has to claim.
 
     Under a parent the guard of the name leads to it, and refuses a second one. A null parent sets entities apart for

@@ -95,9 +95,58 @@ class _Creation:
 
     def _make(self, changes: Changes, entity: Record) -> Record:
         changes.require(entity)
-        task = changes.create(TASK, {**self._values, "entity_id": entity.id})
-        emit(changes, "task:new", task["project_id"], task_id=task.id)
-        return task
+        return add(changes, {**self._values, "entity_id": entity.id})
+
+
+def new_values(caller: Caller | None, kind: EntityKind, entity: Record, task_type_id: str) -> dict[str, Any]:
+    """The values of a new task `main` of an entity, which may have no task of that type."""
+    return {
+        "name": NAME,
+        "project_id": entity["project_id"],
+        "entity_id": entity.id,
+        "task_type_id": task_type_id,
+        "task_status_id": task_statuses.default(for_concept=kind is CONCEPT).id,
+        "assigner_id": caller.id if caller else None,
+    }
+
+
+def create_missing(caller: Caller | None, kind: EntityKind, wanted: Sequence[tuple[Record, str]]) -> list[Record]:
+    """A task `main` for each pair of an entity and the id of a task type; what is there is left out.
+
+    wanted: pairs that were looked for; where somebody else makes one meanwhile, that is left out as well. One
+    transaction for 24 tasks.
+    """
+    made: list[Record] = []
+    for start in range(0, len(wanted), _TASKS_A_WRITE):
+        made += write(_CreationOfPairs(caller, kind, wanted[start : start + _TASKS_A_WRITE]))
+    return made
+
+
+class _CreationOfPairs:
+    """The command of `create_missing`."""
+
+    def __init__(self, caller: Caller | None, kind: EntityKind, wanted: Sequence[tuple[Record, str]]) -> None:
+        self._caller = caller
+        self._kind = kind
+        self._wanted = wanted
+        self._tried = False
+
+    def __call__(self, changes: Changes) -> list[Record]:
+        if self._tried:
+            self._wanted = [(one, type_id) for one, type_id in self._wanted if not lists.of_entity(one.id, type_id)]
+        self._tried = True
+        made = []
+        for entity, task_type_id in self._wanted:
+            changes.require(entity)
+            made.append(add(changes, new_values(self._caller, self._kind, entity, task_type_id)))
+        return made
+
+
+def add(changes: Changes, values: dict[str, Any]) -> Record:
+    """Adds a new task to a command: its record, its guard and its event."""
+    task = changes.create(TASK, values)
+    emit(changes, "task:new", task["project_id"], task_id=task.id)
+    return task
 
 
 def delete_named(project: Record, body: Any) -> list[str]:

@@ -19,6 +19,11 @@ _MADE_ON_DEMAND: Final = ("Scene", "Concept")
 
 def temporal(name: str) -> Record:
     """The entity type of that name, `Shot` or `Episode` say; made where the studio has none."""
+    return named_or_made(name)
+
+
+def named_or_made(name: str) -> Record:
+    """The entity type of a name, with its event made where the studio has none of it."""
     return reference.named(ENTITY_TYPE, name) or _made(name)
 
 

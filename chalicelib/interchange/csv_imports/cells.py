@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from chalicelib.errors import Invalid
 from chalicelib.interchange.csv_reading import Row, Table
 from chalicelib.records.fields import Field
@@ -31,10 +33,14 @@ class Cells:
         places = self._table.places.get(column)
         return self._row.cells[places[0]] if places else ""
 
-    def last(self, column: str) -> str:
-        """The same of the last of the columns of that name: metadata stands before tasks in an export."""
-        places = self._table.places.get(column)
-        return self._row.cells[places[-1]] if places else ""
+    def at(self, place: int) -> str:
+        """What the cell at a place of the row holds, from the left."""
+        return self._row.cells[place]
+
+    @property
+    def length(self) -> int:
+        """About how many characters the row has."""
+        return sum(map(len, self._row.cells))
 
     def needed(self, column: str, field: Field) -> Any:
         """What a cell holds that may not be empty, as that field keeps it."""
@@ -47,28 +53,36 @@ class Cells:
         try:
             return value_of(field, self[column])
         except Invalid as problem:
-            raise _wrong(column, self[column], problem.data["expected"]) from None
+            raise wrong(column, self[column], problem.data["expected"]) from None
 
     def flag(self, column: str) -> bool:
         """The truth that a cell tells in words."""
-        try:
-            return boolean_of(self[column])
-        except ValueError:
-            raise _wrong(column, self[column], _FLAGS) from None
+        return flag_of(column, self[column])
 
     def choice(self, column: str, words: Mapping[str, str]) -> str:
         """What the word of a cell stands for, in any case of letters."""
         found = words.get(self[column].strip().casefold())
         if found is None:
-            raise _wrong(column, self[column], f"one of {', '.join(sorted(words))}")
+            raise wrong(column, self[column], f"one of {', '.join(sorted(words))}")
         return found
 
 
-def _wrong(column: str, text: str, expected: str) -> Invalid:
+def wrong(column: str, text: str, expected: str) -> Invalid:
+    """The refusal of a cell: what it holds, and what it may."""
     told = repr(text if len(text) <= 60 else f"{text[:57]}...")
     return Invalid(f"{column}: {told} is not right.", column, expected)
 
 
 def told(value: Any) -> str:
-    """A value as a cell tells it."""
+    """A value as a cell of an export tells it."""
+    if isinstance(value, list | dict | bool):
+        return msgspec.json.encode(value).decode()
     return "" if value is None else str(value)
+
+
+def flag_of(column: str, text: str) -> bool:
+    """The truth that a text tells in words; Invalid for another word."""
+    try:
+        return boolean_of(text)
+    except ValueError:
+        raise wrong(column, text, _FLAGS) from None

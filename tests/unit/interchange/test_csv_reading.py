@@ -75,8 +75,9 @@ def test_what_was_written_is_read_again() -> None:
     assert rows_of(csv_writing.written(rows)) == rows
 
 
-def test_of_columns_of_one_name_the_first_or_the_last_is_meant() -> None:
+def test_of_columns_of_one_name_the_first_is_meant() -> None:
     table = csv_reading.read(b"Name,Animation,Animation\nSH010,loud,wip\n")
     cells = Cells(table, table.rows[0])
-    assert (cells["Animation"], cells.last("Animation"), cells["Other"]) == ("loud", "wip", "")
+    assert (cells["Animation"], cells.at(2), cells["Other"]) == ("loud", "wip", "")
+    assert table.places["Animation"] == [1, 2]
     assert "Other" not in cells
