@@ -1,5 +1,8 @@
 """Assets, shots, sequences, episodes, scenes, edits, concepts and their links (docs/contract/entities.md section 2)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalicelib.records.fields import (
     CASCADE,
     PROTECT,
@@ -15,6 +18,7 @@ from chalicelib.records.fields import (
     ids,
     integer,
     json,
+    kept,
     string,
     text,
     uuid,
@@ -48,6 +52,8 @@ ENTITY = Kind(
         ids("entity_concept_links", "entity", on_delete=SET_NULL, protects=False),
         ids("instance_casting", "asset_instance", protected=True, derived=True),
         ids("entities_in", "entity", protected=True, derived=True),
+        # Links of other productions lead here: they are looked for when it goes.
+        kept("cast_elsewhere", "boolean"),
     ),
     home=Home(owners=("project_id",)),
     indexes=(
@@ -77,6 +83,12 @@ ENTITY_TYPE = Kind(
     ),
     reference=True,
 )
+
+
+def may_be_cast_elsewhere(asset: Mapping[str, Any]) -> bool:
+    """Whether links of other productions may lead to an asset: it is shared, or was cast there before."""
+    return bool(asset.get("is_shared") or asset.get("cast_elsewhere"))
+
 
 ENTITY_LINK = Kind(
     "EntityLink",

@@ -97,21 +97,21 @@ manager = rules.project_manager()
 @area.get(_OF_ENTITY, access=Rule(member.name, _check_reading), answer=Casting())
 def read_casting(call: Call) -> list[dict[str, Any]]:
     """Reads what an entity of a production casts."""
-    return casting_lists.of_entity(call.subject) if call.subject is not None else []
+    return casting_lists.of_entity(call.caller, call.subject) if call.subject is not None else []
 
 
 @area.put(_OF_ENTITY, access=_below(manager, "entity_id"), body=Casting(), answer=Casting())
 def put_casting(call: Call) -> Any:
     """Replaces what an entity of a production casts."""
     _, entity = call.subject
-    casting_update.put(entity, call.body)
+    casting_update.put(call.caller, entity, call.body)
     return call.body
 
 
 @area.get(_OF_ASSET, access=reader(ASSET), answer=Casting())
 def read_casting_of_asset(call: Call) -> list[dict[str, Any]]:
     """Reads what an asset casts."""
-    return casting_lists.of_entity(call.subject)
+    return casting_lists.of_entity(call.caller, call.subject)
 
 
 @area.put(
@@ -122,7 +122,7 @@ def read_casting_of_asset(call: Call) -> list[dict[str, Any]]:
 )
 def put_casting_of_asset(call: Call) -> Any:
     """Replaces what an asset casts."""
-    casting_update.put(call.subject, call.body)
+    casting_update.put(call.caller, call.subject, call.body)
     return call.body
 
 
@@ -134,7 +134,7 @@ def _declare_assets(kind: EntityKind) -> None:
         summary=f"Lists the assets that are cast in: {kind.word}.",
     )
     def list_assets(call: Call) -> list[Any]:
-        return [plain(asset) for asset in casting_lists.assets_of(call.subject)]
+        return [plain(asset) for asset in casting_lists.assets_of(call.caller, call.subject)]
 
 
 _declare_assets(ASSET)
@@ -144,7 +144,7 @@ _declare_assets(SHOT)
 @area.get("/data/shots/{shot_id}/asset-types", access=reader(SHOT), answer=Shown(ENTITY_TYPE, many=True))
 def list_asset_types(call: Call) -> list[dict[str, Any]]:
     """Lists the types of the assets that are cast in a shot."""
-    return casting_lists.asset_types_of(call.subject)
+    return casting_lists.asset_types_of(call.caller, call.subject)
 
 
 @area.get("/data/assets/{asset_id}/cast-in", access=reader(ASSET))
@@ -161,13 +161,13 @@ def list_cast_in(call: Call) -> list[dict[str, Any]]:
 )
 def read_castings_of_sequence(call: Call) -> dict[str, Any]:
     """Reads what each shot of a sequence casts."""
-    return casting_lists.of_sequence(*call.subject)
+    return casting_lists.of_sequence(call.caller, *call.subject)
 
 
 @area.get(f"{_PROJECT}/sequences/all/casting", access=member, answer=Castings())
 def read_castings_of_shots(call: Call) -> dict[str, Any]:
     """Reads what each shot of a production casts."""
-    return casting_lists.of_shots(call.subject)
+    return casting_lists.of_shots(call.caller, call.subject)
 
 
 @area.get(
@@ -178,19 +178,19 @@ def read_castings_of_shots(call: Call) -> dict[str, Any]:
 def read_castings_of_episode(call: Call) -> dict[str, Any]:
     """Reads what each shot of an episode casts."""
     project, episode = call.subject
-    return casting_lists.of_episode(project, episode) if episode is not None else {}
+    return casting_lists.of_episode(call.caller, project, episode) if episode is not None else {}
 
 
 @area.get(f"{_PROJECT}/episodes/casting", access=member, answer=Castings())
 def read_castings_of_everything(call: Call) -> dict[str, Any]:
     """Reads what each entity of a production casts: episodes, shots, assets."""
-    return casting_lists.of_everything(call.subject)
+    return casting_lists.of_everything(call.caller, call.subject)
 
 
 @area.get(f"{_PROJECT}/asset-types/{{asset_type_id}}/casting", access=member, answer=Castings())
 def read_castings_of_asset_type(call: Call) -> dict[str, Any]:
     """Reads what each asset of a type casts."""
-    return casting_lists.of_asset_type(call.subject, entity_types.asset_type(call.params["asset_type_id"]))
+    return casting_lists.of_asset_type(call.caller, call.subject, entity_types.asset_type(call.params["asset_type_id"]))
 
 
 # -- links -------------------------------------------------------------------------------------------------------------

@@ -100,4 +100,4 @@ def export_edits(call: Call) -> Answer:
 )
 def export_castings(call: Call) -> Answer:
     """Exports what assets, shots or episodes of a production cast."""
-    return _of_project(call, castings.table(call.subject, call.query), "casting")
+    return _of_project(call, castings.table(call.caller, call.subject, call.query), "casting")

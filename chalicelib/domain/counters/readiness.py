@@ -14,7 +14,7 @@ from chalicelib.domain.jobs.job import job
 from chalicelib.domain.workflow.entity_types import kind_name
 from chalicelib.domain.workflow.project_links import task_type_priorities
 from chalicelib.events.journal import emit_live
-from chalicelib.records.entities import ENTITY, ENTITY_LINK
+from chalicelib.records.entities import ENTITY, ENTITY_LINK, may_be_cast_elsewhere
 from chalicelib.records.fields import Kind
 from chalicelib.records.production import PROJECT, TASK_TYPE
 from chalicelib.records.record import Record
@@ -27,12 +27,12 @@ _TASKS_A_WRITE: Final = 40
 
 
 def recount_where_cast(asset: Record) -> None:
-    """Counts anew for every entity that an asset is cast in; in all productions if it is shared.
+    """Counts anew for every entity that an asset is cast in; in all productions if it may be cast elsewhere.
 
     One query a production, two an entity, one read a hundred assets; writes only what differs.
     """
     searched = {homes.of(ENTITY, asset)}
-    if asset["is_shared"]:
+    if may_be_cast_elsewhere(asset):
         searched.update(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))
     queries = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in searched]
     recount({link["entity_in_id"] for part in reads.parallel(queries) for link in part})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chalicelib.records.entities import may_be_cast_elsewhere
 from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
@@ -53,7 +54,7 @@ def homes_of(relation: Relation, named: Record) -> list[str]:
     if is_wide(named.kind):
         return all_productions()
     own = named.home or homes.of(named.kind, named)
-    elsewhere = all_productions() if relation.across and named.get("is_shared") else []
+    elsewhere = all_productions() if relation.across and may_be_cast_elsewhere(named) else []
     return [own, *(home for home in elsewhere if home != own)]
 
 

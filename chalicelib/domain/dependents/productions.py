@@ -83,10 +83,13 @@ def notifications_of(home: str) -> Iterator[list[Record]]:
 
 
 def _shared(home: str) -> Iterator[int]:
-    """Its shared assets leave the castings of other productions."""
+    """Its assets leave the castings of other productions."""
     pages = reads.pages(keys.partition(home, ENTITY))
     shared = frozenset(
-        row.sk.S for page in pages for row in page if row.doc is not None and '"is_shared":true' in row.doc.S
+        row.sk.S
+        for page in pages
+        for row in page
+        if row.doc is not None and ('"is_shared":true' in row.doc.S or '"cast_elsewhere":true' in row.doc.S)
     )
     if not shared:
         return

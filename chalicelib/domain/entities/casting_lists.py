@@ -11,11 +11,12 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.counters import castings
 from chalicelib.domain.crud.pagination import Paging, whole_number
+from chalicelib.domain.entities.castable import is_castable
 from chalicelib.domain.entities.kinds import ASSET, SHOT
 from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid
 from chalicelib.records import clock
-from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE
+from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE, may_be_cast_elsewhere
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.store import keys, partitions, reads, reference
 
@@ -24,51 +25,51 @@ Test = Callable[[Record], bool]
 _NOBODY: Final = "None"
 
 
-def of_entity(entity: Record) -> list[Entry]:
+def of_entity(caller: Caller, entity: Record) -> list[Entry]:
     """What an entity casts, by the names of type and asset, without cancelled assets (a query, a read a hundred)."""
     return [
         {**_entry(link, asset), "ready_for": asset["ready_for"], "episode_id": asset["source_id"]}
-        for link, asset in _sorted(_known(entity, castings.held_by(entity)))
+        for link, asset in _sorted(_known(caller, entity, castings.held_by(entity)))
         if not asset["canceled"]
     ]
 
 
-def assets_of(entity: Record) -> list[Record]:
+def assets_of(caller: Caller, entity: Record) -> list[Record]:
     """The assets that an entity casts, cancelled ones too."""
-    return [asset for _, asset in _sorted(_known(entity, castings.held_by(entity)))]
+    return [asset for _, asset in _sorted(_known(caller, entity, castings.held_by(entity)))]
 
 
-def asset_types_of(entity: Record) -> list[Entry]:
+def asset_types_of(caller: Caller, entity: Record) -> list[Entry]:
     """The types of the assets that an entity casts, each once."""
-    used = {asset["entity_type_id"] for asset in assets_of(entity)}
+    used = {asset["entity_type_id"] for asset in assets_of(caller, entity)}
     return [entity_types.as_asset_type(one, relations=False) for one in entity_types.asset_types() if one.id in used]
 
 
-def of_sequence(project: Record, sequence: Record) -> dict[str, list[Entry]]:
+def of_sequence(caller: Caller, project: Record, sequence: Record) -> dict[str, list[Entry]]:
     """What each shot of a sequence casts."""
-    return _by_entity(project, lambda one: SHOT.is_of(one) and one["parent_id"] == sequence.id, _with_sequence)
+    return _by_entity(caller, project, lambda one: SHOT.is_of(one) and one["parent_id"] == sequence.id, _with_sequence)
 
 
-def of_shots(project: Record) -> dict[str, list[Entry]]:
+def of_shots(caller: Caller, project: Record) -> dict[str, list[Entry]]:
     """What each shot of a production casts."""
-    return _by_entity(project, SHOT.is_of, _with_sequence)
+    return _by_entity(caller, project, SHOT.is_of, _with_sequence)
 
 
-def of_episode(project: Record, episode: Record) -> dict[str, list[Entry]]:
+def of_episode(caller: Caller, project: Record, episode: Record) -> dict[str, list[Entry]]:
     """What each shot in the sequences of an episode casts."""
     entities = _entities(project)
     inside = {one.id for one in entities.values() if one["parent_id"] == episode.id}
-    return _by_entity(project, lambda one: SHOT.is_of(one) and one["parent_id"] in inside, _with_sequence)
+    return _by_entity(caller, project, lambda one: SHOT.is_of(one) and one["parent_id"] in inside, _with_sequence)
 
 
-def of_everything(project: Record) -> dict[str, list[Entry]]:
+def of_everything(caller: Caller, project: Record) -> dict[str, list[Entry]]:
     """What each entity of a production casts: episodes, shots, assets."""
-    return _by_entity(project, lambda _: True, _as_it_is)
+    return _by_entity(caller, project, lambda _: True, _as_it_is)
 
 
-def of_asset_type(project: Record, asset_type: Record) -> dict[str, list[Entry]]:
+def of_asset_type(caller: Caller, project: Record, asset_type: Record) -> dict[str, list[Entry]]:
     """What each asset of a type casts."""
-    return _by_entity(project, lambda one: one["entity_type_id"] == asset_type.id, _without_production)
+    return _by_entity(caller, project, lambda one: one["entity_type_id"] == asset_type.id, _without_production)
 
 
 def cast_in(caller: Caller, asset: Record) -> list[Entry]:
@@ -77,7 +78,7 @@ def cast_in(caller: Caller, asset: Record) -> list[Entry]:
     A query; of a shared asset one a production of the caller. Then three rounds of a read a hundred.
     """
     homes = {keys.home_of_owner(asset["project_id"])}
-    if asset["is_shared"]:
+    if may_be_cast_elsewhere(asset):
         homes.update(keys.home_of_owner(project.id) for project in checks.projects_of(caller))
     queries = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in homes]
     links = [link for part in reads.parallel(queries) for link in part]
@@ -137,10 +138,13 @@ def _entities(project: Record) -> Mapping[str, Record]:
 
 
 def _by_entity(
-    project: Record, wanted: Test, finished: Callable[[Entry, Record, Mapping[str, Record]], Entry]
+    caller: Caller,
+    project: Record,
+    wanted: Test,
+    finished: Callable[[Entry, Record, Mapping[str, Record]], Entry],
 ) -> dict[str, list[Entry]]:
     """What entities of a production cast, by entity: what changed of its entities and links is two queries."""
-    entities, links = in_production(project, wanted)
+    entities, links = in_production(caller, project, wanted)
     found: dict[str, list[Entry]] = {}
     for link, asset in _sorted(links):
         user = entities[link["entity_in_id"]]
@@ -149,10 +153,13 @@ def _by_entity(
     return found
 
 
-def in_production(project: Record, wanted: Test) -> tuple[Mapping[str, Record], list[tuple[Record, Record]]]:
+def in_production(
+    caller: Caller, project: Record, wanted: Test
+) -> tuple[Mapping[str, Record], list[tuple[Record, Record]]]:
     """The entities of a production by id; the links of the wanted ones, each with what it casts.
 
-    Left out are cancelled assets, and those of other productions that are shared no more. Two queries side by side.
+    Left out are cancelled assets, and those of other productions that are neither shared nor seen by the caller. Two
+    queries side by side.
     """
     home = keys.home_of_owner(project.id)
     queries = [partial(partitions.held, kind, home) for kind in (ENTITY, ENTITY_LINK)]
@@ -164,7 +171,7 @@ def in_production(project: Record, wanted: Test) -> tuple[Mapping[str, Record], 
     shown_ones = [
         (link, asset)
         for link, asset in pairs
-        if asset is not None and not asset["canceled"] and _is_castable(entities[link["entity_in_id"]], asset)
+        if asset is not None and not asset["canceled"] and is_castable(caller, entities[link["entity_in_id"]], asset)
     ]
     return entities, shown_ones
 
@@ -182,16 +189,11 @@ def _without_production(entry: Entry, *_: Any) -> Entry:
     return {name: value for name, value in entry.items() if name not in ("is_shared", "project_id")}
 
 
-def _known(entity: Record, links: Sequence[Record]) -> list[tuple[Record, Record]]:
-    """Links with the assets they lead to, as far as the entity may cast them."""
+def _known(caller: Caller, entity: Record, links: Sequence[Record]) -> list[tuple[Record, Record]]:
+    """Links with the assets they lead to, as far as the caller may see them there."""
     assets = _by_id(link["entity_out_id"] for link in links)
     pairs = [(link, assets.get(link["entity_out_id"])) for link in links]
-    return [(link, asset) for link, asset in pairs if asset is not None and _is_castable(entity, asset)]
-
-
-def _is_castable(entity: Record, asset: Record) -> bool:
-    """Whether an asset is of the same production, or shared: one that is shared no more is nobody's else business."""
-    return bool(asset["project_id"] == entity["project_id"] or asset["is_shared"])
+    return [(link, asset) for link, asset in pairs if asset is not None and is_castable(caller, entity, asset)]
 
 
 def _sorted(pairs: Sequence[tuple[Record, Record]]) -> list[tuple[Record, Record]]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from chalicelib.access.caller import Caller
 from chalicelib.domain.counters import castings, readiness
-from chalicelib.domain.entities import lists
+from chalicelib.domain.entities import castable, lists
 from chalicelib.domain.entities.kinds import ASSET, EPISODE, SEQUENCE, SHOT
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
@@ -18,8 +19,8 @@ from chalicelib.records.validation import value_of
 from chalicelib.store import homes, reads
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
-# One asset more is up to seven items (link, guard, check and event; those of the episode), the end two.
-_ROOM: Final = 9
+# One asset more is up to eight items (link, guard, check and event; those of the episode; the asset), the end two.
+_ROOM: Final = 10
 _FIELDS: Final = {name: ENTITY_LINK.by_name[name] for name in ("nb_occurences", "label")}
 _ASSET_ID: Final = uuid("asset_id")
 
@@ -32,15 +33,15 @@ class _Part:
     values: Mapping[str, Any]
 
 
-def put(entity: Record, sent: Any) -> None:
+def put(caller: Caller, entity: Record, sent: Any) -> None:
     """Replaces the casting of an entity.
 
     sent: a list of `{asset_id, nb_occurences, label}`; entries without an asset or a number are left out, of an asset
     named twice the last one counts. Raises Invalid, and writes nothing, for anything else, for what is no asset and for
-    one of another production that is not shared. A casting that fits no transaction is written in several, the count
-    and the event with the last.
+    one of another production that is neither shared nor seen by the caller. A casting that fits no transaction is
+    written in several, the count and the event with the last.
     """
-    parts = _parts(entity, sent)
+    parts = _parts(caller, entity, sent)
     if EPISODE.is_of(entity):
         _leave_shots(entity, parts)
     remaining: Sequence[_Part] | None = list(parts.values())
@@ -50,7 +51,7 @@ def put(entity: Record, sent: Any) -> None:
         readiness.recount([entity.id])
 
 
-def _parts(entity: Record, sent: Any) -> dict[str, _Part]:
+def _parts(caller: Caller, entity: Record, sent: Any) -> dict[str, _Part]:
     if not isinstance(sent, list) or not all(isinstance(entry, Mapping) for entry in sent):
         raise Invalid("A casting is no list of entries.", "body", "a list of {asset_id, nb_occurences, label}")
     given: dict[str, Mapping[str, Any]] = {}
@@ -60,7 +61,7 @@ def _parts(entity: Record, sent: Any) -> dict[str, _Part]:
     assets = {asset.id: asset for asset in reads.get_many(ENTITY, given) if ASSET.is_of(asset)}
     for asset_id in given:
         asset = assets.get(asset_id)
-        if asset is None or (asset["project_id"] != entity["project_id"] and not asset["is_shared"]):
+        if asset is None or not castable.is_castable(caller, entity, asset):
             raise Invalid(f"There is no asset {asset_id!r} to cast.", "asset_id", "an asset of this production")
     return {asset_id: _Part(assets[asset_id], values) for asset_id, values in given.items()}
 
@@ -113,6 +114,7 @@ def _cast(changes: Changes, entity: Record, part: _Part, link: Record | None) ->
         ids = {"entity_in_id": entity.id, "entity_out_id": part.asset.id}
         made = changes.create(ENTITY_LINK, {**ids, **part.values})
         changes.require(part.asset, Invalid("This asset is gone.", "asset_id", "an asset of this production"))
+        castable.note_cast_elsewhere(changes, entity, part.asset)
     else:
         # Made anew, in its old place: those who ask what was made since a moment learn of it.
         made = changes.update(link, **part.values, created_at=clock.now())

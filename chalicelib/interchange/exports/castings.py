@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import boards, casting_lists
 from chalicelib.domain.entities.kinds import ALL, ASSET, EPISODE, MAIN, SHOT
 from chalicelib.domain.production import episodes
@@ -24,7 +25,7 @@ class _Above(NamedTuple):
     parent: str
 
 
-def table(project: Record, query: Mapping[str, str]) -> Rows:
+def table(caller: Caller, project: Record, query: Mapping[str, str]) -> Rows:
     """What entities of a production cast, by the columns from left to right.
 
     query: `is_shot_casting` (`true` alone is true), `episode_id` (an id, `main`, `all`; Invalid else). Cancelled
@@ -34,21 +35,23 @@ def table(project: Record, query: Mapping[str, str]) -> Rows:
     of_shots = query.get("is_shot_casting", "").lower() == "true"
     is_show = episodes.is_show(project)
     if episode_id == MAIN:
-        rows = _rows(project, _is_of_main_pack, _in_main_pack)
+        rows = _rows(caller, project, _is_of_main_pack, _in_main_pack)
     elif episode_id == ALL:
-        rows = _rows(project, EPISODE.is_of, lambda *_: _Above("", EPISODE.name))
+        rows = _rows(caller, project, EPISODE.is_of, lambda *_: _Above("", EPISODE.name))
     elif of_shots:
-        rows = _of_shots(project, episode_id)
+        rows = _of_shots(caller, project, episode_id)
     elif is_show:
-        rows = _of_assets_of_episodes(project, episode_id) + _rows(project, _is_of_main_pack, _in_main_pack)
+        rows = _of_assets_of_episodes(caller, project, episode_id) + _rows(
+            caller, project, _is_of_main_pack, _in_main_pack
+        )
     else:
-        rows = _rows(project, lambda one: not SHOT.is_of(one), _in_main_pack)
+        rows = _rows(caller, project, lambda one: not SHOT.is_of(one), _in_main_pack)
     if is_show and episode_id != ALL:
         return [["Episode", *_HEADS], *rows]
     return [list(_HEADS), *(row[1:] for row in rows)]
 
 
-def _of_shots(project: Record, episode_id: str | None) -> Rows:
+def _of_shots(caller: Caller, project: Record, episode_id: str | None) -> Rows:
     def above(shot: Record, entities: Entities) -> _Above | None:
         sequence = entities.get(shot["parent_id"] or "")
         episode = entities.get(sequence["parent_id"] or "") if sequence else None
@@ -56,15 +59,16 @@ def _of_shots(project: Record, episode_id: str | None) -> Rows:
             return None
         return _Above(episode["name"] if episode else "", sequence["name"] if sequence else "")
 
-    return _rows(project, SHOT.is_of, above)
+    return _rows(caller, project, SHOT.is_of, above)
 
 
-def _of_assets_of_episodes(project: Record, episode_id: str | None) -> Rows:
+def _of_assets_of_episodes(caller: Caller, project: Record, episode_id: str | None) -> Rows:
     def above(asset: Record, entities: Entities) -> _Above | None:
         episode = entities.get(asset["source_id"])
         return _Above(episode["name"], _type_name(asset)) if episode else None
 
     return _rows(
+        caller,
         project,
         lambda one: ASSET.is_of(one) and bool(one["source_id"]) and episode_id in (None, one["source_id"]),
         above,
@@ -80,9 +84,12 @@ def _in_main_pack(entity: Record, _: Entities) -> _Above:
 
 
 def _rows(
-    project: Record, wanted: Callable[[Record], bool], above_of: Callable[[Record, Entities], _Above | None]
+    caller: Caller,
+    project: Record,
+    wanted: Callable[[Record], bool],
+    above_of: Callable[[Record, Entities], _Above | None],
 ) -> Rows:
-    entities, links = casting_lists.in_production(project, wanted)
+    entities, links = casting_lists.in_production(caller, project, wanted)
     return _sorted(_row(link, asset, entities, above_of) for link, asset in links)
 
 

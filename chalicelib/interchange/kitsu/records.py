@@ -8,7 +8,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.counters import castings
 from chalicelib.domain.crud import references
-from chalicelib.domain.entities import casting_links, update
+from chalicelib.domain.entities import castable, casting_links, update
 from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.domain.production.projects import open_status
 from chalicelib.domain.tasks import validation
@@ -114,7 +114,7 @@ def _link(caller: Caller, entry: Entry) -> Record:
     entity = reads.get(ENTITY, str(entry.get("entity_in_id") or ""))
     checks.manage_project(caller, checks.project_of(entity))
     asset = reads.find(ENTITY, str(entry.get("entity_out_id") or ""))
-    if asset is None or (asset["project_id"] != entity["project_id"] and not asset["is_shared"]):
+    if asset is None or not castable.is_castable(caller, entity, asset):
         raise Invalid("There is no such entity to link.", "entity_out_id", "the id of an entity of that production")
     ids = {"entity_in_id": entity.id, "entity_out_id": asset.id}
     return write(partial(_write_link, given={**entry, **ids}, record_id=entries.id_of(entry)))
@@ -125,6 +125,9 @@ def _write_link(changes: Changes, given: Entry, record_id: str | None) -> Record
     holder = reads.holder(ENTITY_LINK, home, ENTITY_LINK.unique_together[0], given)
     known = changes.read(ENTITY_LINK, holder) if holder else None
     record = entries.store(changes, ENTITY_LINK, entries.values_of(ENTITY_LINK, given, known), record_id, known)
+    castable.note_cast_elsewhere(
+        changes, changes.read(ENTITY, record["entity_in_id"]), changes.read(ENTITY, record["entity_out_id"])
+    )
     casting_links.emit_link_event(
         changes, record, entries.verb(record), "entity_in_id", "entity_out_id", "nb_occurences"
     )

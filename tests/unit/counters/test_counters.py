@@ -87,7 +87,7 @@ class World:
     def cast(self, number: int) -> None:
         assets = [one for place, one in enumerate(self.assets) if number >> place & 1 and reads.find(ENTITY, one.id)]
         sent = [{"asset_id": one.id, "nb_occurences": 1} for one in assets]
-        casting_update.put(reads.get(ENTITY, self.stage.shot.id), sent)
+        casting_update.put(self.stage.caller("manager"), reads.get(ENTITY, self.stage.shot.id), sent)
 
     def make_ready(self, number: int) -> None:
         asset = reads.find(ENTITY, self.assets[number % 3].id)

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.records.entities import ENTITY_LINK
+from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.production import PROJECT_TASK_TYPE_LINK
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, reads
+from chalicelib.store import homes, keys, reads
 from tests.unit.entities.stage import Studio, cast, together
 from tests.unit.tasks.stage import UNKNOWN, Stage, change, create, now
 
@@ -83,7 +83,7 @@ def test_entries_without_an_asset_or_a_number_are_left_out_and_counted(api: Stud
 
 
 def test_what_is_no_casting_changes_nothing(api: Studio, stage: Stage) -> None:
-    far = stage.production("Elsewhere", ("manager",))
+    far = stage.production("Elsewhere", ("stranger",))
     crate = stage.entity("Crate", "Character", project_id=far.id)
     put(api, stage.shot, part(stage.lama))
     wrong: list[Any] = [
@@ -246,6 +246,18 @@ def test_where_a_shared_asset_plays_is_told_of_ones_own_productions(api: Studio,
     change(stage.lama, is_shared=False)
     assert api.get(of(shot), user="stranger").json == [], "it is shared no more"
     assert api.get(f"/data/projects/{far.id}/sequences/all/casting", user="stranger").json == {}
+
+
+def test_who_sees_both_productions_casts_what_is_not_shared(api: Studio, stage: Stage) -> None:
+    far = stage.production("Elsewhere", ("manager",))
+    kept = stage.entity("Lantern", "Character", project_id=far.id)
+    sent = [{"asset_id": kept.id, "nb_occurences": 1}]
+    assert api.put(of(stage.shot), sent, user="manager").status == 200
+    assert [one["asset_name"] for one in api.get(of(stage.shot), user="manager").json] == ["Lantern"]
+    assert api.get(of(stage.shot), user="user").json == [], "others of the team learn nothing of it"
+    assert [one["shot_name"] for one in api.get(f"/data/assets/{kept.id}/cast-in", user="manager").json] == ["SH010"]
+    assert api.delete(f"/data/assets/{kept.id}?force=true", user="admin").status == 204
+    assert reads.query(ENTITY_LINK, homes.of(ENTITY, stage.shot)) == []
 
 
 def test_links_are_listed_oldest_first(api: Studio, stage: Stage, show: Show) -> None:

@@ -92,6 +92,7 @@ def test_what_is_wrong_is_refused(api: Api, stage: Stage) -> None:
     far = stage.production("Elsewhere", ("manager",))
     crate = stage.entity("Crate", "Character", project_id=far.id)
     away = stage.task_on(crate, "Shading")
+    unseen = stage.entity("Chest", "Character", project_id=stage.production("Nowhere", ("stranger",)).id)
     wrong: list[tuple[str, Any]] = [
         ("entities", asset(stage)),
         ("entities", ["x"]),
@@ -102,7 +103,7 @@ def test_what_is_wrong_is_refused(api: Api, stage: Stage) -> None:
         ("tasks", [task(stage, entity_id=crate.id)]),
         ("tasks", [task(stage, difficulty=9)]),
         ("tasks", [task(stage, id=away.id)]),
-        ("entity-links", [{"entity_in_id": stage.shot.id, "entity_out_id": crate.id}]),
+        ("entity-links", [{"entity_in_id": stage.shot.id, "entity_out_id": unseen.id}]),
     ]
     for what, sent in wrong:
         assert api.post(f"/import/kitsu/{what}", sent, user="manager").status == 400, sent

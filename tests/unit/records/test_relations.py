@@ -12,6 +12,7 @@ from chalicelib.records.relations import Relation, is_relation
 # Fields of any shape in which nothing of ours writes the id of a record: metadata and settings of the studio, words,
 # keys of objects, moments.
 HOLD_NO_IDS = {
+    "entity.cast_elsewhere",
     "asset_instance.data",
     "attachment_file.content_type",
     "build_job.error",
