@@ -10,7 +10,6 @@ from chalicelib.store import objects
 from chalicelib.store.bulk_writing import FROM_ELSEWHERE
 
 _log = logging.getLogger("vulpes.events")
-_IN_JOURNAL = f"#{API_EVENT.table}"
 Event = dict[str, Any]
 Listener = Callable[[Event], None]
 
@@ -18,33 +17,50 @@ Listener = Callable[[Event], None]
 def carry(stream_event: dict[str, Any], listeners: Mapping[str, Listener]) -> dict[str, Any]:
     """Takes on the new journal items of a DynamoDB stream event; delivery is at least once.
 
-    listeners: who hears of an event, by its name. Gives Lambda's `batchItemFailures`: where a listener fails, this
-    event and those after it come again, so that none is left out and the order stays; what was taken on does not.
+    listeners: who hears of an event, by its name. Gives Lambda's `batchItemFailures`: an event that cannot be read, or
+    that its listener does not take, comes again, and so do those after it of the same home, whose order stays. What
+    others wrote is not held up: that of another home is taken on, and comes again as Lambda goes back to the first
+    failure; whoever listens does a thing once per event (store/deliveries.py).
     """
+    failures: list[dict[str, str]] = []
+    held_back: set[str] = set()
     for record in stream_event.get("Records", ()):
-        event = _event_in(record)
-        if event is None:
+        home = _home_of(record)
+        if home is None:
             continue
-        _log.info(json.dumps({"event": event["name"], "id": event["id"], "data": event["data"]}))
-        try:
-            if (listener := listeners.get(event["name"])) is not None:
-                listener(event)
-        except Exception:
-            _log.exception("The event %s was not taken on; it comes again.", event["id"])
-            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
-    return {"batchItemFailures": []}
+        if home not in held_back and not _is_taken_on(record, listeners):
+            held_back.add(home)
+        if home in held_back:
+            failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+    return {"batchItemFailures": failures}
 
 
-def _event_in(record: dict[str, Any]) -> Event | None:
-    """The event that a change of the table added to the journal; None for any other change.
+def _is_taken_on(record: dict[str, Any], listeners: Mapping[str, Listener]) -> bool:
+    try:
+        event = _event_in(record["dynamodb"]["NewImage"])
+        _log.info(json.dumps({"event": event["name"], "id": event["id"], "data": event.get("data")}))
+        if (listener := listeners.get(event["name"])) is not None:
+            listener(event)
+    except Exception:
+        _log.exception("The event %s was not taken on; it comes again.", record["dynamodb"].get("Keys"))
+        return False
+    return True
+
+
+def _home_of(record: dict[str, Any]) -> str | None:
+    """The home of the event that a change of the table added to the journal; None for any other change.
 
     What came with a backup was carried on when it happened.
     """
     image = record.get("dynamodb", {}).get("NewImage", {})
-    if record.get("eventName") != "INSERT" or not image.get("pk", {}).get("S", "").endswith(_IN_JOURNAL):
+    home, _, table = image.get("pk", {}).get("S", "").partition("#")
+    if record.get("eventName") != "INSERT" or table != API_EVENT.table:
         return None
-    if "doc" not in image or image.get("at", {}).get("S") == FROM_ELSEWHERE:
-        return None
+    return home if "doc" in image and image.get("at", {}).get("S") != FROM_ELSEWHERE else None
+
+
+def _event_in(image: dict[str, Any]) -> Event:
+    """The event that an item of the journal holds; raises where it holds none, or where a part cannot be read."""
     event: Event = json.loads(image["doc"]["S"])
     if "big" in image and (spilled := objects.get(image["big"]["S"])) is not None:
         event |= json.loads(spilled).get("doc", {})

@@ -1,10 +1,11 @@
 """What the schedule function takes up again."""
 
+from functools import partial
 from typing import Final
 
 from chalicelib.domain.files import missing_uploads, orphans
 from chalicelib.domain.files.preparation import retry_stuck
-from chalicelib.domain.jobs import deletions
+from chalicelib.domain.jobs import apart, deletions
 from chalicelib.domain.people.deletion import resume as resume_person
 from chalicelib.domain.playlists.build_jobs import give_up_stuck
 from chalicelib.domain.production.deletion import resume as resume_project
@@ -20,13 +21,19 @@ _DELETIONS: Final[dict[str, deletions.Resume]] = {PROJECT.table: resume_project,
 def sweep() -> None:
     """Does the jobs that were left, resumes deletions that were cut off, processes previews anew that hang,
     gives those up whose file never came, ends builds that hang; clears away objects that nobody names.
+
+    One of these that fails holds up none of the others; it raises in the end, so that the function counts as failed.
     """
-    jobs.take_up(_SECONDS_FOR_JOBS)
-    resume_deletions()
-    retry_stuck()
-    give_up_stuck()
-    missing_uploads.give_up()
-    orphans.collect(_SECONDS_FOR_ORPHANS)
+    apart.every(
+        (
+            ("Taking up jobs", partial(jobs.take_up, _SECONDS_FOR_JOBS)),
+            ("Resuming deletions", resume_deletions),
+            ("Taking up uploads", retry_stuck),
+            ("Ending builds", give_up_stuck),
+            ("Breaking previews without a file", missing_uploads.give_up),
+            ("Clearing away objects", partial(orphans.collect, _SECONDS_FOR_ORPHANS)),
+        )
+    )
 
 
 def resume_deletions() -> None:

@@ -1,12 +1,12 @@
 """Previews whose file never came: after a day they are broken, and say why (docs/contract/files.md 6.3)."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Final
 
 from chalicelib.domain.dependents import places
 from chalicelib.domain.files import processing
+from chalicelib.domain.jobs import apart
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.records import clock
 from chalicelib.records.files import PREVIEW_FILE
@@ -28,11 +28,14 @@ def give_up() -> int:
     span = ("..", f"{_STATUS}#", f"{_STATUS}#{day_ago}")
     homes = places.all_productions()
     found = reads.parallel([partial(reads.query, PREVIEW_FILE, home, "l2", span) for home in homes])
-    return sum(_break(preview) for preview in _without_file((one for part in found for one in part), day_ago))
+    broken = []
 
+    def look_at(preview: Record) -> None:
+        if _is_left(preview, day_ago) and not _has_arrived(preview) and _break(preview):
+            broken.append(preview.id)
 
-def _without_file(previews: Iterable[Record], day_ago: str) -> list[Record]:
-    return [one for one in previews if _is_left(one, day_ago) and not _has_arrived(one)]
+    apart.every((f"Breaking {one.id}", partial(look_at, one)) for part in found for one in part)
+    return len(broken)
 
 
 def _is_left(preview: Record, day_ago: str) -> bool:

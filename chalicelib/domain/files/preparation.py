@@ -8,10 +8,12 @@ import json
 import tempfile
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from chalicelib.domain.files import derivation, formats, orphans, processing
+from chalicelib.domain.jobs import apart
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import keys
 from chalicelib.media.unreadable import Unreadable
@@ -87,9 +89,11 @@ def retry_stuck() -> None:
         if told is not None and now - found.modified > STUCK_SECONDS:
             waiting.setdefault(told[0], []).append(found)
     previews = {preview.id: preview for preview in reads.get_many(PREVIEW_FILE, waiting)}
-    for preview_id, uploads in waiting.items():
-        for found in uploads:
-            _take_up(previews.get(preview_id), found, now)
+    apart.every(
+        (f"Taking up {found.key}", partial(_take_up, previews.get(preview_id), found, now))
+        for preview_id, uploads in waiting.items()
+        for found in uploads
+    )
 
 
 def _take_up(preview: Record | None, found: objects.Listed, now: float) -> None:

@@ -7,8 +7,10 @@ the sweep does the work once more, for what was written meanwhile and names what
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
+from chalicelib.domain.jobs import apart
 from chalicelib.records import clock
 from chalicelib.records.fields import STAMPS, STUDIO, Kind, boolean, datetime, string, uuid
 from chalicelib.records.record import Record
@@ -84,6 +86,10 @@ def take_up(resume: dict[str, Resume]) -> None:
     """
     abandoned = clock.shift(clock.now(), minutes=-_ABANDONED_AFTER_MINUTES)
     until = time.monotonic() + _SECONDS_OF_A_SWEEP
-    for mark in reads.query(DELETION, STUDIO):
-        if is_over(mark) if mark.get("ended_at") else mark["created_at"] < abandoned:
-            resume[mark["table"]](mark, until - time.monotonic())
+    marks = reads.query(DELETION, STUDIO)
+    left = [one for one in marks if (is_over(one) if one.get("ended_at") else one["created_at"] < abandoned)]
+
+    def go_on(mark: Record) -> None:
+        resume[mark["table"]](mark, until - time.monotonic())
+
+    apart.every((f"The deletion of {mark['record_id']}", partial(go_on, mark)) for mark in left)

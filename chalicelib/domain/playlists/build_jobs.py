@@ -13,6 +13,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.files import storage
 from chalicelib.domain.files.downloads import StoredFile
+from chalicelib.domain.jobs import apart
 from chalicelib.domain.jobs.job import enqueue, job
 from chalicelib.domain.playlists.clips import clips_of
 from chalicelib.domain.playlists.naming import file_name
@@ -146,6 +147,11 @@ def give_up_stuck() -> None:
     queries = [
         partial(reads.query, BUILD_JOB, keys.home_of_owner(project.id), "l2", ("<", before)) for project in projects
     ]
-    for build in (one for found in reads.parallel(queries) for one in found):
+    reason = f"Nobody finished this build within {STUCK_HOURS} hours."
+
+    def give_up(build: Record) -> None:
         with suppress(NotFound):
-            fail(build.id, f"Nobody finished this build within {STUCK_HOURS} hours.")
+            fail(build.id, reason)
+
+    stuck = [one for found in reads.parallel(queries) for one in found]
+    apart.every((f"Ending the build {one.id}", partial(give_up, one)) for one in stuck)
