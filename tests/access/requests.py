@@ -27,6 +27,7 @@ _WORDS: Final = {
 }
 _TABLES: Final = {
     "attachment": "attachment_file",
+    "error": "data_import_error",
     "descriptor": "metadata_descriptor",
     "asset_type": "entity_type",
     "filter": "search_filter",

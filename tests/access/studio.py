@@ -19,6 +19,7 @@ from chalicelib.records.people import DEPARTMENT, ORGANISATION, PERSON
 from chalicelib.records.production import (
     BUDGET,
     BUDGET_ENTRY,
+    DATA_IMPORT_ERROR,
     METADATA_DESCRIPTOR,
     PROJECT,
     PROJECT_STATUS,
@@ -94,6 +95,7 @@ class Production:
             BUDGET_ENTRY,
             *(collection.kind for collection in ALL.values()),
             BUILD_JOB,
+            DATA_IMPORT_ERROR,
         ):
             if kind.table not in self.records and kind.table not in studio.records:
                 of = self.records if of_production(kind) else studio.records
