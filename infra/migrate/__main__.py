@@ -2,13 +2,17 @@
 
     python -m infra.migrate export --to FOLDER     writes the studio as JSON Lines and files
     python -m infra.migrate restore --from FOLDER  reads them into an empty studio
+    python -m infra.migrate kitsu --from URL --email ADDRESS [--production NAME …] [--no-files] [--letters]
+                                                   moves a studio here from a running Kitsu, or what changed there since
 
 The studio is that of the environment (VULPES_TABLE, VULPES_BUCKET, AWS_REGION, AWS credentials), or the data folder
 of a local server that is stopped: --data FOLDER. See docs/migration.md.
 """
 
 import argparse
+import getpass
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +22,7 @@ from infra.local.problem import StartProblem
 from infra.migrate import studio
 from infra.migrate.backup_folder import BackupFolder, BackupProblem
 from infra.migrate.progress import Progress
+from infra.migrate.source import SourceProblem
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +31,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(_COMMANDS[options.command](options))
-    except (BackupProblem, StartProblem) as problem:
+    except (BackupProblem, SourceProblem, StartProblem) as problem:
         print(problem, file=sys.stderr)
     except VulpesError as problem:
         print(problem.message, file=sys.stderr)
@@ -42,6 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--to", type=Path, required=True, metavar="FOLDER")
     restore = commands.add_parser("restore", help="reads what was exported into an empty studio")
     restore.add_argument("--from", type=Path, required=True, metavar="FOLDER", dest="source")
+    kitsu = commands.add_parser("kitsu", help="moves a studio here from a running Kitsu")
+    kitsu.add_argument("--from", required=True, metavar="URL", dest="source")
+    kitsu.add_argument("--email", default="", help="of an administrator there; KITSU_TOKEN (of a bot) stands in for it")
+    kitsu.add_argument("--password", default="", help="else KITSU_PASSWORD, else it is asked for")
+    kitsu.add_argument("--production", action="append", default=[], metavar="NAME", help="this one; may be repeated")
+    kitsu.add_argument(
+        "--files", action=argparse.BooleanOptionalAction, default=True, help="with files (as by default)"
+    )
+    kitsu.add_argument("--letters", action="store_true", help="asks people by mail to choose a password")
+    kitsu.add_argument("--state", type=Path, default=Path("migration.json"), help="keeps how far it has come")
     for command in commands.choices.values():
         command.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder of a local server")
     return parser
@@ -73,7 +88,34 @@ def _restore(options: argparse.Namespace) -> int:
     return 2 if wrong else 0
 
 
-_COMMANDS = {"export": _export, "restore": _restore}
+def _kitsu(options: argparse.Namespace) -> int:
+    from infra.migrate import report
+    from infra.migrate.kitsu import Migration
+    from infra.migrate.source import Source
+    from infra.migrate.state import State
+
+    token = os.environ.get("KITSU_TOKEN", "")
+    password = options.password or os.environ.get("KITSU_PASSWORD", "")
+    if not token and not options.email:
+        raise SourceProblem("Say who signs in over there: --email, or KITSU_TOKEN with the token of a bot.")
+    if not token and not password:
+        password = getpass.getpass(f"Password of {options.email} at {options.source}: ")
+    source = Source(options.source, options.email, password, token)
+    source.open()
+    with studio.opened(options.data) as note:
+        migration = Migration(source, State(options.state, source.url), Progress(), options.production, options.files)
+        found = migration.run()
+        note()
+        if password:
+            migration.keep_password(password)
+        letters = migration.send_letters() if options.letters else 0
+    print("\n".join(report.report(found)))
+    if letters:
+        print(f"{letters:,} people were asked by mail to choose a password.")
+    return 2 if report.differ(found) else 0
+
+
+_COMMANDS = {"kitsu": _kitsu, "export": _export, "restore": _restore}
 
 if __name__ == "__main__":
     sys.exit(run())

@@ -61,3 +61,8 @@ class Progress:
         step = Step(label, total, self._output)
         yield step
         step.close()
+
+    def say(self, line: str) -> None:
+        """Shows a line of its own."""
+        self._output.write(f"{line}\n")
+        self._output.flush()

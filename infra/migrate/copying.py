@@ -1,0 +1,162 @@
+"""The files of previews, comments, people and productions: fetched from the other server, stored as they are.
+
+Derived pictures and movies come over with the originals, so that nothing is made anew. A record names its files once
+they are there; who is cut off before fetches the file under way again.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from chalicelib.domain.files import formats, storage
+from chalicelib.media import content_types
+from chalicelib.media import keys as media_keys
+from chalicelib.records.files import ATTACHMENT_FILE
+from chalicelib.records.record import Record
+from chalicelib.store import objects
+from infra.migrate.progress import Step
+from infra.migrate.source import Missing, Source
+from infra.migrate.target import Collection
+
+_WORKERS: Final = 6
+# What is written once so many files are there.
+_BATCH: Final = 50
+# The first of each is what must be there.
+_PICTURES: Final = {
+    media_keys.ORIGINAL: "/pictures/originals/preview-files/{id}.png",
+    media_keys.PREVIEW: "/pictures/previews/preview-files/{id}.png",
+    media_keys.THUMBNAIL: "/pictures/thumbnails/preview-files/{id}.png",
+    media_keys.SQUARE: "/pictures/thumbnails-square/preview-files/{id}.png",
+}
+_MOVIES: Final = {
+    media_keys.MOVIE: "/movies/originals/preview-files/{id}.mp4",
+    **_PICTURES,
+    media_keys.LOW_MOVIE: "/movies/low/preview-files/{id}.mp4",
+    media_keys.TILE: "/movies/tiles/preview-files/{id}.png",
+}
+_PLAIN: Final = {media_keys.PLAIN: "/pictures/originals/preview-files/{id}.{extension}"}
+Fetched = tuple[Record, Record | None]
+
+
+def copy_previews(source: Source, previews: Collection, step: Step) -> None:
+    """Brings the files of those previews that are ready and whose files are not here, or are others by now."""
+    wanted = [one for one in previews.records.values() if one["status"] == "ready" and not _is_here(one)]
+    _each(wanted, previews, step, lambda one: _preview(source, one))
+
+
+def copy_attachments(source: Source, attachments: Collection, step: Step) -> None:
+    """Brings the attachments that are not here."""
+    wanted = [one for one in attachments.records.values() if one["content_type"] is None]
+    _each(wanted, attachments, step, lambda one: _attachment(source, one))
+
+
+def copy_pictures(source: Source, collection: Collection, changed: set[str], step: Step) -> None:
+    """Brings the pictures of people, productions and the studio; of what is here, of the changed ones alone."""
+    table = collection.kind.table
+    for record in collection.records.values():
+        key = media_keys.avatar(table, record.id)
+        if record["has_avatar"] and (record.id in changed or objects.size(key) is None):
+            if _copy(source, f"/pictures/thumbnails/{table}s/{record.id}.png", key, "image/png") is None:
+                collection.tally.differs.append(f"{collection.kind.name} {record.id}: its picture is not there")
+            step.advance()
+
+
+def copy_backgrounds(source: Source, backgrounds: Collection, changed: set[str], step: Step) -> None:
+    """Brings the files of preview backgrounds."""
+    for record in backgrounds.records.values():
+        key = media_keys.background(record.id, media_keys.BACKGROUND)
+        if record["extension"] is None or (record.id not in changed and objects.size(key) is not None):
+            continue
+        path = f"/pictures/preview-background-files/{record.id}.{record['extension']}"
+        if _copy(source, path, key, storage.content_type(key)) is None:
+            backgrounds.tally.differs.append(f"{backgrounds.kind.name} {record.id}: its file is not there")
+        small = f"/pictures/thumbnails/preview-background-files/{record.id}.png"
+        _copy(source, small, media_keys.background(record.id, media_keys.THUMBNAIL), "image/png")
+        step.advance()
+
+
+def _each(
+    wanted: Iterable[Record], collection: Collection, step: Step, fetch: Callable[[Record], Record | None]
+) -> None:
+    """Fetches the files of records side by side, and writes a batch of these whenever it is whole."""
+    step.total += len(list(wanted))
+    with ThreadPoolExecutor(_WORKERS) as workers:
+        for number, (record, made) in enumerate(workers.map(lambda one: (one, fetch(one)), wanted), 1):
+            if made is None:
+                collection.tally.differs.append(f"{record.kind.name} {record.id}: its file is not there")
+            else:
+                collection.put(made)
+            if number % _BATCH == 0:
+                collection.flush()
+            step.advance()
+
+
+def _is_here(preview: Record) -> bool:
+    stored = preview["stored"] or {}
+    return any(made == _generation(preview) for made, _ in stored.get("files", {}).values())
+
+
+def _generation(preview: Record) -> str:
+    """A name for the files of a preview that stays the same as long as these do."""
+    told = [
+        preview.id,
+        *(str(preview[name]) for name in ("original_name", "extension", "file_size", "width", "height")),
+    ]
+    return hashlib.sha256("|".join(told).encode()).hexdigest()[:10]
+
+
+def _preview(source: Source, preview: Record) -> Record | None:
+    extension = (preview["extension"] or "").lower()
+    known = {formats.PICTURE_EXTENSION: _PICTURES, formats.MOVIE_EXTENSION: _MOVIES}
+    assert preview.home is not None
+    at, name, sizes = media_keys.folder(preview.home, preview.id), _generation(preview), dict[str, int]()
+    for variant, path in known.get(extension, _PLAIN).items():
+        size = _copy(
+            source,
+            path.format(id=preview.id, extension=extension),
+            media_keys.variant(at, name, variant),
+            storage.content_type(extension if variant == media_keys.PLAIN else variant),
+            # Where there is no small movie the other one is answered.
+            but_not=sizes.get(media_keys.MOVIE) if variant == media_keys.LOW_MOVIE else None,
+        )
+        if size is not None:
+            sizes[variant] = size
+        elif not sizes:
+            return None
+    made = media_keys.Generation(at, name, sizes)
+    return Record(preview.kind, {**preview, "stored": made.onto(None)}, preview.version + 1, home=preview.home)
+
+
+def _attachment(source: Source, attachment: Record) -> Record | None:
+    assert attachment.home is not None
+    key = media_keys.attachment(attachment.home, attachment.id)
+    try:
+        with source.file(f"/data/attachment-files/{attachment.id}/file/{attachment.id}") as chunks:
+            head = next(chunks, b"")
+            told = content_types.told_by(head)
+            if told == content_types.TEXT and not attachment["mimetype"]:
+                told = content_types.BYTES
+            objects.put_chunks(key, _chained(head, chunks), told)
+    except Missing:
+        return None
+    values = {**attachment, "content_type": told}
+    return Record(ATTACHMENT_FILE, values, attachment.version + 1, home=attachment.home)
+
+
+def _copy(source: Source, path: str, key: str, content_type: str, but_not: int | None = None) -> int | None:
+    """Stores what is at a path; gives its size. None where nothing is there, or what has a size that is not wanted."""
+    try:
+        with source.file(path) as chunks:
+            size = objects.put_chunks(key, chunks, content_type)
+    except Missing:
+        return None
+    if size == but_not:
+        objects.discard([key])
+        return None
+    return size
+
+
+def _chained(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from rest
