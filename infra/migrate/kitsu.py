@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.people import accounts
+from chalicelib.domain.workflow import entity_types
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
@@ -210,6 +211,9 @@ class _Production:
 
     def _more(self, kind: Kind, row: Row) -> Row:
         """The fields of a record that its own list does not tell."""
+        if kind is ENTITY:
+            # An asset, a shot …: some lists tell another word.
+            return {"type": entity_types.kind_name(row["entity_type_id"])}
         if kind is ATTACHMENT_FILE:
             self._attached.setdefault(row["comment_id"], []).append(row["id"])
         if kind is COMMENT:
