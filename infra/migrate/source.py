@@ -68,6 +68,10 @@ class Source:
             raise SourceProblem("Only an administrator of the other server reads all that is to be moved.")
         self.person_id = "" if self._is_bot else user["id"]
 
+    def close(self) -> None:
+        """Ends the connections."""
+        self._http.clear()
+
     def get(self, path: str, **query: Any) -> Any:
         """The answer to a GET. Raises Missing for a 404, SourceProblem for any other refusal."""
         return self._decoded(self._asked(path, query))
