@@ -11,9 +11,11 @@ from chalicelib.http.multipart import header_value
 from chalicelib.http.routing import Area, Options
 from chalicelib.interchange import csv_reading
 from chalicelib.interchange.csv_imports.assets import AssetRows
+from chalicelib.interchange.csv_imports.casting import CastingImport
 from chalicelib.interchange.csv_imports.edits import EditRows
 from chalicelib.interchange.csv_imports.entity_import import EntityImport
 from chalicelib.interchange.csv_imports.entity_rows import EntityRows
+from chalicelib.interchange.csv_imports.estimations import EstimationImport
 from chalicelib.interchange.csv_imports.persons import PersonImport
 from chalicelib.interchange.csv_imports.shots import ShotRows
 from chalicelib.interchange.csv_reading import FILE, Table
@@ -24,12 +26,11 @@ from chalicelib.records.validation import boolean_of
 from chalicelib.routes.answer_schemas import Shown
 
 area = Area("CSV imports", "Tables to take in.")
-_QUERY: Final = {
-    "update": "`true`: rows that exist are changed; else they are left as they are.",
-    "dry_run": "`true`: answers 200 and what would become of each row, and writes nothing.",
-}
+_DRY: Final = {"dry_run": "`true`: answers 200 and what would become of each row, and writes nothing."}
+_QUERY: Final = {"update": "`true`: rows that exist are changed; else they are left as they are.", **_DRY}
 _PROJECT: Final = "/import/csv/projects/{project_id}"
 _ENTITIES: Final[Options] = {"files": True, "query": _QUERY, "answer": Shown(ENTITY, many=True), "status": 201}
+_NULLS: Final[Options] = {"files": True, "query": _DRY, "answer": list[None], "status": 201}
 
 
 def _table(call: Call) -> Table:
@@ -85,3 +86,33 @@ def _import_entities(call: Call, rows: type[EntityRows]) -> Any:
     if _is_dry(call):
         return Answer(entities.preview(), 200)
     return [shown(one, type=ENTITY.name) for one in entities.carry_out()]
+
+
+@area.post(f"{_PROJECT}/casting", access=rules.project_manager(), **_NULLS)
+def import_casting(call: Call) -> Any:
+    """Takes castings out of a CSV file; names count as slugs, rows about what is not there are passed over."""
+    casting = CastingImport(call.caller, call.subject, _table(call), update=True)
+    return Answer(casting.preview(), 200) if _is_dry(call) else casting.carry_out()
+
+
+@area.post(f"{_PROJECT}/task-types/{{task_type_id}}/estimations", access=rules.project_manager(), **_NULLS)
+def import_estimations(call: Call) -> Any:
+    """Takes estimations, dates and difficulties of the tasks of a type out of a CSV file."""
+    return _import_estimations(call)
+
+
+@area.post(
+    f"{_PROJECT}/episodes/{{episode_id}}/task-types/{{task_type_id}}/estimations",
+    access=rules.project_manager(),
+    **_NULLS,
+)
+def import_estimations_of_episode(call: Call) -> Any:
+    """Takes the same for what is in an episode."""
+    return _import_estimations(call)
+
+
+def _import_estimations(call: Call) -> Any:
+    params = call.params
+    place = params["task_type_id"], params.get("episode_id")
+    estimations = EstimationImport(call.caller, call.subject, _table(call), *place)
+    return Answer(estimations.preview(), 200) if _is_dry(call) else estimations.carry_out()

@@ -28,5 +28,14 @@ def recount_readiness(changes: Changes, link: Record) -> None:
 def emit_link_event(changes: Changes, link: Record, verb: str, *names: str) -> None:
     """The event of a link, tied to the production of what casts; `names` are fields that it tells besides the id."""
     entity = reads.find(ENTITY, link["entity_in_id"])
+    _emit(changes, link, verb, entity["project_id"] if entity else None, *names)
+
+
+def emit_new_link(changes: Changes, link: Record, project_id: str) -> None:
+    """The event of a new link, of which the production is known."""
+    _emit(changes, link, "new", project_id, "entity_in_id", "entity_out_id", "nb_occurences")
+
+
+def _emit(changes: Changes, link: Record, verb: str, project_id: str | None, *names: str) -> None:
     payload = {"entity_link_id": link.id, **{name: link[name] for name in names}}
-    emit(changes, f"entity-link:{verb}", entity["project_id"] if entity else None, **payload)
+    emit(changes, f"entity-link:{verb}", project_id, **payload)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.counters import castings, readiness
-from chalicelib.domain.entities import castable, lists
+from chalicelib.domain.entities import castable, casting_links, lists
 from chalicelib.domain.entities.kinds import ASSET, EPISODE, SEQUENCE, SHOT
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
@@ -104,7 +104,7 @@ def _write(
             return remaining[position:]
         _cast(changes, now, part, held.get(part.asset.id))
         if episode is not None and part.asset.id not in cast_there:
-            _cast_in_episode(changes, episode, part)
+            cast_in_episode(changes, episode, part.asset, part.values["label"])
     castings.emit_casting_event(changes, changes.update(now, nb_entities_out=count))
     return None
 
@@ -118,8 +118,7 @@ def _cast(changes: Changes, entity: Record, part: _Part, link: Record | None) ->
     else:
         # Made anew, in its old place: those who ask what was made since a moment learn of it.
         made = changes.update(link, **part.values, created_at=clock.now())
-    payload = {name: made[name] for name in ("entity_in_id", "entity_out_id", "nb_occurences")}
-    emit(changes, "entity-link:new", entity["project_id"], entity_link_id=made.id, **payload)
+    casting_links.emit_new_link(changes, made, entity["project_id"])
     if EPISODE.is_of(entity):
         emit(changes, "asset:update", entity["project_id"], asset_id=part.asset.id)
 
@@ -133,8 +132,9 @@ def _episode_of(entity: Record) -> Record | None:
     return episode if episode is not None and EPISODE.is_of(episode) else None
 
 
-def _cast_in_episode(changes: Changes, episode: Record, part: _Part) -> None:
-    """What plays in a shot plays in its episode; the count of the episode's own casting stays."""
-    ids = {"entity_in_id": episode.id, "entity_out_id": part.asset.id}
-    changes.create(ENTITY_LINK, {**ids, "nb_occurences": 1, "label": part.values["label"]})
-    emit(changes, "asset:update", episode["project_id"], asset_id=part.asset.id)
+def cast_in_episode(changes: Changes, episode: Record, asset: Record, label: str) -> Record:
+    """What plays in a shot plays in its episode; the count of the episode's own casting stays. Gives the link."""
+    ids = {"entity_in_id": episode.id, "entity_out_id": asset.id}
+    link = changes.create(ENTITY_LINK, {**ids, "nb_occurences": 1, "label": label})
+    emit(changes, "asset:update", episode["project_id"], asset_id=asset.id)
+    return link

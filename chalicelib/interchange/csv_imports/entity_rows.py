@@ -51,7 +51,6 @@ class PlannedEntity(Planned):
     comments: list[TaskCell] = field(default_factory=list)
     # The types of the tasks that it lacks and gets.
     task_type_ids: list[str] = field(default_factory=list)
-    length: int = 0
 
 
 class _Given(NamedTuple):
@@ -212,7 +211,7 @@ class EntityRows:
         self, cells: Cells, action: Action, entity_id: str, values: Mapping[str, Any] | None = None, message: str = ""
     ) -> PlannedEntity:
         line = (cells.line_number, action, self.kind.name, self.name_of(cells), message)
-        return PlannedEntity(*line, entity_id=entity_id, values=values or {}, length=cells.length)
+        return PlannedEntity(*line, length=cells.length, entity_id=entity_id, values=values or {})
 
     def name_of(self, cells: Cells) -> str:
         """What a dry run calls the entity of a row."""

@@ -85,7 +85,7 @@ class PersonImport:
 
     def _planned(self, cells: Cells, action: Any, person: _Person, given: Any, message: str = "") -> PlannedPerson:
         name = cells["Email"] or f"{cells['First Name']} {cells['Last Name']}"
-        return PlannedPerson(cells.line_number, action, PERSON.name, name, message, None, person, given)
+        return PlannedPerson(cells.line_number, action, PERSON.name, name, message, person=person, given=given)
 
     def _carried_out(self, cells: Cells) -> Record:
         try:

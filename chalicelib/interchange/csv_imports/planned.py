@@ -10,7 +10,10 @@ Action = Literal["create", "update", "unchanged", "skip", "refuse"]
 
 @dataclass(slots=True)
 class Planned:
-    """What becomes of a row, of which `type` and `name` tell what it is about; `column` is the one that is wrong."""
+    """What becomes of a row, of which `type` and `name` tell what it is about; `column` is the one that is wrong.
+
+    `length` is about how many characters the row has.
+    """
 
     line_number: int
     action: Action
@@ -18,6 +21,7 @@ class Planned:
     name: str
     message: str = ""
     column: str | None = None
+    length: int = 0
 
     def shown(self) -> dict[str, Any]:
         """The answer of a dry run for the row."""
