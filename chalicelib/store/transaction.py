@@ -12,15 +12,12 @@ from chalicelib.errors import Duplicate, OutcomeUnknown, Unavailable
 from chalicelib.records import clock
 from chalicelib.store import session
 from chalicelib.store.entry import Condition, Entry, Operation, Refused, Verb
-from chalicelib.store.failures import meaning
+from chalicelib.store.failures import is_condition, meaning, of_code
 from chalicelib.store.patience import Patience
 from chalicelib.store.table import Item, connection
 
 # The order in which pynamodb sends them, and in which the reasons of a refusal come back.
 _ORDER: Final[tuple[Verb, ...]] = ("check", "delete", "put", "count")
-_FOUND_ELSEWHERE: Final = frozenset(
-    ("ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
-)
 # From the stamp to the last try; with the time-outs of that one (store/transport.py) well below the overlap
 # (store/partitions.py).
 ATTEMPT_SECONDS: Final = 8.0
@@ -105,15 +102,15 @@ def _explain(ordered: list[Operation], problem: Exception, unclear: bool) -> boo
     codes = {code for _, code in refused}
     if not codes:
         return _explain_bare(problem, unclear)
-    if codes - _FOUND_ELSEWHERE:
+    if any(not is_condition(code) and of_code(code) == "refused" for code in codes):
         _log.error("The database refuses a transaction: %s", problem)
         raise Unavailable("The database does not take this.") from problem
-    if unclear and "ConditionalCheckFailed" not in codes:
+    if unclear and not any(map(is_condition, codes)):
         return True
     for operation, code in refused:
-        if operation.verb == "check" and operation.refusal and code == "ConditionalCheckFailed":
+        if operation.verb == "check" and operation.refusal and is_condition(code):
             raise operation.refusal
-    failed = [one.refusal for one, code in refused if code == "ConditionalCheckFailed"]
+    failed = [one.refusal for one, code in refused if is_condition(code)]
     taken = [refusal for refusal in failed if isinstance(refusal, Duplicate)]
     # Where a record that the command read has changed as well, a taken value says nothing: the next look may find it.
     sealed = frozenset(one.entry.pk for one, _ in refused if one.condition and one.condition.sort == "free")

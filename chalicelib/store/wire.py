@@ -19,7 +19,7 @@ import msgspec
 from chalicelib.errors import Unavailable
 from chalicelib.records import clock
 from chalicelib.settings import current
-from chalicelib.store import session
+from chalicelib.store import failures, session
 from chalicelib.store.patience import Patience
 from chalicelib.store.transport import Pool, Reply
 
@@ -27,15 +27,6 @@ T = TypeVar("T", bound="_Answer")
 
 _encode = msgspec.json.Encoder().encode
 _log = logging.getLogger("vulpes.store")
-_TRANSIENT = (
-    "ProvisionedThroughputExceeded",
-    "ThrottlingException",
-    "ThrottledException",
-    "RequestLimitExceeded",
-    "InternalServerError",
-    # A clock that was off is put right with the answer that says so.
-    "InvalidSignatureException",
-)
 # An answer that took longer says nothing of what time it is now.
 _PROMPT_SECONDS = 1.0
 
@@ -194,7 +185,7 @@ def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
                 session.count(operation, getattr(decoded, "ConsumedCapacity", None))
                 return decoded
             told = reply.body[:300].decode(errors="replace")
-            if reply.status < 500 and not any(name in told for name in _TRANSIENT):
+            if failures.of_answer(reply.status, reply.body) == "refused":
                 _log.error("The database refuses %s: %s", operation, told)
                 raise Unavailable("The database does not answer this.")
         _log.info("%s is tried again: %s", operation, told)

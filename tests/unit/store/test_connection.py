@@ -1,6 +1,8 @@
 """What a write that goes the short way raises: pynamodb's errors, with the reasons of a refusal."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,8 +48,25 @@ def test_the_reasons_of_a_refusal_come_by_item(monkeypatch: pytest.MonkeyPatch) 
 def test_a_refusal_says_whether_it_was_written(
     monkeypatch: pytest.MonkeyPatch, status: int, body: Any, meaning: str
 ) -> None:
-    problem = refused(monkeypatch, status, json.dumps(body).encode() if isinstance(body, dict) else body.encode())
-    assert failures.meaning(problem) == meaning
+    raw = json.dumps(body).encode() if isinstance(body, dict) else body.encode()
+    assert failures.meaning(refused(monkeypatch, status, raw)) == meaning
+    assert failures.of_answer(status, raw) == meaning, "reads and writes take an answer for the same"
+
+
+def test_a_reason_of_a_transaction_is_the_same_word_as_a_refusal() -> None:
+    for reason, code in (("ThrottlingError", "ThrottlingException"), ("TransactionConflict",) * 2):
+        assert failures.of_code(reason) == failures.of_code(code) == "throttled"
+    throughput = ("ProvisionedThroughputExceeded", "ProvisionedThroughputExceededException")
+    assert [failures.of_code(code) for code in throughput] == ["throttled"] * 2
+    assert [failures.of_code(code) for code in ("ValidationError", "None", "")] == ["refused"] * 3
+    assert failures.is_condition("ConditionalCheckFailed")
+    assert failures.is_condition("ConditionalCheckFailedException")
+
+
+def test_codes_of_refusals_stand_in_one_place() -> None:
+    told = re.compile("Throttl|ThroughputExceeded|InvalidSignature|InternalServer|ConditionalCheckFailed")
+    store = Path(failures.__file__).parent
+    assert [one.name for one in sorted(store.glob("*.py")) if told.search(one.read_text())] == ["failures.py"]
 
 
 def test_what_was_sent_over_a_connection_that_broke_may_have_been_written(monkeypatch: pytest.MonkeyPatch) -> None:
