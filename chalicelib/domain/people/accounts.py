@@ -128,11 +128,11 @@ def ask_reset(email: str, peer: str) -> None:
     peer: where the request comes from. Raises Invalid where nobody active has the address, TooManyRequests for a
     visitor who tried many of these, or a person who gets many letters.
     """
-    visitor_rate_limit.refuse_beyond("reset", peer)
-    person = lookup.by_email(email)
-    if person is None or not person["active"]:
-        visitor_rate_limit.count_failure("reset", peer)
-        raise Invalid("Nobody with this address can get a new password.", "email", "the address of an account")
+    with visitor_rate_limit.counted("reset", peer) as visitor:
+        person = lookup.by_email(email)
+        if person is None or not person["active"]:
+            visitor.fail()
+            raise Invalid("Nobody with this address can get a new password.", "email", "the address of an account")
     rate_limit.refuse_beyond(f"letters#{person.id}", _MOST_LETTERS)
     token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS)
     facts = {"link": mail.password_link(person, token), "hours": str(reset_tokens.RESET_HOURS)}
@@ -145,12 +145,12 @@ def reset(asked: NewPassword, peer: str) -> None:
     peer: where the request comes from. Raises Invalid for a wrong or expired token, for a password against the rules,
     TooManyRequests for a visitor who failed too often.
     """
-    visitor_rate_limit.refuse_beyond("reset", peer)
-    passwords.validate(asked.password, asked.repeated)
-    person = lookup.by_email(asked.email)
-    if person is None or not _is_good(person, asked.token):
-        visitor_rate_limit.count_failure("reset", peer)
-        raise _bad_token()
+    with visitor_rate_limit.counted("reset", peer) as visitor:
+        passwords.validate(asked.password, asked.repeated)
+        person = lookup.by_email(asked.email)
+        if person is None or not _is_good(person, asked.token):
+            visitor.fail()
+            raise _bad_token()
     hashed = passwords.hashed(asked.password)
 
     def command(changes: Changes) -> None:
@@ -195,10 +195,10 @@ def register(asked: Registration, peer: str) -> Record:
     passwords.validate(asked.password, asked.repeated)
     if not current().registration_open:
         raise Forbidden("This studio takes no registrations.")
-    visitor_rate_limit.refuse_beyond("registration", peer)
-    if lookup.by_email(email) is not None:
-        visitor_rate_limit.count_failure("registration", peer)
-        raise Duplicate("Somebody has this address already.", "email", "an address of your own")
+    with visitor_rate_limit.counted("registration", peer) as visitor:
+        if lookup.by_email(email) is not None:
+            visitor.fail()
+            raise Duplicate("Somebody has this address already.", "email", "an address of your own")
     values = {**names, "email": email, "password": passwords.hashed(asked.password)}
 
     def command(changes: Changes) -> Record:

@@ -53,10 +53,11 @@ def log_in(attempt: Attempt) -> dict[str, Any]:
     account, a missing code; NotSignedIn (401) for somebody inactive; TooManyRequests (429) for a visitor who failed too
     often. All of these carry `login: false`.
     """
-    visitor_rate_limit.refuse_beyond("login", attempt.peer, login=False, too_many_failed_login_attemps=True)
-    person = _known(attempt)
-    place = lockout.begin(person.id, login=False)
-    _verify(person, attempt, place)
+    refusal = {"login": False, "too_many_failed_login_attemps": True}
+    with visitor_rate_limit.counted("login", attempt.peer, **refusal) as visitor:
+        person = _known(attempt, visitor)
+        place = lockout.begin(person.id, login=False)
+        _verify(person, attempt, place, visitor)
     person = _admit(person, attempt, place)
     if attempt.password == passwords.DEFAULT:
         token = reset_tokens.issue(person.id, reset_tokens.RESET_HOURS)
@@ -71,12 +72,12 @@ def log_in(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _known(attempt: Attempt) -> Record:
+def _known(attempt: Attempt, visitor: visitor_rate_limit.Attempt) -> Record:
     person = lookup.by_login(attempt.name)
     if person is None:
         # An unknown name costs as much time as a wrong password.
         passwords.matches(attempt.password, None)
-        visitor_rate_limit.count_failure("login", attempt.peer)
+        visitor.fail()
         raise _wrong()
     _refuse_inactive(person)
     return person
@@ -87,10 +88,10 @@ def _refuse_inactive(person: Record) -> None:
         raise NotSignedIn("This account is inactive.", login=False)
 
 
-def _verify(person: Record, attempt: Attempt, place: str) -> None:
+def _verify(person: Record, attempt: Attempt, place: str, visitor: visitor_rate_limit.Attempt) -> None:
     """Password first, then the second factor; what is wrong is counted, what is missing is not."""
     if not passwords.matches(attempt.password, person["password"]):
-        _count_failure(person, attempt, place)
+        _count_failure(person, place, visitor)
         raise _wrong()
     try:
         verification.refuse_missing(person, attempt.proofs, login=False)
@@ -98,13 +99,13 @@ def _verify(person: Record, attempt: Attempt, place: str) -> None:
         write(lambda changes: lockout.give_back(changes, person.id, place))
         raise
     if not verification.is_proven(person, attempt.proofs):
-        _count_failure(person, attempt, place)
+        _count_failure(person, place, visitor)
         raise codes.wrong(login=False)
 
 
-def _count_failure(person: Record, attempt: Attempt, place: str) -> None:
+def _count_failure(person: Record, place: str, visitor: visitor_rate_limit.Attempt) -> None:
+    visitor.fail()
     lockout.count_failure(person.id, place)
-    visitor_rate_limit.count_failure("login", attempt.peer)
 
 
 def _wrong() -> Invalid:

@@ -9,8 +9,8 @@ _WINDOW_SECONDS: Final = 600
 
 
 def is_beyond(name: str, most: int) -> bool:
-    """Counts a try, and tells whether there were more than `most` of that name (one call)."""
-    return throttle.count(name, _WINDOW_SECONDS) > most
+    """Counts a try, unless there were `most` of that name already: then tells so (one call)."""
+    return throttle.take(name, _WINDOW_SECONDS, most) is None
 
 
 def refuse_beyond(name: str, most: int) -> None:

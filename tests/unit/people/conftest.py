@@ -1,12 +1,13 @@
 """A post office that keeps letters, and short ways to what these tests look at."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.people import lookup
+from chalicelib.domain.people import lookup, visitor_rate_limit
 from chalicelib.domain.people.second_factor import totp
 from chalicelib.mail import sending
 from chalicelib.mail.letters import Letter
@@ -14,7 +15,7 @@ from chalicelib.records.fields import Kind
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.settings import current
-from chalicelib.store import session
+from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
 
 
@@ -84,6 +85,12 @@ def create(kind: Kind, **values: Any) -> Record:
     made = write(lambda changes: changes.create(kind, values))
     session.current().stamp = None
     return made
+
+
+def failures_of(name: str) -> int:
+    """How many failures are counted of a visitor right now: `login#127.0.0.1`."""
+    row = reads.item(*keys.attempts(name, int(time.time()) // visitor_rate_limit.WINDOW_SECONDS))
+    return int(row.v.N) if row else 0
 
 
 class HalfMinutes:

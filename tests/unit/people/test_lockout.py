@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.people import accounts, lockout, passwords, visitor_rate_limit
+from chalicelib.domain.people import accounts, lockout, passwords
 from chalicelib.domain.people.second_factor import verification
 from chalicelib.records import clock
-from chalicelib.store import throttle
 from tests.client import PASSWORD, Api
-from tests.unit.people.conftest import change, stored
+from tests.unit.people.conftest import change, failures_of, stored
 from tests.unit.people.test_login import log_in
 
 
@@ -66,7 +65,7 @@ def test_a_crowd_of_wrong_guesses_is_counted_before_it_is_looked_at(api: Api, lo
     assert sum("too_many_failed_login_attemps" in reply.json for reply in replies) == 19
     assert looked_at == ["wrong"] * 5
     assert stored("ada@example.com")["login_failed_attemps"] == 5
-    assert throttle.counted("login#127.0.0.1", visitor_rate_limit.WINDOW_SECONDS) == 5
+    assert failures_of("login#127.0.0.1") == 5
 
 
 def test_after_the_minute_one_guess_is_looked_at(api: Api, looked_at: list[str]) -> None:

@@ -3,14 +3,18 @@
 Source: docs/contract/people.md sections 2.3 and 3.
 """
 
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.people import visitor_rate_limit
+from chalicelib.domain.people import passwords, visitor_rate_limit
+from chalicelib.errors import Unavailable
 from chalicelib.store import throttle
 from tests.client import ADMIN, PASSWORD, Api
-from tests.unit.people.conftest import Configure, PostOffice
+from tests.unit.people.conftest import Configure, PostOffice, failures_of
 
 HERE = "127.0.0.1"
 FORGED = {"X-Real-IP": "203.0.113.9", "X-Forwarded-For": "203.0.113.9"}
@@ -42,21 +46,21 @@ def test_a_header_does_not_make_another_visitor(api: Api) -> None:
     for _ in range(3):
         log_in(api, "nobody@example.com", headers=FORGED)
     assert log_in(api, ADMIN, headers=FORGED).status == 429
-    assert throttle.counted(f"login#{HERE}", visitor_rate_limit.WINDOW_SECONDS) == 3
+    assert failures_of(f"login#{HERE}") == 3
 
 
 @pytest.mark.usefixtures("narrow")
 def test_what_succeeds_counts_for_nothing(api: Api) -> None:
     for _ in range(5):
         assert log_in(api, ADMIN).status == 200
-    assert throttle.counted(f"login#{HERE}", visitor_rate_limit.WINDOW_SECONDS) == 0
+    assert failures_of(f"login#{HERE}") == 0
 
 
 @pytest.mark.usefixtures("narrow")
 def test_a_missing_code_is_no_failure(api: Api) -> None:
     log_in(api, ADMIN, "wrong")
     log_in(api, ADMIN, "wrong")
-    assert throttle.counted(f"login#{HERE}", visitor_rate_limit.WINDOW_SECONDS) == 2
+    assert failures_of(f"login#{HERE}") == 2
     assert log_in(api, ADMIN).status == 200
 
 
@@ -94,9 +98,58 @@ def test_registering_with_taken_addresses_is_stopped(api: Api, configure: Config
 )
 def test_a_network_of_ipv6_is_one_visitor(table: str, one: str, other: str, same: bool) -> None:
     for _ in range(visitor_rate_limit.MOST_FAILURES["registration"]):
-        visitor_rate_limit.count_failure("registration", one)
-    if same:
-        with pytest.raises(visitor_rate_limit.TooManyRequests):
-            visitor_rate_limit.refuse_beyond("registration", other)
-    else:
-        visitor_rate_limit.refuse_beyond("registration", other)
+        with visitor_rate_limit.counted("registration", one) as visitor:
+            visitor.fail()
+    with contextlib.ExitStack() as stack:
+        if same:
+            stack.enter_context(pytest.raises(visitor_rate_limit.TooManyRequests))
+        with visitor_rate_limit.counted("registration", other):
+            pass
+
+
+@pytest.mark.usefixtures("narrow")
+def test_of_a_crowd_on_many_accounts_no_more_are_looked_at_than_one_after_the_other(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of them is answered before all have come: whoever counts afterwards lets all of them pass."""
+    people = [api.person(name=f"p{number}")["email"] for number in range(8)]
+    looked_at, all_here = [], threading.Barrier(len(people))
+    matches = passwords.matches
+
+    def look(given: str, kept: str | None) -> bool:
+        looked_at.append(given)
+        return matches(given, kept)
+
+    def guess(email: str) -> Any:
+        all_here.wait(60)
+        return log_in(api, email, "wrong")
+
+    monkeypatch.setattr(passwords, "matches", look)
+    with ThreadPoolExecutor(len(people)) as pool:
+        statuses = sorted(reply.status for reply in pool.map(guess, people))
+    assert statuses == [400] * 3 + [429] * 5
+    assert looked_at == ["wrong"] * 3
+    assert failures_of(f"login#{HERE}") == 3
+
+
+@pytest.mark.usefixtures("narrow")
+def test_what_breaks_off_is_no_failure(table: str) -> None:
+    for _ in range(5):
+        with pytest.raises(KeyError), visitor_rate_limit.counted("login", HERE):
+            raise KeyError("a fault of ours")
+    assert failures_of(f"login#{HERE}") == 0
+
+
+def test_a_place_that_cannot_be_given_back_fails_nobody(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = throttle.take("a name", 600, 1)
+    assert place is not None
+    assert throttle.take("a name", 600, 1) is None
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise Unavailable("The database does not answer.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(throttle, "_add", refuse)
+        throttle.give_back(place)
+    throttle.give_back(place)
+    assert throttle.take("a name", 600, 1) == place

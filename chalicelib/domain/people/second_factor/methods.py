@@ -6,7 +6,7 @@ Source: docs/contract/people.md section 4.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.domain.people import lookup, rate_limit
+from chalicelib.domain.people import lookup, visitor_rate_limit
 from chalicelib.domain.people.second_factor import recovery_codes
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.records.record import Record
@@ -26,8 +26,6 @@ _TITLES: Final[Mapping[str, str]] = {
     "email_otp": "Authentication by mailed codes",
     "fido": "Authentication by security keys",
 }
-# Wrong guesses at who has an account and how they sign in, of one visitor in ten minutes.
-_MOST_MISSES: Final = 20
 
 
 def is_on(person: Mapping[str, Any], method: str) -> bool:
@@ -64,10 +62,11 @@ def who_signs_in(name: str | None, method: str, visitor: str) -> Record:
     """
     if not (name or "").strip():
         raise Invalid("Tell who wants to sign in.", "email", "the address of an account")
-    person = lookup.by_login(name)
-    if person is not None and person["active"] and is_on(person, method):
-        return person
-    rate_limit.refuse_beyond(f"second-factor#{visitor}", _MOST_MISSES)
+    with visitor_rate_limit.counted("second factor", visitor) as attempt:
+        person = lookup.by_login(name)
+        if person is not None and person["active"] and is_on(person, method):
+            return person
+        attempt.fail()
     if person is None:
         raise NotFound("Nobody has this address.", {"email": name})
     raise _is_off(method)
