@@ -5,7 +5,7 @@ Guards, edges and pointers of a record are there before it is, and what it does 
 a run that was cut off anywhere is made whole by the next one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.records import clock
@@ -35,7 +35,7 @@ def write_records(pairs: Sequence[Pair]) -> None:
     for old, new in pairs:
         before |= _beside(old)
         after |= _beside(new)
-    bulk_deletion.delete(before.keys() - after.keys())
+    bulk_deletion.delete(_still_theirs({key: before[key] for key in before.keys() - after.keys()}))
     left_behind = _spilled(pairs)
     spill.large_fields(items)
     put(entry for key, entry in after.items() if before.get(key) != entry)
@@ -83,6 +83,12 @@ def _beside(record: Record | None) -> dict[tuple[str, str], Entry]:
         key = keys.pointer(record.id)
         found[key] = Entry(*key, at=home)
     return found
+
+
+def _still_theirs(items: Mapping[tuple[str, str], Entry]) -> list[tuple[str, str]]:
+    """The keys of items that are as they were: a unique value that another record has taken since is left to that."""
+    there = reads.items(list(items)) if items else {}
+    return [key for key, row in there.items() if (row.at.S if row.at else None) == items[key].at]
 
 
 def _spilled(pairs: Sequence[Pair]) -> list[str]:

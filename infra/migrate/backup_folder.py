@@ -19,6 +19,8 @@ import msgspec
 
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
+from chalicelib.records.registry import KINDS
+from infra.migrate.rows import defaults
 
 FORMAT: Final = 1
 _OWNER_FOLDER: Final = 0o700
@@ -85,6 +87,9 @@ class BackupFolder:
         found = msgspec.json.decode(text, type=Manifest)
         if found.format != FORMAT:
             raise BackupProblem(f"{self.path} has format {found.format}; this program reads {FORMAT}.")
+        unknown = ", ".join(sorted(found.records.keys() - KINDS.keys()))
+        if unknown:
+            raise BackupProblem(f"{self.path} is of a newer version, which has records of {unknown}.")
         return found
 
     # -- records ---------------------------------------------------------------------------------------------------
@@ -94,9 +99,9 @@ class BackupFolder:
         return self.write_lines(f"records/{kind.table}", lines)
 
     def records(self, kind: Kind) -> Iterator[Record]:
-        """The records of a kind, as they were stored."""
+        """The records of a kind, as they were stored; fields that came later have their defaults."""
         for line in self.lines(f"records/{kind.table}"):
-            yield Record(kind, line["values"], line["version"], home=line["home"])
+            yield Record(kind, defaults(kind) | line["values"], line["version"], home=line["home"])
 
     def write_lines(self, name: str, lines: Iterable[Any]) -> int:
         """Writes a file of JSON Lines; gives how many there were."""

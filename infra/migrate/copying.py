@@ -7,7 +7,8 @@ they are there; who is cut off before fetches the file under way again.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from itertools import chain
+from typing import Final, TypeVar
 
 from chalicelib.domain.files import formats, storage
 from chalicelib.media import content_types
@@ -16,10 +17,11 @@ from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.record import Record
 from chalicelib.store import objects
 from infra.migrate.progress import Step
-from infra.migrate.source import Missing, Source
+from infra.migrate.source import BrokenOff, Missing, Source
 from infra.migrate.target import Collection
 
 _WORKERS: Final = 6
+_TRIES: Final = 4
 # What is written once so many files are there.
 _BATCH: Final = 50
 # The first of each is what must be there.
@@ -36,7 +38,7 @@ _MOVIES: Final = {
     media_keys.TILE: "/movies/tiles/preview-files/{id}.png",
 }
 _PLAIN: Final = {media_keys.PLAIN: "/pictures/originals/preview-files/{id}.{extension}"}
-Fetched = tuple[Record, Record | None]
+T = TypeVar("T")
 
 
 def copy_previews(source: Source, previews: Collection, step: Step) -> None:
@@ -131,14 +133,17 @@ def _preview(source: Source, preview: Record) -> Record | None:
 def _attachment(source: Source, attachment: Record) -> Record | None:
     assert attachment.home is not None
     key = media_keys.attachment(attachment.home, attachment.id)
-    try:
-        with source.file(f"/data/attachment-files/{attachment.id}/file/{attachment.id}") as chunks:
-            head = next(chunks, b"")
-            told = content_types.told_by(head)
-            if told == content_types.TEXT and not attachment["mimetype"]:
-                told = content_types.BYTES
-            objects.put_chunks(key, _chained(head, chunks), told)
-    except Missing:
+
+    def store(chunks: Iterator[bytes]) -> str:
+        head = next(chunks, b"")
+        told = content_types.told_by(head)
+        if told == content_types.TEXT and not attachment["mimetype"]:
+            told = content_types.BYTES
+        objects.put_chunks(key, chain((head,), chunks), told)
+        return told
+
+    told = _stored(source, f"/data/attachment-files/{attachment.id}/file/{attachment.id}", store)
+    if told is None:
         return None
     values = {**attachment, "content_type": told}
     return Record(ATTACHMENT_FILE, values, attachment.version + 1, home=attachment.home)
@@ -146,17 +151,22 @@ def _attachment(source: Source, attachment: Record) -> Record | None:
 
 def _copy(source: Source, path: str, key: str, content_type: str, but_not: int | None = None) -> int | None:
     """Stores what is at a path; gives its size. None where nothing is there, or what has a size that is not wanted."""
-    try:
-        with source.file(path) as chunks:
-            size = objects.put_chunks(key, chunks, content_type)
-    except Missing:
-        return None
+    size = _stored(source, path, lambda chunks: objects.put_chunks(key, chunks, content_type))
     if size == but_not:
         objects.discard([key])
         return None
     return size
 
 
-def _chained(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from rest
+def _stored(source: Source, path: str, store: Callable[[Iterator[bytes]], T]) -> T | None:
+    """What storing a file gives, tried again where it breaks off; None where there is none."""
+    for number in range(1, _TRIES + 1):
+        try:
+            with source.file(path) as chunks:
+                return store(chunks)
+        except Missing:
+            return None
+        except BrokenOff:
+            if number == _TRIES:
+                raise
+    raise AssertionError("unreachable")

@@ -51,11 +51,15 @@ def is_same(values: Row, old: Record) -> bool:
     return Texts.of(old.kind, values) == Texts.of(old.kind, old)
 
 
+def defaults(kind: Kind) -> Row:
+    """What the fields of a record are that nobody said anything of."""
+    return {field.name: _copy(field.default) for field in kind.fields if _is_stored(field)}
+
+
 def _fresh(kind: Kind, row: Row) -> Row:
-    defaults = {field.name: _copy(field.default) for field in kind.fields if _is_stored(field)}
     created = clock.whole(row.get("created_at") or row.get("updated_at") or clock.now())
     updated = clock.whole(row.get("updated_at") or created)
-    return {**defaults, "type": kind.name, "id": row["id"], "created_at": created, "updated_at": updated}
+    return {**defaults(kind), "type": kind.name, "id": row["id"], "created_at": created, "updated_at": updated}
 
 
 def _told(kind: Kind) -> list[Field]:

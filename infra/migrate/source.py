@@ -33,6 +33,10 @@ class Missing(SourceProblem):
     """What was asked for is not there."""
 
 
+class BrokenOff(SourceProblem):
+    """A file did not come to its end."""
+
+
 class Source:
     """Another server. Threads may share it."""
 
@@ -53,7 +57,7 @@ class Source:
         """Finds the API and signs in as an administrator. Raises SourceProblem where either does not go."""
         for url in (f"{self.url}/api", self.url):
             try:
-                told = self._decoded(self._send("GET", f"{url}/"))
+                told = self._decoded(self._send("GET", f"{url}/", tries=2))
             except (SourceProblem, msgspec.DecodeError):
                 continue
             if isinstance(told, dict) and "version" in told:
@@ -99,9 +103,12 @@ class Source:
         answer = self._asked(path, {}, stream=True)
         try:
             yield _whole(answer)
-        finally:
-            answer.drain_conn()
-            answer.release_conn()
+        except BaseException:
+            # What is left of it is not waited for.
+            answer.close()
+            raise
+        answer.drain_conn()
+        answer.release_conn()
 
     # -- requests --------------------------------------------------------------------------------------------------
     def _asked(self, path: str, query: dict[str, Any], stream: bool = False) -> urllib3.BaseHTTPResponse:
@@ -133,17 +140,17 @@ class Source:
             self._token = told["access_token"]
 
     def _send(
-        self, method: str, url: str, token: str = "", stream: bool = False, **more: Any
+        self, method: str, url: str, token: str = "", stream: bool = False, tries: int = _TRIES, **more: Any
     ) -> urllib3.BaseHTTPResponse:
         headers = {"Accept-Encoding": "gzip", **({"Authorization": f"Bearer {token}"} if token else {})}
-        for number in range(1, _TRIES + 1):
+        for number in range(1, tries + 1):
             try:
                 answer = self._http.request(method, url, headers=headers, preload_content=not stream, **more)
             except urllib3.exceptions.HTTPError as problem:
-                if number == _TRIES or isinstance(problem, urllib3.exceptions.LocationValueError):
+                if number == tries or isinstance(problem, urllib3.exceptions.LocationValueError):
                     raise SourceProblem(f"{self.url} does not answer: {problem}") from problem
             else:
-                if answer.status not in _BUSY or number == _TRIES:
+                if answer.status not in _BUSY or number == tries:
                     return answer
                 answer.drain_conn()
             time.sleep(min(_LONGEST_PAUSE, random.uniform(0.1, 0.3) * 2**number))
@@ -159,4 +166,4 @@ def _whole(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     try:
         yield from answer.stream(_CHUNK)
     except urllib3.exceptions.HTTPError as problem:
-        raise SourceProblem(f"A file broke off: {problem}") from problem
+        raise BrokenOff(f"A file broke off: {problem}") from problem

@@ -215,6 +215,33 @@ def test_records_may_be_written_over_others(studio: Api) -> None:
     assert studio.get(f"/data/projects/{before.id}")["name"] == "Llama"
 
 
+def test_two_records_may_change_names(studio: Api) -> None:
+    """One after the other: the first has taken the name by the time the second leaves it."""
+    first = reads.get(PROJECT, studio.post("/data/projects", {"name": "A"})["id"])
+    second = reads.get(PROJECT, studio.post("/data/projects", {"name": "B"})["id"])
+    for old, name in ((first, "B"), (second, "A")):
+        new = type(old)(PROJECT, {**old, "name": name}, old.version + 1, home=old.home)
+        bulk_writing.write_records([(old, new)])
+    bulk_writing.tell()
+    assert [studio.post("/data/projects", {"name": name}).status for name in ("A", "B")] == [400, 400]
+
+
+def test_a_backup_of_a_newer_version_is_refused(backup: BackupFolder) -> None:
+    manifest = backup.manifest()
+    backup.finish(msgspec.structs.replace(manifest, records={**manifest.records, "dream": 1}))
+    with pytest.raises(BackupProblem, match="dream"):
+        backup.manifest()
+
+
+def test_fields_that_came_later_have_their_defaults(backup: BackupFolder) -> None:
+    path = backup.path / "records" / "project.jsonl"
+    lines = [msgspec.json.decode(line) for line in path.read_bytes().splitlines()]
+    for line in lines:
+        del line["values"]["production_style"]
+    path.write_bytes(b"\n".join(msgspec.json.encode(line) for line in lines))
+    assert [one["production_style"] for one in backup.records(PROJECT)] == ["2d3d"]
+
+
 def test_the_command_says_what_is_wrong(tmp_path: Path, table: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.run(["restore", "--from", str(tmp_path)]) == 1
     assert "studio.json" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from chalicelib.store import reads
 from infra.migrate.kitsu import Migration, Tallies
 from infra.migrate.progress import Progress
 from infra.migrate.report import report
-from infra.migrate.source import Missing, Source, SourceProblem
+from infra.migrate.source import BrokenOff, Missing, Source, SourceProblem
 from infra.migrate.state import State
 from infra.migrate.target import Conflict
 from tests.client import ADMIN, PASSWORD, Api
@@ -71,6 +71,7 @@ class OtherStudio(Source):
             f"/pictures/thumbnails/persons/{self.admin['id']}.png": b"face",
         }
         self.person_id = self.admin["id"]
+        self.breaks = 0
 
     def get(self, path: str, **query: Any) -> Any:
         wanted = query.get("project_id")
@@ -83,7 +84,14 @@ class OtherStudio(Source):
     def file(self, path: str) -> Iterator[Iterator[bytes]]:
         if path not in self.files:
             raise Missing(path)
-        yield iter([self.files[path]])
+        yield self._chunks(self.files[path])
+
+    def _chunks(self, data: bytes) -> Iterator[bytes]:
+        yield data[:3]
+        if self.breaks:
+            self.breaks -= 1
+            raise BrokenOff("the line is bad")
+        yield data[3:]
 
 
 @pytest.fixture
@@ -169,6 +177,14 @@ def test_a_file_that_is_not_there_is_told_and_asked_for_again(here: Here, table:
     assert differences(here.move()) == [f"PreviewFile {here.other.preview['id']}: its file is not there"]
     here.other.files[address] = data
     assert differences(here.move()) == []
+
+
+def test_files_that_break_off_are_fetched_again(here: Here, api: Api) -> None:
+    here.other.breaks = 3
+    assert differences(here.move()) == []
+    api.sign_in()
+    preview = here.other.preview["id"]
+    assert api.get(f"/pictures/originals/preview-files/{preview}.png").content == b"original"
 
 
 def test_what_was_changed_here_since_stays_and_is_told(here: Here, api: Api) -> None:
