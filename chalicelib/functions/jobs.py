@@ -4,7 +4,7 @@ from typing import Final
 
 from chalicelib.domain.comments import automations, posting
 from chalicelib.domain.counters import readiness
-from chalicelib.domain.dependents import removal
+from chalicelib.domain.dependents import moving, removal
 from chalicelib.domain.files import revision_copy
 from chalicelib.domain.jobs import job
 from chalicelib.domain.notifications import creation, deletion
@@ -19,6 +19,7 @@ DECLARED_IN: Final = (
     creation,
     days_off,
     deletion,
+    moving,
     posting,
     readiness,
     removal,

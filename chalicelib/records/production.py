@@ -90,6 +90,8 @@ PROJECT = Kind(
         ids("preview_background_files", "preview_background_file", on_delete=PROTECT),
         # Whom a connection of ShotGrid put into the team: `{id, person_id}`, so that its end takes them out again.
         kept("shotgun_connections"),
+        # Whether records have moved from it to another production, so that their ids tell the wrong home.
+        kept("is_left", "boolean"),
     ),
     reference=True,
     references=(Reference("shotgun_connections[].person_id", "person", DROP_ENTRY),),

@@ -92,12 +92,16 @@ class Changes:
 
         With another owner it moves to that one's home, where the lists of the new owner find it.
         """
+        moves = any(values.get(name, record.get(name)) != record.get(name) for name in record.kind.home.named)
+        destination = homes.of(record.kind, {**record, **values}) if moves else self._home(record)
+        return self.relocate(record, destination, **{"updated_at": clock.now(), **values})
+
+    def relocate(self, record: Record, destination: str, **values: Any) -> Record:
+        """The record with other values in another home, where what it stands beside has moved to."""
         key, home = self._key(record), self._home(record)
         base = self._records[key][0] if key in self._records else record
         refuse_long_texts(record.kind, values)
-        changed = {**record, "updated_at": clock.now(), **values}
-        moves = any(values.get(name, record.get(name)) != record.get(name) for name in record.kind.home.named)
-        destination = homes.of(record.kind, changed) if moves else home
+        changed = {**record, **values}
         new = Record(record.kind, self._computed(record.kind, changed), record.version, home=destination)
         if destination != home:
             self._note(home, base, None)
@@ -240,12 +244,18 @@ class Changes:
             return
         new.version = (old.version if old else 0) + 1
         self._put(entry_of(new, pk, new.version, moment), condition)
-        if old is None and new.kind.home.named and keys.home_told_by(record_id) != home:
-            # It was imported, or has moved here: its id does not lead to it.
-            pointer = keys.pointer(record_id)
-            seen = reads.claimant(pointer) if self._moves(record_id) else None
+        if old is None and new.kind.home.named:
+            self._lead_to(home, record_id)
+
+    def _lead_to(self, home: str, record_id: str) -> None:
+        """Has a pointer lead to a record that was imported, or has moved; none where its id does."""
+        pointer = keys.pointer(record_id)
+        seen = reads.claimant(pointer) if self._moves(record_id) else None
+        if keys.home_told_by(record_id) != home:
             taken = Duplicate(f"The id {record_id} is taken.", "id", "an id that nothing has, or none")
             self._put(Entry(*pointer, at=home), Condition("holder", seen) if seen else Condition("no item"), taken)
+        elif seen is not None:
+            self._add(Operation("delete", Entry(*pointer), Condition("holder", seen)))
 
     def _drop_pointer(self, home: str, record_id: str, old: Record | None) -> None:
         """Forgets where a record was that is gone, and has not moved on."""

@@ -20,10 +20,11 @@ def of(kind: Kind, values: Values) -> str:
 def of_id(record_id: str) -> str | None:
     """The home of the record with this id: told by the id, else by its pointer (one read).
 
-    An id that was given in another studio and imported tells a home that there is not here: it has a pointer, too.
+    An id that was given in another studio and imported tells a home that there is not here: it has a pointer, too. So
+    has what has left the home that its id tells.
     """
     told = keys.home_told_by(record_id)
-    if is_here(told):
+    if _leads_home(told):
         return told
     row = reads.item(*keys.pointer(record_id))
     return row.at.S if row and row.at else told
@@ -32,9 +33,14 @@ def of_id(record_id: str) -> str | None:
 def of_ids(record_ids: Iterable[str]) -> dict[str, str | None]:
     """The homes of records by their ids, as `of_id` tells them; the pointers of all are read together."""
     told = {record_id: keys.home_told_by(record_id) for record_id in record_ids}
-    lost = [one for one, home in told.items() if not is_here(home)]
+    lost = [one for one, home in told.items() if not _leads_home(home)]
     found = reads.items([keys.pointer(one) for one in lost]) if lost else {}
     return {**told, **{sk: row.at.S for (_, sk), row in found.items() if row.at}}
+
+
+def _leads_home(told: str | None) -> bool:
+    """Whether all records whose ids tell a home are there."""
+    return is_here(told) and told not in reference.left()
 
 
 def is_here(home: str | None) -> bool:

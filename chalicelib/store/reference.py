@@ -84,8 +84,20 @@ def _homes(*serials: int) -> frozenset[str]:
     return frozenset(keys.home_of_owner(one) for kind in (PROJECT, PERSON) for one in every(kind))
 
 
+def left() -> frozenset[str]:
+    """The homes of productions from which something has moved to another one: ids that tell them may lead elsewhere."""
+    return _left(serial(PROJECT))
+
+
+@lru_cache(maxsize=1)
+def _left(*serials: int) -> frozenset[str]:
+    del serials
+    return frozenset(keys.home_of_owner(one.id) for one in every(PROJECT).values() if one.get("is_left"))
+
+
 def forget() -> None:
     """Drops what is held; tests that change tables call it."""
     _valid_at.clear()
     _homes.cache_clear()
+    _left.cache_clear()
     partitions.forget()

@@ -69,8 +69,9 @@ def notifications_of(home: str) -> Iterator[list[Record]]:
     """
     (relation,) = (one for one in of_kind(NOTIFICATION) if one.table == TASK.table)
     assert relation.index is not None
-    tasks = reads.pages(keys.partition(home, TASK))
-    imported = {row.sk.S for page in tasks for row in page if keys.home_told_by(row.sk.S) != home}
+    rows = [row for page in reads.pages(keys.partition(home, TASK)) for row in page]
+    here = {row.sk.S for row in rows if row.doc is not None}
+    imported = {row.sk.S for row in rows if keys.home_told_by(row.sk.S) != home}
     condition = None if imported else ("^", keys.id_prefix(home))
     persons = places.all_persons()
     for start in range(0, len(persons), _PERSONS_AT_ONCE):
@@ -79,7 +80,11 @@ def notifications_of(home: str) -> Iterator[list[Record]]:
             for person in persons[start : start + _PERSONS_AT_ONCE]
         ]
         found = [one for part in reads.parallel(queries) for one in part]
-        yield [one for one in found if keys.home_told_by(one["task_id"]) == home or one["task_id"] in imported]
+        own = [one for one in found if keys.home_told_by(one["task_id"]) == home or one["task_id"] in imported]
+        # What has moved to another production is told of there.
+        lost = [keys.pointer(one) for one in {one["task_id"] for one in own} - here]
+        moved = {sk for _, sk in reads.items(lost)} if lost else set()
+        yield [one for one in own if one["task_id"] not in moved]
 
 
 def _shared(home: str) -> Iterator[int]:

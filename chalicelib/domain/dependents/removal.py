@@ -166,11 +166,12 @@ def _discard(kind: Kind, records: Sequence[Record]) -> None:
 def _let_go(records: Sequence[Record], kind: Kind, gone: Set[str]) -> Iterator[int]:
     for start in range(0, len(records), _RECORDS_A_WRITE):
         part = records[start : start + _RECORDS_A_WRITE]
-        write(partial(_unname, known=KnownRecords(part), table=kind.table, gone=gone))
+        write(partial(unname, known=KnownRecords(part), table=kind.table, gone=gone))
         yield len(part)
 
 
-def _unname(changes: Changes, known: KnownRecords, table: str, gone: Set[str]) -> None:
+def unname(changes: Changes, known: KnownRecords, table: str, gone: Set[str]) -> None:
+    """Has records let go of those of a table that are gone, the way their kinds declare it."""
     for record in known.read():
         if values := relations.letting_go(record, record.kind, table, gone):
             changes.update(record, **values)

@@ -22,7 +22,12 @@ from chalicelib.store import homes, objects
 
 
 def _of_attachment(attachment: Record) -> list[str]:
-    return [keys.attachment(attachment.home or homes.of(ATTACHMENT_FILE, attachment), attachment.id)]
+    return [attachment_in(attachment.home or homes.of(ATTACHMENT_FILE, attachment), attachment)]
+
+
+def attachment_in(home: str, attachment: Record) -> str:
+    """The object of an attachment while it is in a home."""
+    return keys.attachment(home, attachment.id)
 
 
 def _of_background(background: Record) -> list[str]:

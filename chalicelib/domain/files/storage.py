@@ -23,8 +23,9 @@ def put_files(preview: Record, made: Mapping[str, bytes], files: Mapping[str, Pa
     on_disk = files or {}
     sizes = {name: len(data) for name, data in made.items()}
     sizes |= {name: path.stat().st_size for name, path in on_disk.items()}
-    home = homes.of(PREVIEW_FILE, preview)
-    stored = keys.Generation(keys.folder(home, preview.id), keys.generation(), sizes)
+    # What a preview has stays where it lies, also where the preview has moved to another production.
+    at = (preview.get("stored") or {}).get("at") or keys.folder(homes.of(PREVIEW_FILE, preview), preview.id)
+    stored = keys.Generation(at, keys.generation(), sizes)
     puts: list[Callable[[], None]] = []
     for name, data in made.items():
         key = keys.variant(stored.at, stored.name, name)

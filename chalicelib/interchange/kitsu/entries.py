@@ -10,6 +10,7 @@ from typing import Any, Final
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud import references
+from chalicelib.domain.dependents import moving
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY_LINK
@@ -45,12 +46,11 @@ def project_of(caller: Caller, entry: Entry) -> Record:
 
 
 def existing(caller: Caller, kind: Kind, entry: Entry, project: Record) -> Record | None:
-    """The record that has the id of an entry already; one of another production stays there."""
+    """The record that has the id of an entry already; from another production of the sender's it moves here."""
     record_id = id_of(entry)
     known = reads.find(kind, record_id) if record_id else None
     if known is not None and known["project_id"] != project.id:
         checks.manage_project(caller, checks.project_of(known))
-        raise Invalid(f"{known.id} is of another production.", "id", "an id of this production, or a new one")
     return known
 
 
@@ -91,7 +91,11 @@ def store(
             raise chosen_ids.taken(record_id)
     if known is None:
         return changes.create(kind, dict(values), record_id)
-    return changes.update(changes.read(kind, known.id), **{"updated_at": clock.now(), **values})
+    current = changes.read(kind, known.id)
+    values = {"updated_at": clock.now(), **values}
+    if values.get("project_id", current.get("project_id")) != current.get("project_id"):
+        return moving.move(changes, current, **values)
+    return changes.update(current, **values)
 
 
 def verb(record: Record) -> str:

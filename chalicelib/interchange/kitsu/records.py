@@ -13,7 +13,7 @@ from chalicelib.domain.production.project_events import emit_project_event
 from chalicelib.domain.production.projects import open_status
 from chalicelib.domain.tasks import validation
 from chalicelib.domain.workflow import entity_types, project_links
-from chalicelib.errors import Invalid
+from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit_for
 from chalicelib.interchange.kitsu import entries
 from chalicelib.interchange.kitsu.entries import Entry
@@ -27,6 +27,8 @@ from chalicelib.store.changes import Changes, write
 
 _RENAMED: Final = {"asset_type_id": "entity_type_id", "sequence_id": "parent_id"}
 _INTO_DATA: Final = ("frame_in", "frame_out", "fps")
+_ABOVE: Final = ("parent_id", "source_id")
+_FOLLOWING: Final = ("preview_file_id", "entity_concept_links")
 
 
 def productions(caller: Caller, sent: Any) -> list[Record]:
@@ -82,6 +84,8 @@ def _entity(caller: Caller, entry: Entry) -> Record:
     if reads.find(PREVIEW_FILE, str(given.get("preview_file_id") or "")) is None:
         given.pop("preview_file_id", None)
     values = entries.values_of(ENTITY, given, known)
+    if known is not None and known["project_id"] != project.id:
+        values = _leaving_behind(known, values, keys.home_of_owner(project.id))
     references.refuse_strangers(ENTITY, values, keys.home_of_owner(project.id))
     kind_name = entity_types.kind_name(values.get("entity_type_id") or (known["entity_type_id"] if known else None))
     record = write(
@@ -90,6 +94,18 @@ def _entity(caller: Caller, entry: Entry) -> Record:
     if isinstance(entry.get("entities_out"), list):
         _cast(caller, record, entry["entities_out"])
     return record
+
+
+def _leaving_behind(known: Record, values: Mapping[str, Any], home: str) -> dict[str, Any]:
+    """The values of an entity that moves to another home: what it is in comes along if it is there already.
+
+    Its picture and what is linked to it do follow, or are named until they are sent.
+    """
+    above = [name for name in _ABOVE if name not in values and known[name]]
+    there = homes.of_ids(known[name] for name in above)
+    left = {name: None for name in above if there[known[name]] != home}
+    kept = {name: value for name, value in values.items() if name not in _FOLLOWING or value != known[name]}
+    return {**kept, **left}
 
 
 def _write_entity(changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None) -> Record:
@@ -142,6 +158,8 @@ def _task(caller: Caller, entry: Entry) -> Record:
     validation.refuse_values(values)
     entity = reads.find(ENTITY, values.get("entity_id") or (known["entity_id"] if known else None) or "")
     if entity is None or entity["project_id"] != project.id:
+        if entity is not None and known is not None and entity["project_id"] == known["project_id"] != project.id:
+            raise NotFound("This task is on an entity that stays in its production.", {"id": known.id})
         raise Invalid("There is no such entity in that production.", "entity_id", "the id of an entity")
     return write(partial(_write_task, values=values, record_id=entries.id_of(entry), known=known))
 

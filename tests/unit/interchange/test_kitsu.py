@@ -99,10 +99,9 @@ def test_what_is_wrong_is_refused(api: Api, stage: Stage) -> None:
         ("entities", [asset(stage, name=None)]),
         ("entities", [asset(stage, id="x")]),
         ("entities", [asset(stage, parent_id=crate.id)]),
-        ("entities", [asset(stage, id=crate.id)]),
         ("tasks", [task(stage, entity_id=crate.id)]),
         ("tasks", [task(stage, difficulty=9)]),
-        ("tasks", [task(stage, id=away.id)]),
+        ("tasks", [task(stage, id=away.id, entity_id=crate.id, task_type_id="none")]),
         ("entity-links", [{"entity_in_id": stage.shot.id, "entity_out_id": unseen.id}]),
     ]
     for what, sent in wrong:

@@ -15,16 +15,17 @@ from moto.sqs.models import sqs_backends
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.counters import readiness
+from chalicelib.domain.dependents import moving
 from chalicelib.domain.jobs import job
 from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
 from chalicelib.functions import jobs
 from chalicelib.media import keys as media_keys
-from chalicelib.records.entities import ENTITY_LINK
+from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.files import ATTACHMENT_FILE, BUILD_JOB, PLAYLIST, PREVIEW_FILE
 from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.production import BUDGET_ENTRY, PROJECT_TASK_TYPE_LINK, TASK_STATUS
-from chalicelib.records.tasks import TIME_SPENT
+from chalicelib.records.tasks import COMMENT, NEWS, TASK, TIME_SPENT
 from chalicelib.settings import current
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
@@ -174,7 +175,19 @@ def asked_of_the_queue(stage: Stage) -> bool:
     return any(build.id in message.body for message in waiting)
 
 
+def asset_moved(stage: Stage, api: Studio) -> None:
+    api.comment("wip", user="user")
+    far = stage.production("Elsewhere")
+    write(lambda changes: moving.move(changes, changes.read(ENTITY, stage.lama.id), project_id=far.id))
+
+
+def left_behind(stage: Stage) -> int:
+    home = keys.home_of_owner(stage.project.id)
+    return sum(len(reads.query(kind, home)) for kind in (COMMENT, NEWS, TASK))
+
+
 CASES = {
+    "take along what hangs on records that have moved": Case(asset_moved, left_behind, 0),
     "have a playlist built": Case(movie_built, asked_of_the_queue, True),
     "clear what hung on records": Case(comment_deleted, attached_and_told, 0),
     "count ready assets of entities": Case(link_removed, ready_assets, [0]),

@@ -41,6 +41,7 @@ HOLD_NO_IDS = {
     "preview_file.unfinished",
     "project.data",
     "project.file_tree",
+    "project.is_left",
     "software.secondary_extensions",
     "task.data",
     "working_file.data",
