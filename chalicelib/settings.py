@@ -36,6 +36,8 @@ class Settings:
     protected_accounts: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_PROTECTED_ACCOUNTS"))
     default_locale: str = field(default_factory=lambda: _text("VULPES_DEFAULT_LOCALE", "en_US"))
     default_timezone: str = field(default_factory=lambda: _text("VULPES_DEFAULT_TIMEZONE", "Europe/Paris"))
+    # Whether clients are told of the search, which is always there; where the contract was recorded, none was.
+    search_advertised: bool = field(default_factory=lambda: _text("VULPES_SEARCH") == "advertised")
     # Where the web interface reports its failures to.
     sentry_dsn: str = field(default_factory=lambda: _text("VULPES_SENTRY_DSN"))
     sentry_sample_rate: float = field(default_factory=lambda: float(_text("VULPES_SENTRY_SAMPLE_RATE", "0.1")))

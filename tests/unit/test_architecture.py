@@ -42,6 +42,7 @@ ORDER = (
     "tasks",
     "publishing",
     "saved_searches",
+    "search",
     "user_context",
     "news",
     "comments",

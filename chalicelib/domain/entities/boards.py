@@ -40,7 +40,7 @@ def with_tasks(caller: Caller, kind: EntityKind, query: Mapping[str, str], proje
     if view.entity_id is not None:
         entity = reads.find(ENTITY, view.entity_id)
         projects = [one for one in projects if entity is not None and one.id == entity["project_id"]]
-    with _collector_paused():
+    with collector_paused():
         answers = [_of_production(caller, kind, one, view) for one in projects]
     return answers[0] if len(answers) == 1 else _together(answers)
 
@@ -56,13 +56,13 @@ def asked_for(kind: EntityKind, query: Mapping[str, str], assignee_id: str | Non
 
 def source_of(kind: EntityKind, project: Record) -> Source:
     """What a board is made of, as it is now: two queries side by side; of assets of one with episodes a third."""
-    with _collector_paused():
+    with collector_paused():
         source, _ = _read(kind, project)
     return source
 
 
 @contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Loads without Python looking for cycles meanwhile: it would walk the growing records again and again.
 
     Records hold no cycles, and the looking is a third of the CPU of a first read.

@@ -35,7 +35,7 @@ def configuration() -> dict[str, Any]:
         "is_self_hosted": True,
         "crisp_token": "",
         "dark_theme_by_default": bool(studio and studio["dark_theme_by_default"]),
-        "indexer_configured": False,
+        "indexer_configured": settings.search_advertised,
         "saml_enabled": settings.saml_enabled,
         "saml_idp_name": settings.saml_idp_name if settings.saml_enabled else "",
         "default_locale": settings.default_locale,
@@ -48,7 +48,7 @@ def health() -> dict[str, Any]:
     """`{name, version, …-up}`.
 
     One read of the table tells of the records, of revoked tokens and counters, and of the journal of events: they all
-    live in it. The queue is a managed service, up where one is configured. There is no separate indexer. Mail is down
+    live in it. The queue is a managed service, up where one is configured. The search reads the records. Mail is down
     from the first letter that the service refused to the next one that it took.
     """
     table, mail_down_since = _look()
@@ -59,7 +59,7 @@ def health() -> dict[str, Any]:
         "event-stream-up": table,
         "key-value-store-up": table,
         "job-queue-up": bool(current().media_queue),
-        "indexer-up": False,
+        "indexer-up": table,
         "mail-up": mail_down_since is None,
     }
     return found if mail_down_since is None else {**found, "mail-down-since": mail_down_since}

@@ -25,6 +25,11 @@ def test_the_configuration_is_that_of_the_installation(api: Api, configure: Conf
     assert (told["crisp_token"], told["saml_idp_name"], told["dark_theme_by_default"]) == ("", "", False)
 
 
+def test_clients_are_told_of_the_search_where_they_should_be(api: Api, configure: Configure) -> None:
+    configure(SEARCH="advertised")
+    assert api.get("/config", user=None)["indexer_configured"] is True
+
+
 def test_where_failures_are_reported_to_is_told_if_it_is_set_up(api: Api, configure: Configure) -> None:
     assert "sentry" not in api.get("/config", user=None).json
     configure(SENTRY_DSN="https://key@sentry.example.com/1", SENTRY_SAMPLE_RATE="0.5")
@@ -35,12 +40,12 @@ def test_where_failures_are_reported_to_is_told_if_it_is_set_up(api: Api, config
 def test_the_status_tells_what_is_up(api: Api) -> None:
     told = api.get("/status", user=None).json
     assert (told["name"], told["version"]) == ("Zou", "0.20.42")
-    assert [told[name] for name in UPS] == [True, True, True, True, False, True]
+    assert [told[name] for name in UPS] == [True, True, True, True, True, True]
     lines = api.get("/status.txt", user=None).content.decode().splitlines()
     assert lines[:2] == ["name: Zou", "version: 0.20.42"]
     assert lines[2:] == [f"{name}: {'up' if told[name] else 'down'}" for name in UPS if name != "mail-up"]
     figures = api.get("/status/influx", user=None).json
-    assert [figures[name] for name in UPS] == [1, 1, 1, 1, 0, 1]
+    assert [figures[name] for name in UPS] == [1, 1, 1, 1, 1, 1]
     assert figures["time"] > 1_700_000_000
 
 
