@@ -1,6 +1,6 @@
 """Fills a production into the embedded engine, measures each budget of the design, prints a table.
 
-    python -m infra.bench [--write docs/performance.md]
+    python -m infra.bench [--shots 10000] [--write docs/performance.md]
 
 Ratios count, not seconds: CPU is that of the process, which holds the handler and the client side of the database.
 """
@@ -24,6 +24,7 @@ def run() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m infra.bench", description=__doc__.splitlines()[0] if __doc__ else ""
     )
+    parser.add_argument("--shots", type=int, default=1000, help="how many shots the production has")
     parser.add_argument("--write", type=Path, help="puts the table into that file, too")
     options = parser.parse_args()
     from infra.local.cloud import free_port
@@ -35,7 +36,7 @@ def run() -> int:
         try:
             engine.wait()
             _environment(engine.url)
-            rows = _rows()
+            rows = _rows(options.shots)
         finally:
             engine.stop()
     text = _table(rows)
@@ -59,7 +60,7 @@ def _environment(endpoint: str) -> None:
     )
 
 
-def _rows() -> list[Row]:
+def _rows(shot_count: int) -> list[Row]:
     rows = _cold_start()
     from app import app
     from chalicelib.http.log import RequestLog
@@ -74,7 +75,7 @@ def _rows() -> list[Row]:
     create_table()
     init_studio(_EMAIL, _PASSWORD)
     began = time.perf_counter()
-    studio = fill()
+    studio = fill(shot_count)
     print(f"filled {len(studio.tasks)} tasks in {time.perf_counter() - began:.1f} s", file=sys.stderr)
     # A container asks again for what was written in the last seconds: measured is a production at rest.
     time.sleep(OVERLAP_SECONDS + 1)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from infra.bench import playlists
+from infra.bench import planning, playlists
 from infra.bench.measuring import Asking, Cost, rate, several
 from infra.bench.studio import Measured
 
@@ -130,6 +130,7 @@ ALL: tuple[Callable[[Asking, Measured], list[Row]], ...] = (
     comment,
     context,
     against_the_reference,
+    planning.day,
     playlists.in_full,
     playlists.movie,
 )

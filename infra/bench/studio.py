@@ -1,4 +1,4 @@
-"""The production that is measured: 1,000 shots with 8 tasks each, 300 assets, 40 people."""
+"""The production that is measured: 1,000 shots with 8 tasks each, 300 assets, 100 people."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from chalicelib.records.tasks import TASK
 from chalicelib.store import reference
 from chalicelib.store.changes import Changes, write
 
-SHOTS, ASSETS, PEOPLE, TASK_TYPES = 1000, 300, 40, 8
+ASSETS, PEOPLE, TASK_TYPES = 300, 100, 8
 _CHUNK = 20
 
 
@@ -26,7 +26,7 @@ class Measured:
     tasks: Sequence[Record]
 
 
-def fill() -> Measured:
+def fill(shot_count: int) -> Measured:
     """Fills an initialised studio."""
     opened = reference.named(PROJECT_STATUS, "Open")
     kinds = {kind["name"]: kind.id for kind in reference.every(ENTITY_TYPE).values()}
@@ -57,7 +57,7 @@ def fill() -> Measured:
                 "type": "Shot",
                 "parent_id": parents[n % 20].id,
             }
-            for n in range(SHOTS)
+            for n in range(shot_count)
         ),
     )
     created(
@@ -75,12 +75,17 @@ def fill() -> Measured:
                 "task_status_id": status.id,
                 "assignees": [team[number % PEOPLE]],
                 "estimation": 480,
+                **(_ended(number) if number % 3 == 0 else {}),
             }
             for number, shot in enumerate(shots)
             for kind in types[:TASK_TYPES]
         ),
     )
     return Measured(project, shots, tasks)
+
+
+def _ended(number: int) -> dict[str, Any]:
+    return {"end_date": f"2026-03-{1 + number % 28:02}T12:00:00", "duration": 480}
 
 
 def _person(number: int) -> dict[str, Any]:

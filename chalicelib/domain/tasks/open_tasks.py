@@ -42,8 +42,7 @@ def listed(caller: Caller, project: Record | None, query: Mapping[str, str]) -> 
     projects = [project] if project else checks.projects_of(caller)
     tasks = [task for task in _tasks_of(caller, projects) if all(test(task) for test in tests)]
     place = _place_of(caller, projects, tasks)
-    ordered = sorted(tasks, key=lambda task: _order(task, place))
-    shown = ordered[(page - 1) * limit : page * limit]
+    shown = _in_order(tasks, place)[(page - 1) * limit : page * limit]
     return {
         "data": open_rows(caller, shown, place),
         "stats": _stats(tasks if shown else ()),
@@ -59,7 +58,7 @@ def sums(caller: Caller) -> dict[str, dict[str, Any]]:
     Concepts are left out, vendors' sums are of their own tasks. A query a production, held.
     """
     counted: dict[str, dict[tuple[str, str], list[Record]]] = {}
-    for task in filter(_is_no_concept, _tasks_of(caller, checks.projects_of(caller))):
+    for task in filter(_is_no_concept(), _tasks_of(caller, checks.projects_of(caller))):
         cell = (str(task["task_type_id"]), str(task["task_status_id"]))
         counted.setdefault(task["project_id"], {}).setdefault(cell, []).append(task)
     return {
@@ -101,7 +100,7 @@ def _tests(query: Mapping[str, str]) -> list[Test]:
         if asked := _id(query, name):
             tests.append(lambda task, name=name, asked=asked: task[name] == asked)  # type: ignore[misc]
     if not query.get("task_type_id"):
-        tests.append(_is_no_concept)
+        tests.append(_is_no_concept())
     if asked_people := query.get("person_id"):
         tests.append(_of_people(asked_people))
     for name, field in (("studio_id", "studio_id"), ("department_id", "departments")):
@@ -117,9 +116,9 @@ def _tests(query: Mapping[str, str]) -> list[Test]:
     return tests
 
 
-def _is_no_concept(task: Record) -> bool:
-    task_type = reference.find(TASK_TYPE, task["task_type_id"])
-    return task_type is None or task_type["for_entity"] != "Concept"
+def _is_no_concept() -> Test:
+    concepts = {one.id for one in reference.every(TASK_TYPE).values() if one["for_entity"] == "Concept"}
+    return lambda task: task["task_type_id"] not in concepts
 
 
 def _of_people(asked: str) -> Test:
@@ -157,19 +156,42 @@ def _moment(query: Mapping[str, str], name: str) -> str | None:
 
 
 # -- order and sums ----------------------------------------------------------------------------------------------------
-def _order(task: Record, place: Ancestors) -> tuple[tuple[bool, str], ...]:
-    """By the names of production, episode, sequence, entity type, entity and task type; what has none comes last."""
+def _in_order(tasks: Sequence[Record], place: Ancestors) -> list[Record]:
+    """By the names of production, episode, sequence, entity type, entity and task type; what has none comes last.
+
+    Names are compared once an entity and once a task type: of each there are few, and of tasks many.
+    """
+    entities = {(task["project_id"], task["entity_id"]): task for task in tasks}
+    of_entity = _ranks({key: _around(task, place) for key, task in entities.items()})
+    type_ids = {task["task_type_id"] for task in tasks}
+    of_type = _ranks({type_id: (_named(reference.find(TASK_TYPE, type_id)),) for type_id in type_ids})
+    return sorted(
+        tasks,
+        key=lambda task: (of_entity[task["project_id"], task["entity_id"]], of_type[task["task_type_id"]], task.id),
+    )
+
+
+def _ranks(names: Mapping[Any, tuple[tuple[bool, str], ...]]) -> dict[Any, int]:
+    """The place of each among the others; those of the same names share one."""
+    places = {name: place for place, name in enumerate(sorted(set(names.values())))}
+    return {key: places[name] for key, name in names.items()}
+
+
+def _around(task: Record, place: Ancestors) -> tuple[tuple[bool, str], ...]:
+    """The names above a task, from the production down to its entity."""
     entity = place.entity(task)
     parent = place.parent(entity)
-    around = (
-        reference.find(PROJECT, task["project_id"]),
-        place.parent(parent),
-        parent,
-        reference.find(ENTITY_TYPE, entity["entity_type_id"]) if entity else None,
-        entity,
-        reference.find(TASK_TYPE, task["task_type_id"]),
+    return (
+        _named(reference.find(PROJECT, task["project_id"])),
+        _named(place.parent(parent)),
+        _named(parent),
+        _named(reference.find(ENTITY_TYPE, entity["entity_type_id"]) if entity else None),
+        _named(entity),
     )
-    return (*((one is None, str(one["name"]) if one else "") for one in around), (False, task.id))
+
+
+def _named(record: Record | None) -> tuple[bool, str]:
+    return (record is None, str(record["name"]) if record else "")
 
 
 def _stats(tasks: Sequence[Record]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import SHOT
-from chalicelib.domain.tasks import lists
 from chalicelib.errors import Invalid
 from chalicelib.records import clock, measures
 from chalicelib.records.people import PERSON
@@ -114,13 +113,14 @@ def _add(unit: dict[str, dict[str, Any]], span: str, wider: str | None, piece: M
 def of_task_type(
     caller: Caller, project: Record, task_type_id: str, query: Mapping[str, str]
 ) -> dict[str, dict[str, Any]]:
-    """The quotas of the people of a production on tasks of a type, by person: three queries, shots and time held.
+    """The quotas of the people of a production on tasks of a type, by person: three queries, all of it held.
 
     query: `count_mode`, `studio_id` (tasks with an assignee there). Raises Invalid for what is none of these.
     """
     mode = count_mode(query)
     shots = _shots_of(project)
-    tasks = _counted(lists.of_type(project.id, task_type_id), mode, shots, query)
+    held = partitions.held(TASK, keys.home_of_owner(project.id)).records.values()
+    tasks = _counted((task for task in held if task["task_type_id"] == task_type_id), mode, shots, query)
     count = Count(caller, project)
     if mode.weighted:
         noted = partitions.held(TIME_SPENT, keys.home_of_owner(project.id)).records.values()
