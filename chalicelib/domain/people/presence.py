@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.periods import Period
+from chalicelib.events.journal import emit_for
 from chalicelib.records import clock
 from chalicelib.records.people import DESKTOP_LOGIN_LOG, PERSON
 from chalicelib.records.record import Record
@@ -33,13 +34,13 @@ def log_presence(person: Record, moment: Any = None) -> Record:
 
 
 def move_on(changes: Changes, person_id: str | None, day: str) -> None:
-    """The last day a person was there, by a log or by time spent, when it moves on."""
+    """The last day a person was there, by a log or by time spent, when it moves on; the journal tells of it."""
     known = reference.find(PERSON, person_id)
     if known is None or (known["last_presence"] or "") >= day:
         return
     person = changes.read(PERSON, known.id)
     if (person["last_presence"] or "") < day:
-        changes.update(person, last_presence=day)
+        emit_for(changes, changes.update(person, last_presence=day), "update")
 
 
 def sheet(month: Period) -> list[list[str]]:

@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from chalicelib.records.fields import STUDIO
 from chalicelib.records.people import PERSON
-from chalicelib.store import reference, session
+from chalicelib.records.production import API_EVENT
+from chalicelib.store import reads, reference, session
 from tests.unit.tasks.stage import Stage, Studio, now
 
 
@@ -39,6 +41,8 @@ def test_a_new_entry_moves_the_last_day_of_presence(api: Studio, stage: Stage) -
         api.post("/data/time-spents/", entry(stage, date=day))
     session.current().stamp = None
     assert reference.get(PERSON, stage.people["user"].id)["last_presence"] == "2021-03-04"
+    told = [one["data"]["person_id"] for one in reads.query(API_EVENT, STUDIO) if one["name"] == "person:update"]
+    assert told == [stage.people["user"].id], "the day before moves nothing, and nobody is told of it"
 
 
 def test_the_list_keeps_the_days_of_a_span(api: Studio, stage: Stage) -> None:
