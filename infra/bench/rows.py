@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from infra.bench import planning, playlists
+from infra.bench import planning, playlists, searching
 from infra.bench.measuring import Asking, Cost, rate, several
 from infra.bench.studio import Measured
 
@@ -133,4 +133,5 @@ ALL: tuple[Callable[[Asking, Measured], list[Row]], ...] = (
     planning.day,
     playlists.in_full,
     playlists.movie,
+    searching.in_fifty_thousand,
 )

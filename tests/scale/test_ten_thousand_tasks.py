@@ -20,9 +20,9 @@ from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.store import keys, partitions, reads, session
 from chalicelib.store.changes import Changes, write
+from infra.bench.bulk import store
 from infra.local.engine import Engine
 from tests.conftest import empty_table
-from tests.rows import store
 from tests.unit.production.conftest import create
 
 MANY, LIMIT = 10_000, 1_000

@@ -30,10 +30,11 @@ class Document:
     the texts of all parts; the first one is the name.
     """
 
-    __slots__ = ("above", "order", "parts", "record", "whole")
+    __slots__ = ("above", "id", "order", "parts", "record", "whole")
 
     def __init__(self, record: Record, parts: tuple[Part, ...], name: str, above: Sequence[Record | None] = ()) -> None:
         self.record = record
+        self.id = record.id
         self.parts = parts
         self.above = tuple(above)
         self.whole = parts[0].text if len(parts) == 1 else "\t".join(part.text for part in parts)

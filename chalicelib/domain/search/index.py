@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import nsmallest
 from itertools import accumulate, chain, pairwise, repeat
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from chalicelib.domain.search.documents import RANKS, Document
@@ -50,7 +51,8 @@ class Index:
     """Documents of a kind."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self.documents = sorted(documents, key=lambda one: one.order)
+        # What is in order already, as the documents of another index are, is quickly put in order.
+        self.documents = sorted(documents, key=attrgetter("order"))
         self._texts = [one.whole for one in self.documents]
         self._all = _END.join(self._texts)
 

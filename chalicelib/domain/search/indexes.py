@@ -6,12 +6,13 @@ Each is made of held records. These are replaced when one changes, so a glance a
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
+from operator import is_not
 from typing import Final, NamedTuple
 
 from chalicelib.domain.entities.boards import collector_paused
 from chalicelib.domain.entities.kinds import ASSET, SHOT
 from chalicelib.domain.search import documents
-from chalicelib.domain.search.documents import Document
 from chalicelib.domain.search.index import Index
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.people import PERSON
@@ -28,6 +29,27 @@ class Indexes(NamedTuple):
 
     assets: Index
     shots: Index
+
+
+class _Change(NamedTuple):
+    """What differs between records and those of before.
+
+    `gone` are the ids of what is there no more as it was, `added` what is there now instead, and new; `of_others` tells
+    whether sequences, episodes and the like are among them.
+    """
+
+    gone: frozenset[str]
+    added: list[Record]
+    of_others: bool
+
+    @classmethod
+    def between(cls, before: Records, records: Records) -> "_Change":
+        """The change from the records of before."""
+        added = [one for one_id, one in records.items() if before.get(one_id) is not one]
+        gone = (before.keys() - records.keys()).union(one.id for one in added)
+        types = ASSET.type_ids() | SHOT.type_ids()
+        looked_at = chain(added, (before[one] for one in gone if one in before))
+        return cls(frozenset(gone), added, any(one["entity_type_id"] not in types for one in looked_at))
 
 
 class _Kept:
@@ -48,9 +70,12 @@ class _Kept:
         """The indexes of these entities; documents of what is the same as before are taken over."""
         with self._lock:
             if records is not self._records or types != self._types:
-                same_types = types == self._types
-                assets = _assets(records.values(), types, self._indexes.assets if same_types else None)
-                shots = _shots(records, self._indexes.shots)
+                change = _Change.between(self._records, records)
+                shots = _shots(records, self._indexes.shots, change)
+                if types != self._types:
+                    assets = _assets(types, Index(()), _Change.between({}, records))
+                else:
+                    assets = _assets(types, self._indexes.assets, change)
                 self._indexes = Indexes(assets, shots)
                 self._records, self._types = records, types
             return self._indexes
@@ -115,20 +140,22 @@ def type_names() -> dict[str, str]:
     return {one.id: one["name"] for one in reference.every(ENTITY_TYPE).values()}
 
 
-def _assets(records: Iterable[Record], types: Mapping[str, str], before: Index | None) -> Index:
-    known = _known(before) if before is not None else {}
-    return Index(
-        _same(known.get(one.id), one, ()) or documents.of_asset(one, types.get(one["entity_type_id"], ""))
-        for one in _of_types(records, ASSET.type_ids())
-    )
+def _assets(types: Mapping[str, str], known: Index, change: _Change) -> Index:
+    """The assets after a change; known: the index of before."""
+    kept = [one for one in known.documents if one.id not in change.gone]
+    added = _of_types(change.added, ASSET.type_ids())
+    return Index([*kept, *(documents.of_asset(one, types.get(one["entity_type_id"], "")) for one in added)])
 
 
-def _shots(records: Records, before: Index) -> Index:
-    known, made = _known(before), []
-    for shot in _of_types(records.values(), SHOT.type_ids()):
-        above = _above(records, shot)
-        made.append(_same(known.get(shot.id), shot, above) or documents.of_shot(shot, *above))
-    return Index(made)
+def _shots(records: Records, known: Index, change: _Change) -> Index:
+    """The shots after a change; known: the index of before. Those in another sequence or episode are made anew."""
+    kept = [one for one in known.documents if one.id not in change.gone]
+    added = _of_types(change.added, SHOT.type_ids())
+    if change.of_others:
+        moved = {one.id for one in kept if any(map(is_not, one.above, _above(records, one.record)))}
+        added += [one.record for one in kept if one.id in moved]
+        kept = [one for one in kept if one.id not in moved]
+    return Index([*kept, *(documents.of_shot(one, *_above(records, one)) for one in added)])
 
 
 def _of_types(records: Iterable[Record], type_ids: frozenset[str]) -> list[Record]:
@@ -139,15 +166,3 @@ def _of_types(records: Iterable[Record], type_ids: frozenset[str]) -> list[Recor
 def _above(records: Records, shot: Record) -> tuple[Record | None, Record | None]:
     sequence = records.get(shot["parent_id"] or "")
     return sequence, records.get(sequence["parent_id"] or "") if sequence else None
-
-
-def _known(index: Index) -> dict[str, Document]:
-    return {one.record.id: one for one in index.documents}
-
-
-def _same(known: Document | None, record: Record, above: tuple[Record | None, ...]) -> Document | None:
-    """The document of before, where the record and what it is in are the very same."""
-    if known is None or known.record is not record:
-        return None
-    is_same = all(one is other for one, other in zip(known.above, above, strict=True))
-    return known if is_same else None

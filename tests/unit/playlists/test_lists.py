@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.records.files import BUILD_JOB, PLAYLIST
 from chalicelib.records.record import Record
-from tests.rows import store
+from infra.bench.bulk import store
 from tests.unit.files.conftest import UNKNOWN, Stage, Studio, change, create
 
 

@@ -62,6 +62,11 @@ def test_every_change_is_found_at_once(api: Studio, stage: Stage) -> None:
     assert api.names("creature gate") == {"assets": ["Gate", "Lama"]}
     change(stage.sequence, name="Opening")
     assert api.names("opening") == {"shots": ["SH010"]}
+    episode = stage.entity("Pilot", "Episode")
+    change(stage.sequence, parent_id=episode.id)
+    assert api.names("pilot opening") == {"shots": ["SH010"]}
+    change(stage.shot, parent_id=stage.entity("Ending", "Sequence").id)
+    assert (api.names("ending"), api.names("pilot")) == ({"shots": ["SH010"]}, {})
     change(fence, canceled=True)
     assert api.names("gate") == {}
     change(fence, canceled=False)

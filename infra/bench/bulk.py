@@ -1,4 +1,4 @@
-"""Many records at once, for tests of size: written in batches, past the rules and transactions of the write path."""
+"""Many records at once, for the bench and tests of size: in batches, past the rules of the write path."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -40,7 +40,7 @@ def _store_some(kind: Kind, home: str, values: list[dict[str, Any]]) -> list[str
 
 
 def _updated(record: Record, values: dict[str, Any]) -> Record:
-    moments = {name: values[name] for name in ("created_at", "updated_at") if name in values}
+    moments: dict[str, Any] = {name: values[name] for name in ("created_at", "updated_at") if name in values}
     return Record(record.kind, {**record, **moments}, home=record.home) if moments else record
 
 
