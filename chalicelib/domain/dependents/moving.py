@@ -45,7 +45,8 @@ def move(changes: Changes, record: Record, **values: Any) -> Record:
 @job("take along what hangs on records that have moved")
 def take_along(table: str, record_ids: Sequence[str], origin: str, project_id: str) -> None:
     """Takes what hangs on records, which are in a production by now, out of the home where they were."""
-    _Move(origin, project_id).follow(kind_of(table), frozenset(record_ids))
+    kind = kind_of(table)
+    _Move(origin, project_id).follow(kind, reads.get_many(kind, record_ids))
 
 
 def _leads_along(relation: Relation) -> bool:
@@ -63,23 +64,28 @@ class _Move:
         self._origin = origin
         self._project_id = project_id
         self._destination = keys.home_of_owner(project_id)
+        self._homes = (origin, self._destination)
 
-    def follow(self, kind: Kind, ids: Set[str]) -> None:
+    def follow(self, kind: Kind, records: Sequence[Record]) -> None:
         """Takes along what hangs on records of a kind, level by level; what only lists them lets go of them."""
-        if not ids:
+        if not records:
             return
         for relation in leading_to(kind.table):
             if _leads_along(relation):
-                there = self._naming(relation, self._origin, ids)
-                self._bring(there)
-                here = self._naming(relation, self._destination, ids)
-                self.follow(relation.kind, frozenset(one.id for one in (*there, *here)))
+                # Those that are here were brought by a run that was cut off, perhaps without what hangs on them.
+                hanging = [one for home in self._homes for one in self._naming(relation, home, records)]
+                self._bring([one for one in hanging if one.home == self._origin])
+                self.follow(relation.kind, hanging)
             elif relation.on_delete is DROP_ENTRY and relation.kind.home.owners == _OWNERS:
-                self._leave(self._naming(relation, self._origin, ids), kind, ids)
+                self._leave(self._naming(relation, self._origin, records), kind, {one.id for one in records})
 
-    def _naming(self, relation: Relation, home: str, ids: Set[str]) -> list[Record]:
+    def _naming(self, relation: Relation, home: str, records: Sequence[Record]) -> list[Record]:
         """The records of a home that name one of these by a relation, and live beside it if they live beside any."""
-        if relation.index is None:
+        ids = frozenset(one.id for one in records)
+        if relation.listed_in:
+            listed = [one for record in records for one in record.get(relation.listed_in) or ()]
+            named = [one for one in reads.get_many(relation.kind, listed) if one.home == home]
+        elif relation.index is None:
             named = lookup.search(relation.kind, home, ids, [relation])
         else:
             attribute = relation.index.attribute

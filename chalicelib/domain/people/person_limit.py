@@ -10,8 +10,8 @@ from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes
 
 
-def claim_place(changes: Changes) -> None:
-    """Takes a place for one more active person; bots need none.
+def claim_place(changes: Changes, count: int = 1) -> None:
+    """Takes a place for one more active person, or for several at once; bots need none.
 
     Raises Invalid where the studio has as many as it may have. Of several who come in at once one does at a time: a
     command whose count another one has overtaken begins again (one read, the persons that changed, one item).
@@ -22,6 +22,6 @@ def claim_place(changes: Changes) -> None:
     reference.look_again()
     limit = current().person_limit
     active = sum(bool(one["active"]) and not one["is_bot"] for one in reference.every(PERSON).values())
-    if active >= limit:
+    if active + count > limit:
         raise Invalid("The studio has as many active people as it may have.", data={"limit": limit})
     changes.claim(key, str(uuid.uuid4()), seen)

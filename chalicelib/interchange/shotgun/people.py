@@ -1,5 +1,6 @@
 """Persons of ShotGrid (docs/contract/interchange.md section 5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from chalicelib.store.changes import Changes
 
 _NEEDED: Final = ("id", "firstname", "lastname", "email", "login")
 _ROLES: Final = {"Manager": "manager", "Admin": "admin"}
+# A record, its guards, and perhaps a department that it newly names.
+_AT_ONCE: Final = 15
 _OF_TEMPLATES: Final = "changeme@email.com"
 _WORD: Final = string("word")
 
@@ -41,13 +44,13 @@ def persons(sent: Any) -> list[Record]:
         # Whoever was found by the address is found by the id from now on: tasks name it.
         return Plan(found, values if found["shotgun_id"] is not None else {**values, "shotgun_id": one.number})
 
-    # One at a time: each new one that is active takes a place.
-    return Writer(PERSON, STUDIO, known.look, plan, known.note, _take_place, at_once=1).write(wanted)
+    return Writer(PERSON, STUDIO, known.look, plan, known.note, _take_places, _AT_ONCE).write(wanted)
 
 
-def _take_place(changes: Changes, person: Record) -> None:
-    if person["active"]:
-        person_limit.claim_place(changes)
+def _take_places(changes: Changes, persons: Sequence[Record]) -> None:
+    """Whoever is active needs a place."""
+    if active := sum(bool(person["active"]) for person in persons):
+        person_limit.claim_place(changes, active)
 
 
 def _person(entry: Entry) -> _Wanted | None:

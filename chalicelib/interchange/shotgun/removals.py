@@ -12,6 +12,7 @@ from chalicelib.domain.dependents import lookup as dependents
 from chalicelib.domain.dependents import protection, removal
 from chalicelib.domain.entities import deletion, lookup
 from chalicelib.domain.entities.kinds import ASSET
+from chalicelib.domain.files.previews import remove_previews
 from chalicelib.domain.production.deletion import delete_project
 from chalicelib.domain.registry import ALL
 from chalicelib.domain.tasks.deletion import remove_tasks
@@ -104,8 +105,8 @@ def _end_task(caller: Caller, number: int, task: Record) -> None:
     remove_tasks([task])
 
 
-def _end_row(caller: Caller, number: int, record: Record) -> None:
-    """A record alone, with what goes along by itself; what it was counted in stays."""
+def _end_note(caller: Caller, number: int, record: Record) -> None:
+    """A comment alone, with what goes along by itself: notes change nothing of their tasks."""
     del caller, number
 
     def look(current: Record) -> None:
@@ -115,8 +116,15 @@ def _end_row(caller: Caller, number: int, record: Record) -> None:
     protection.delete_unnamed(record, look, _tell)
 
 
+def _end_preview(caller: Caller, number: int, preview: Record) -> None:
+    """A preview goes with its files; its task and its entity fall back to another one."""
+    del caller, number
+    protection.refuse_if_referenced(preview)
+    write(lambda changes: remove_previews(changes, [changes.read(PREVIEW_FILE, preview.id)]))
+
+
 def _tell(changes: Changes, record: Record) -> None:
-    task = reads.find(TASK, record.get("task_id") or record.get("object_id") or "")
+    task = reads.find(TASK, record["object_id"])
     project_id = task["project_id"] if task is not None else None
     emit(changes, f"{record.kind.event_name}:delete", project_id, **{record.kind.id_name: record.id})
 
@@ -154,7 +162,7 @@ End = Callable[[Caller, int, Record], None]
 _REMOVALS: Final[Mapping[str, tuple[Find, End]]] = {
     "asset": (partial(_entity, "Asset"), _end_asset),
     "episode": (partial(_entity, "Episode"), _end_entity),
-    "note": (partial(_of_production, COMMENT), _end_row),
+    "note": (partial(_of_production, COMMENT), _end_note),
     "person": (partial(with_id, PERSON), _end_generic),
     "project": (partial(with_id, PROJECT), _end_project),
     "projectconnection": (_connected, _end_connection),
@@ -164,6 +172,6 @@ _REMOVALS: Final[Mapping[str, tuple[Find, End]]] = {
     "status": (partial(with_id, TASK_STATUS), _end_generic),
     "step": (partial(with_id, TASK_TYPE), _end_generic),
     "task": (partial(_of_production, TASK), _end_task),
-    "version": (_preview, _end_row),
+    "version": (_preview, _end_preview),
 }
 WORDS: Final = tuple(_REMOVALS)

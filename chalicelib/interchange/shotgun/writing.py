@@ -45,7 +45,7 @@ class Writer(Generic[W]):
     """Writes entries as records of a kind into a home.
 
     look: finds what is there (again). plan: what an entry becomes, or None where nothing does. note: takes in what was
-    written. also: what else a new record writes. at_once: how many entries a transaction may have.
+    written. also: what else a transaction with new records writes. at_once: how many entries a transaction may have.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Writer(Generic[W]):
         look: Callable[[], object],
         plan: Callable[[W], Plan | None],
         note: Callable[[Record], None],
-        also: Callable[[Changes, Record], None] | None = None,
+        also: Callable[[Changes, Sequence[Record]], None] | None = None,
         at_once: int = 25,
     ) -> None:
         self._kind = kind
@@ -116,21 +116,23 @@ class Writer(Generic[W]):
     def _apply(self, changes: Changes, wanted: Sequence[W]) -> list[Record | None]:
         room = _ROOM
         done: list[Record | None] = []
+        new: list[Record] = []
         for one in wanted:
             plan = self._plan(one)
             room -= _size(self._kind, plan)
             if done and room < 0:
                 break
-            done.append(self._store(changes, plan) if plan is not None else None)
+            done.append(self._store(changes, plan, new) if plan is not None else None)
+        if self._also is not None and new:
+            self._also(changes, new)
         return done
 
-    def _store(self, changes: Changes, plan: Plan) -> Record:
+    def _store(self, changes: Changes, plan: Plan, new: list[Record]) -> Record:
         known = plan.known
         if known is None:
             record = changes.create(self._kind, dict(plan.values))
             self.made.add(record.id)
-            if self._also is not None:
-                self._also(changes, record)
+            new.append(record)
         else:
             changed = {name: value for name, value in plan.values.items() if not _is_kept(known, name, value)}
             record = changes.update(known, **changed) if changed else known

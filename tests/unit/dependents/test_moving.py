@@ -38,6 +38,8 @@ class Studio(House):
             if kind.table not in done:
                 more = {"object_id": self.entity.id} if kind is SCHEDULE_ITEM else {}
                 self.hanging.append(self.make(kind, **more))
+        (attached,) = (one for one in self.hanging if one.kind is ATTACHMENT_FILE)
+        change(self.comment, attached=[attached.id])
 
     def move(self, record: Record, project: Record) -> None:
         write(lambda changes: moving.move(changes, changes.read(record.kind, record.id), project_id=project.id))

@@ -16,6 +16,7 @@ from chalicelib.records.production import PROJECT, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.routes import shotgun
+from chalicelib.settings import current
 from chalicelib.store import keys, reads, reference
 from tests.prepared import prepared
 from tests.unit.tasks.stage import Stage, Studio, change, create, now
@@ -281,6 +282,21 @@ def test_what_names_nobody_that_is_known_is_left_out(api: Studio, stage: Stage) 
     assert send(api, "versions", {**VERSION_401, "id": 402, "sg_task": None}) == []
     assert send(api, "projectconnections", {"id": 901, "project": {"id": 999}, "user": {"id": 11}}) == []
     assert send(api, "shots", {**SHOT_91, "project": {"name": "Nowhere"}}, {**SHOT_91, "project": None}) == []
+
+
+def test_people_come_several_at_a_time_and_no_more_than_the_studio_may_have(
+    api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [{**PERSON_11, "id": number, "email": f"p{number}@example.com", "login": ""} for number in range(30)]
+    assert len(send(api, "persons", *people)) == 30
+    assert api.calls["TransactWriteItems"] <= 2
+    there = len(reference.every(PERSON))
+    monkeypatch.setenv("VULPES_PERSON_LIMIT", str(there + 1))
+    current.cache_clear()
+    more = [{**one, "id": one["id"] + 100, "email": f"more-{one['email']}"} for one in people[:2]]
+    assert api.post("/import/shotgun/persons", more).status == 400
+    assert len(send(api, "persons", {**more[0], "sg_status_list": "dis"}, more[1])) == 2
+    current.cache_clear()
 
 
 # -- removals ----------------------------------------------------------------------------------------------------------
