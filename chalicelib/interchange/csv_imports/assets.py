@@ -13,6 +13,7 @@ from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.production import TASK_TYPE
 from chalicelib.store import reference
 
+MAIN_PACK: Final = "MP"
 _READY_FOR: Final = "Ready for"
 _TYPE_NAME: Final = ENTITY_TYPE.by_name["name"]
 
@@ -34,7 +35,8 @@ class AssetRows(EntityRows):
     def place(self, cells: Cells) -> Place:
         """The type of the asset, and the episode that it is made for."""
         type_id = self._type_id(cells)
-        episode_id, made = self.episode(cells)
+        in_main_pack = self.is_show and cells[EPISODE_COLUMN] == MAIN_PACK
+        episode_id, made = (None, []) if in_main_pack else self.episode(cells)
         return Place({"entity_type_id": type_id, "source_id": episode_id}, made)
 
     def find(self, cells: Cells, place: Place) -> str | None:

@@ -10,9 +10,10 @@ from chalicelib.domain.entities.kinds import EPISODE, SHOT
 from chalicelib.domain.jobs.job import enqueue
 from chalicelib.domain.slugs import distinct_slug, slug
 from chalicelib.errors import Invalid
+from chalicelib.interchange.csv_imports.assets import MAIN_PACK
 from chalicelib.interchange.csv_imports.by_slug import BySlug
 from chalicelib.interchange.csv_imports.cells import Cells, told
-from chalicelib.interchange.csv_imports.entity_rows import EPISODE_COLUMN, MAIN_PACK
+from chalicelib.interchange.csv_imports.entity_rows import EPISODE_COLUMN
 from chalicelib.interchange.csv_imports.importing import ProductionImport
 from chalicelib.interchange.csv_imports.planned import Action, Planned
 from chalicelib.records.entities import ENTITY_LINK
@@ -80,9 +81,9 @@ class CastingImport(ProductionImport[PlannedLink]):
         if entity is None or asset is None:
             what = "There is no such asset." if asset is None else "There is nothing of that name that casts."
             return PlannedLink(cells.line_number, "skip", *self.called(cells), what, length=cells.length)
-        if entity.id == asset.id:
-            raise Invalid("An asset does not cast itself.", "Asset", "another asset")
         known = self._planned.get((entity.id, asset.id))
+        if entity.id == asset.id and known is None:
+            raise Invalid("An asset does not cast itself.", "Asset", "another asset")
         action: Action = "create"
         # An export tells a label as it is kept, and people write it as they like.
         if known is None or _told("label", known) != values["label"]:

@@ -25,7 +25,6 @@ FIELDS: Final = ENTITY.by_name
 EPISODE_COLUMN: Final = "Episode"
 # Exports write these, and imports pass over them.
 _PASSED_OVER: Final = ("Project", "Time Spent")
-MAIN_PACK: Final = "MP"
 
 
 class Place(NamedTuple):
@@ -161,7 +160,8 @@ class EntityRows:
         data = old["data"] if isinstance(old["data"], dict) else {}
         wanted = {**given.fields, **self.moved(place, cells)}
         values = {name: value for name, value in wanted.items() if told(old.get(name)) != told(value)}
-        changed = {key: text for key, text in given.data.items() if told(data.get(key)) != text}
+        # Exports write frames as they are, and metadata of descriptors so that lists and truths can be told.
+        changed = {key: text for key, text in given.data.items() if _plainly(data.get(key)) != text}
         changed |= self._metadata.differing(data, given.described)
         if changed:
             values["data"] = {**data, **changed}
@@ -224,12 +224,12 @@ class EntityRows:
         return found.id if found else kind.name
 
     def episode(self, cells: Cells) -> tuple[str | None, list[Made]]:
-        """The episode that a row names and what has to be made for it; none where the cell is empty or the main pack.
+        """The episode that a row names and what has to be made for it; none where the cell is empty.
 
         Raises Invalid for a name where the production has no episodes.
         """
         name = cells[EPISODE_COLUMN]
-        if not name or (self.is_show and name == MAIN_PACK):
+        if not name:
             return None, []
         if not self.is_show:
             raise Invalid("This production has no episodes.", EPISODE_COLUMN, "no such column, or empty cells")
@@ -252,3 +252,7 @@ class EntityRows:
         }
         made = self.content.make(kind, values)
         return made.entity_id, [made]
+
+
+def _plainly(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,5 +1,7 @@
 """A production to import into, and a client of the routes that matter for it."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.access import tokens
@@ -57,11 +59,17 @@ class Importer(Api):
     """The routes of imports and exports, asked by any of the people; `calls` are those of the last request."""
 
     def __init__(self, stage: Importing) -> None:
-        super().__init__(VulpesApp("imports", areas=[csv_imports.area, exports.area]))
+        super().__init__(VulpesApp("imports", areas=[csv_imports.area, exports.area], around=self._opened))
         self.stage = stage
+        self.calls: dict[str, int] = {}
         self.tokens = {name: tokens.issue(person) for name, person in stage.people.items()}
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[None]:
+        with session.opened() as made:
+            yield
+            self.calls = dict(made.calls)
 
     def send(self, what: str, rows: Rows | bytes, user: str = "manager", **query: Any) -> Any:
         """Imports into the production of the stage: `assets`, `shots`, `edits`, `casting`."""
-        with session.opened():
-            return send(self, f"/import/csv/projects/{self.stage.project.id}/{what}", rows, user, **query)
+        return send(self, f"/import/csv/projects/{self.stage.project.id}/{what}", rows, user, **query)

@@ -1,0 +1,97 @@
+"""What imports ask of the database (docs/access-patterns.md), and that two of them at once double nothing."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chalicelib.records.entities import ENTITY
+from chalicelib.records.tasks import TASK
+from chalicelib.store import changes, keys, reads, session
+from tests.prepared import prepared
+from tests.unit.interchange.importing import Importer, Importing
+
+HEAD = ["Sequence", "Name", "Nb Frames"]
+ROWS = [HEAD, *([f"SQ{number // 25:02}", f"SH{number:04}", number] for number in range(50))]
+
+
+@pytest.fixture
+def stage(table: str) -> Importing:
+    return prepared(Importing)
+
+
+@pytest.fixture
+def api(stage: Importing) -> Importer:
+    return Importer(stage)
+
+
+def calls(api: Importer, what: str, rows: Any, **query: Any) -> Counter[str]:
+    """The requests to the database of an import, by operation, without those for who asks."""
+    reply = api.send(what, rows, **query)
+    assert reply.status in (200, 201), reply.content
+    return Counter(api.calls)
+
+
+def test_fifty_shots_with_their_tasks_are_a_handful_of_calls(api: Importer, stage: Importing) -> None:
+    api.send("shots", [HEAD, ["SQ01", "SH010", 1]])
+    asked = calls(api, "shots", ROWS)
+    # Two tasks a shot: nine items; the two sequences are looked for twice, by claim and by name.
+    assert asked["TransactWriteItems"] <= 6
+    assert asked["Query"] <= 3
+    assert asked["GetItem"] <= 3
+    assert len(stage.entities("Shot")) == 51
+
+
+def test_rows_without_changes_cost_next_to_nothing(api: Importer) -> None:
+    api.send("shots", ROWS)
+    assert calls(api, "shots", ROWS)["TransactWriteItems"] == 0
+    assert calls(api, "shots", ROWS, update="true")["TransactWriteItems"] == 1
+    dry = calls(api, "shots", ROWS, update="true", dry_run="true")
+    assert dry["TransactWriteItems"] == dry["GetItem"] == 0
+    assert dry["Query"] <= 2
+
+
+def test_castings_and_estimations_are_as_cheap(api: Importer, stage: Importing) -> None:
+    api.send("shots", ROWS)
+    head = ["Parent", "Name", "Asset Type", "Asset", "Occurences"]
+    asked = calls(api, "casting", [head, *([row[0], row[1], "Character", "Lama", 1] for row in ROWS[1:])])
+    assert asked["TransactWriteItems"] <= 4
+    where = f"task-types/{stage.types['Animation'].id}/estimations"
+    asked = calls(api, where, [["Parent", "Entity", "Estimation"], *([*row[:2], 2] for row in ROWS[1:])])
+    assert asked["TransactWriteItems"] == 2
+    assert asked["Query"] <= 3
+
+
+def test_two_imports_of_the_same_file_double_nothing(api: Importer, stage: Importing) -> None:
+    assets = [["Type", "Name"], *(["Props", f"Prop {number}"] for number in range(30))]
+    files = [("shots", ROWS), ("shots", ROWS), ("assets", assets), ("assets", assets)]
+    with ThreadPoolExecutor(len(files)) as pool:
+        replies = list(pool.map(lambda one: api.send(*one), files))
+    assert [reply.status for reply in replies] == [201] * 4
+    home = keys.home_of_owner(stage.project.id)
+    names = Counter((one["entity_type_id"], one["parent_id"], one["name"]) for one in reads.query(ENTITY, home))
+    assert max(names.values()) == 1
+    assert {one["id"] for one in replies[0].json} == {one["id"] for one in replies[1].json}
+    assert {one["id"] for one in replies[2].json} == {one["id"] for one in replies[3].json}
+    tasks = Counter((one["entity_id"], one["task_type_id"]) for one in reads.query(TASK, home))
+    assert set(tasks.values()) == {1}
+    assert len(tasks) == 2 * 50 + 2 * 30 + 1
+
+
+def test_who_changes_a_shot_meanwhile_loses_nothing(
+    api: Importer, stage: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody is first with the first transaction: the import begins again on what they left."""
+    commit, met = changes.Changes.commit, []
+
+    def late(self: changes.Changes) -> None:
+        if not met:
+            met.append(1)
+            with session.opened():
+                changes.write(lambda other: other.update(other.read(ENTITY, stage.shot.id), data={"handles": "12"}))
+        commit(self)
+
+    monkeypatch.setattr(changes.Changes, "commit", late)
+    shot = api.send("shots", [["Sequence", "Name", "FPS"], ["SQ01", "SH010", "25"]], update="true").json[0]
+    assert shot["data"] == {"handles": "12", "fps": "25"}
