@@ -33,10 +33,12 @@ def mail(event: dict[str, Any]) -> None:
     An event that comes again mails nothing again. Raises NotSent where the letter may go out later.
     """
     told = event["data"]
-    person = reference.find(PERSON, told["person_id"])
+    # The generic event of a notification, which an administrator wrote, tells its id alone.
+    notification = None if told.get("person_id") else reads.find(NOTIFICATION, told["notification_id"])
+    person = reference.find(PERSON, notification["person_id"] if notification else told.get("person_id"))
     if person is None or not wants_mail(person):
         return
-    notification = reads.find(NOTIFICATION, told["notification_id"])
+    notification = notification or reads.find(NOTIFICATION, told["notification_id"])
     facts = _facts(Caller(person), notification) if notification else None
     if notification is None or facts is None:
         return

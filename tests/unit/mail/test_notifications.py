@@ -9,6 +9,7 @@ from chalicelib.events.carrying import carry
 from chalicelib.functions.event_listeners import LISTENERS
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.sending import NotSent
+from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import API_EVENT
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reads, session
@@ -171,6 +172,18 @@ def test_an_event_that_comes_twice_is_one_letter(api: Studio, stage: Stage, post
     with session.opened():
         for _ in range(2):
             assert carry({"Records": [added(live, home="live")]}, LISTENERS) == {"batchItemFailures": []}
+    assert len(subjects(post, "user")) == 1
+
+
+def test_one_that_an_administrator_wrote_is_a_letter_too(api: Studio, stage: Stage, post: PostOffice) -> None:
+    comment = api.comment("wip", user="manager")
+    ids = {"author_id": stage.people["manager"].id, "task_id": stage.task.id, "comment_id": comment["id"]}
+    made = api.post("/data/notifications/", {**ids, "person_id": stage.people["user"].id, "type": "mention"})
+    assert made.status == 201, made.content
+    every = reads.query(API_EVENT, STUDIO)
+    (event,) = [one for one in every if one["name"] == "notification:new"]
+    with session.opened():
+        assert carry({"Records": [added(event, home=STUDIO)]}, LISTENERS) == {"batchItemFailures": []}
     assert len(subjects(post, "user")) == 1
 
 
