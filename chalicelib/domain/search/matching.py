@@ -13,8 +13,12 @@ from chalicelib.domain.search.documents import Document
 WHOLE, BEGINNING, INSIDE, MISTYPED = range(4)
 # Words of so many letters may hold a typo, two typos.
 _ONE_TYPO, _TWO_TYPOS = 5, 9
+# No language has longer ones that are typed.
+_LONGEST_MISTYPED: Final = 40
 # Words so far apart, or in different parts, are not near each other any more.
 _FAR: Final = 8
+# So many places of a word are looked at for how near another one is; a letter may be in each word of a long text.
+_MOST_PLACES: Final = 12
 _LETTERS: Final = re.compile(r"[^\d]*")
 
 
@@ -45,7 +49,7 @@ _Place = tuple[int, int, int, int, int]
 
 def typos_allowed(word: str) -> int:
     """How many typos a word of a query may hold; with a digit none, since numbers tell things apart."""
-    if len(word) < _ONE_TYPO or stem(word) != word:
+    if not _ONE_TYPO <= len(word) <= _LONGEST_MISTYPED or stem(word) != word:
         return 0
     return 1 if len(word) < _TWO_TYPOS else 2
 
@@ -104,7 +108,7 @@ def standing(document: Document, words: Sequence[str]) -> Standing | None:
         rank += best[0]
         form += best[1]
         if before:
-            distance += _distance(before, places)
+            distance += _distance(before[:_MOST_PLACES], places[:_MOST_PLACES])
         before = places
     return Standing(missing, typos, distance, rank, form) if before else None
 
