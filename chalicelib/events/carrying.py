@@ -53,9 +53,10 @@ def _home_of(record: dict[str, Any]) -> str | None:
     What came with a backup was carried on when it happened.
     """
     image = record.get("dynamodb", {}).get("NewImage", {})
-    home, _, table = image.get("pk", {}).get("S", "").partition("#")
-    if record.get("eventName") != "INSERT" or table != API_EVENT.table:
+    pk = image.get("pk", {}).get("S", "")
+    if record.get("eventName") != "INSERT" or not pk.endswith(f"#{API_EVENT.table}"):
         return None
+    home: str = pk.partition("#")[0]
     return home if "doc" in image and image.get("at", {}).get("S") != FROM_ELSEWHERE else None
 
 

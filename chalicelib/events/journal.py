@@ -46,7 +46,7 @@ def emit_unsigned(changes: Changes, record: Record, verb: str) -> Record:
 def emit_live(changes: Changes, name: str, /, project_id: str | None = None, **data: Any) -> None:
     """Adds an event that those who listen hear of and the journal does not keep (marked *live* in section 12)."""
     moment = clock.now()
-    stamps = {"id": keys.new_id(API_EVENT, STUDIO), "created_at": moment, "updated_at": moment}
+    stamps = {"id": keys.new_id(API_EVENT, STUDIO, moment), "created_at": moment, "updated_at": moment}
     event = Record(API_EVENT, {**stamps, **_values(name, project_id, data)})
     expires = clock.epoch(moment) + _LIVE_SECONDS
     texts = event.texts

@@ -161,6 +161,8 @@ class Kind:
     reference: bool = False
     # Whether containers hold its partitions: then each write is in the change index, and a delete leaves a tombstone.
     held: bool = True
+    # Whether it grows without end: then each month has partitions of its own. No container holds such a kind.
+    monthly: bool = False
     # Groups of unique fields in which null equals null (elsewhere a null sets a record apart from every other).
     null_equals_null: bool = False
     references: tuple[Reference, ...] = ()

@@ -307,8 +307,9 @@ API_EVENT = Kind(
         uuid("project_id", "project", on_delete=CASCADE),
         json("data"),
     ),
-    # It grows without end and is read from its end: no container holds it.
+    # It grows without end and is read from its end: no container holds it, and each month lies by itself.
     held=False,
+    monthly=True,
     home=Home(owners=("project_id",)),
     # With the id, so that events of the same moment have an order and a place to read on from.
     indexes=(

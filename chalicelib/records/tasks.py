@@ -147,7 +147,6 @@ NEWS = Kind(
     ),
     home=Home(beside=("task_id",)),
     indexes=(
-        Index("l1", ("created_at",)),
         Index("l2", ("task_id", "created_at")),
         Index("l3", ("comment_id",)),
     ),

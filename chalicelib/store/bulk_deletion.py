@@ -26,7 +26,7 @@ def empty(kind: Kind, home: str, files_of: FilesOf | None = None) -> Iterator[in
     Edges, pointers and stored objects of a record (`files_of` tells which) go before it does: whoever takes up a run
     that was cut off finds them by it.
     """
-    for page in reads.pages(keys.partition(home, kind)):
+    for page in reads.pages_of(kind, home):
         rows = [row for row in page if row.doc is not None]
         if not rows:
             continue
@@ -47,7 +47,7 @@ def remove(records: Sequence[Record]) -> None:
     delete(key for home, record in housed for key in (*guards(home, record), *_edges(record)))
     delete(keys.pointer(record.id) for home, record in housed if keys.home_told_by(record.id) != home)
     for kind in dict.fromkeys(record.kind for record in records):
-        gone = [(keys.partition(home, kind), record.id) for home, record in housed if record.kind is kind]
+        gone = [(keys.partition_of(home, kind, record), record.id) for home, record in housed if record.kind is kind]
         _take_away(kind, gone)
 
 
@@ -57,10 +57,11 @@ def _take_away(kind: Kind, wanted: Sequence[Key]) -> None:
 
 
 def drop_guards(home: str) -> Iterator[int]:
-    """Deletes the guards of a home, a page at a time; gives how many went."""
-    for page in reads.pages(keys.guards_of(home)):
-        delete((row.pk.S, row.sk.S) for row in page)
-        yield len(page)
+    """Deletes the guards of a home and its list of months, a page at a time; gives how many went."""
+    for pk in (keys.guards_of(home), keys.months_of(home)):
+        for page in reads.pages(pk):
+            delete((row.pk.S, row.sk.S) for row in page)
+            yield len(page)
 
 
 def delete(wanted: Iterable[Key]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chalicelib.records import clock
 from chalicelib.records.record import Record
-from chalicelib.store import batches, bulk_deletion, keys, objects, reads, session, spill
+from chalicelib.store import batches, bulk_deletion, keys, months, objects, reads, session, spill
 from chalicelib.store.changes import Changes, write
 from chalicelib.store.entry import Entry
 from chalicelib.store.record_items import edge_items, entry_of, guards
@@ -27,10 +27,13 @@ def write_records(pairs: Sequence[Pair]) -> None:
     Both of a pair live in the same home. Containers see what is written as ever, reference data after `tell`.
     """
     moment = clock.now()
-    items = [entry_of(new, keys.partition(_home(new), new.kind), new.version, moment) for _, new in pairs]
+    items = [entry_of(new, keys.partition_of(_home(new), new.kind, new), new.version, moment) for _, new in pairs]
     for entry in items:
         # Else the letters that it once asked for would be written once more.
         entry.at = None if entry.w else FROM_ELSEWHERE
+    new_months = months.unlisted((_home(new), new.kind, new) for _, new in pairs)
+    put(months.entries(new_months))
+    months.note_written(new_months)
     before, after = dict[tuple[str, str], Entry](), dict[tuple[str, str], Entry]()
     for old, new in pairs:
         before |= _beside(old)

@@ -22,7 +22,7 @@ from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.record import Record, Texts
 from chalicelib.records.registry import KINDS
 from chalicelib.records.validation import refuse_long_texts
-from chalicelib.store import homes, keys, objects, reads, reference, seals, session, spill
+from chalicelib.store import homes, keys, months, objects, reads, reference, seals, session, spill
 from chalicelib.store.entry import Condition, Entry, Operation, Refused
 from chalicelib.store.patience import Patience
 from chalicelib.store.record_items import edge_items, entry_of, guards
@@ -74,7 +74,7 @@ class Changes:
         }
         full |= {
             "type": kind.name,
-            "id": record_id or keys.new_id(kind, home),
+            "id": record_id or keys.new_id(kind, home, str(values.get("created_at") or moment)),
             "created_at": moment,
             "updated_at": moment,
         }
@@ -190,12 +190,12 @@ class Changes:
         return record.home or homes.of(record.kind, record)
 
     def _key(self, record: Record) -> tuple[str, str]:
-        return keys.partition(self._home(record), record.kind), record.id
+        return keys.partition_of(self._home(record), record.kind, record), record.id
 
     def _note(self, home: str, old: Record | None, new: Record | None) -> None:
         known = new or old
         assert known is not None
-        key = keys.partition(home, known.kind), known.id
+        key = keys.partition_of(home, known.kind, known), known.id
         before = self._records[key][0] if key in self._records else old
         self._records[key] = (before, new)
         self._moves_stamp |= known.kind.reference
@@ -311,6 +311,10 @@ class Changes:
             operations.append(Operation("count", Entry(*keys.STAMP_KEY)))
         if not operations:
             return
+        new_months = self._unlisted_months()
+        listing = [Operation("put", entry) for entry in months.entries(new_months)]
+        if len(operations) + len(listing) <= MOST_ITEMS:
+            operations, listing = operations + listing, []
         if len(operations) > MOST_ITEMS:
             seals.refuse_crowd(self._asked, MOST_ITEMS - len(operations) + len(self._asked))
             raise ValueError(f"{len(operations)} items do not fit one transaction; split the command")
@@ -319,6 +323,9 @@ class Changes:
 
         spilled = spill.large_fields([operation.entry for operation in operations])
         try:
+            if listing:
+                # Before: a list may name a month in which nothing was written after all.
+                send(listing)
             send(operations)
         except OutcomeUnknown:
             raise
@@ -326,8 +333,13 @@ class Changes:
             # It is certain that nothing was written; what an unknown outcome leaves behind, the sweep asks about.
             objects.discard(spilled)
             raise
+        months.note_written(new_months)
         if self._moves_stamp:
             session.current().stamp = None
+
+    def _unlisted_months(self) -> set[months.Place]:
+        made = [new for old, new in self._records.values() if old is None and new is not None]
+        return months.unlisted((self._home(one), one.kind, one) for one in made)
 
     def follow_up(self) -> None:
         """Runs what follows; a failure is noted: what was asked for is written, and the caller must not ask again."""

@@ -55,7 +55,7 @@ def _places(home: str, record_id: str) -> Iterator[tuple[str, str]]:
     for kind in KINDS.values():
         for one in dict.fromkeys((STUDIO, home, led) if kind.home.named else (STUDIO,)):
             if one:
-                yield keys.partition(one, kind), record_id
+                yield from ((pk, record_id) for pk in keys.partitions_with(one, kind, record_id))
 
 
 def _refuse_home(changes: Changes, kind: Kind, record_id: str) -> None:

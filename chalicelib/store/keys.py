@@ -1,8 +1,8 @@
 """The one place for keys: where a record lives, what its id tells, what its items are called.
 
 A new id in a home begins with the first 48 bits of that home and has version nibble 8 (RFC 9562), so an id alone leads
-to its partition. Partitions are `<home>#<table>`; the way past the limits of one partition is a suffix on the home in
-`partition()` and a fan-out in `store.reads` (docs/adr/0001-one-table.md).
+to its partition. Partitions are `<home>#<table>`, of kinds that grow without end `<home>#<month>#<table>`: there the id
+tells the month, too, in the twelve bits behind the version (docs/adr/0012-months.md).
 """
 
 import hashlib
@@ -21,6 +21,9 @@ STAMP_KEY: Final = (f"{STUDIO}#stamp", "reference")
 # The partition of the jobs that are not done yet.
 JOBS: Final = f"{STUDIO}#job"
 _VERSION = 14
+# No partition has an earlier month; the numbers of months in ids count from the year.
+FIRST_MONTH: Final = "2026-11"
+_FIRST_YEAR: Final = 2000
 # AWS takes 1,024 bytes as a sort key; of a longer one the beginning stands in clear, then a hash of 64.
 _MOST_BYTES: Final = 1024
 _IN_CLEAR: Final = 950
@@ -44,18 +47,76 @@ def home_told_by(record_id: str) -> str | None:
     return STUDIO if prefix == STUDIO_PREFIX else prefix
 
 
-def new_id(kind: Kind, home: str) -> str:
-    """A new id for a record of that kind in that home."""
+def new_id(kind: Kind, home: str, moment: str = "") -> str:
+    """A new id for a record of that kind in that home; moment: when it is made, of a kind kept by the month."""
     lives_in_studio = not kind.home.named
     prefix = secrets.token_hex(6) if lives_in_studio else STUDIO_PREFIX if home == STUDIO else home
     rest = secrets.token_hex(10)
+    if kind.monthly and (month := _counted(moment)) is not None:
+        rest = f"{month:03x}{rest[3:]}"
     variant = "89ab"[int(rest[3], 16) & 3]
     return f"{prefix[:8]}-{prefix[8:]}-8{rest[:3]}-{variant}{rest[4:7]}-{rest[7:19]}"
 
 
-def partition(home: str, kind: Kind) -> str:
-    """The partition key of the records of a kind in a home."""
-    return f"{home}#{kind.table}"
+def partition(home: str, kind: Kind, month: str | None = None) -> str:
+    """The partition key of the records of a kind in a home; of a kind that is kept by the month, of a month.
+
+    The table stands last: whoever filters the table's stream knows ends alone (infra/aws/template.py).
+    """
+    return f"{home}#{month}#{kind.table}" if month else f"{home}#{kind.table}"
+
+
+def month_in(pk: str) -> str | None:
+    """The month of the partition of a kind that is kept by the month; None of the one without a month."""
+    parts = pk.split("#")
+    return parts[1] if len(parts) == 3 else None
+
+
+def partition_of(home: str, kind: Kind, values: Values) -> str:
+    """The partition of a record in a home.
+
+    Of a kind that is kept by the month, what was made before it was, or has an id that tells no month or another one,
+    lies in the partition without a month.
+    """
+    return partition(home, kind, month_of(kind, values))
+
+
+def month_of(kind: Kind, values: Values) -> str | None:
+    """The month that a record is kept in; None where it is in none."""
+    told = month_told_by(kind, values["id"]) if kind.monthly else None
+    return told if told is not None and values.get("created_at", "")[:7] == told else None
+
+
+def month_told_by(kind: Kind, record_id: str) -> str | None:
+    """The month that an id tells, `YYYY-MM`; None where it tells none."""
+    if not kind.monthly or record_id[_VERSION] != "8":
+        return None
+    year, month = divmod(int(record_id[_VERSION + 1 : _VERSION + 4], 16), 12)
+    told = f"{_FIRST_YEAR + year}-{month + 1:02}"
+    return told if told >= FIRST_MONTH else None
+
+
+def _counted(moment: str) -> int | None:
+    """A month as a number of twelve bits; None before the first one."""
+    if moment[:7] < FIRST_MONTH:
+        return None
+    return ((int(moment[:4]) - _FIRST_YEAR) * 12 + int(moment[5:7]) - 1) % 4096
+
+
+def partitions_with(home: str, kind: Kind, record_id: str) -> list[str]:
+    """The partitions of a home that may hold the record with an id, the likely one first."""
+    month = month_told_by(kind, record_id)
+    return [partition(home, kind, month), partition(home, kind)] if month else [partition(home, kind)]
+
+
+def months_of(home: str) -> str:
+    """The partition of the list of months of a home."""
+    return f"{home}#months"
+
+
+def month_marker(home: str, table: str, month: str) -> tuple[str, str]:
+    """The key of the item that says that a home has records of a kind of a month."""
+    return months_of(home), f"{table}#{month}"
 
 
 def pointer(record_id: str) -> tuple[str, str]:

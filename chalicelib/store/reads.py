@@ -13,7 +13,7 @@ from chalicelib.errors import NotFound, Unavailable
 from chalicelib.records.fields import STUDIO, Kind, Values
 from chalicelib.records.record import Record, Texts
 from chalicelib.settings import current
-from chalicelib.store import keys, objects, spill, wire
+from chalicelib.store import keys, months, objects, spill, wire
 from chalicelib.store.patience import Patience
 
 T = TypeVar("T")
@@ -127,8 +127,10 @@ def find(kind: Kind, record_id: str) -> Record | None:
 
 
 def _find_at(kind: Kind, home: str, record_id: str) -> Record | None:
-    row = item(keys.partition(home, kind), record_id)
-    return record_if_there(kind, row) if row is not None else None
+    for pk in keys.partitions_with(home, kind, record_id):
+        if (row := item(pk, record_id)) is not None:
+            return record_if_there(kind, row)
+    return None
 
 
 def get(kind: Kind, record_id: str) -> Record:
@@ -144,11 +146,14 @@ def get_many(kind: Kind, ids: Iterable[str]) -> list[Record]:
     wanted = [record_id.lower() for record_id in dict.fromkeys(ids) if keys.is_id(record_id)]
     in_studio = not kind.home.named
     homes = {record_id: STUDIO if in_studio else keys.home_told_by(record_id) for record_id in wanted}
-    rows = items([(keys.partition(home, kind), record_id) for record_id, home in homes.items() if home])
+    places = [(home, record_id) for record_id, home in homes.items() if home]
+    rows = items([(pk, one) for home, one in places for pk in keys.partitions_with(home, kind, one)])
     by_id = {record.id: record for record in records_of(kind, rows.values())}
     if not in_studio and (lost := [record_id for record_id in wanted if record_id not in by_id]):
         led = items([keys.pointer(record_id) for record_id in lost])
-        where = [(keys.partition(row.at.S, kind), row.sk.S) for row in led.values() if row.at]
+        where = [
+            (pk, row.sk.S) for row in led.values() if row.at for pk in keys.partitions_with(row.at.S, kind, row.sk.S)
+        ]
         by_id |= {record.id: record for record in records_of(kind, items(where).values())}
     return [by_id[record_id] for record_id in wanted if record_id in by_id]
 
@@ -179,8 +184,8 @@ def count(kind: Kind, home: str, index: str, condition: Condition | None = None)
 
     A tombstone is in none of the indexes `l1` … `l4`, so these count what is there.
     """
-    asked = _asked(keys.partition(home, kind), index, condition) | {"Select": "COUNT"}
-    return sum(answer.Count for answer in _answers(asked))
+    asked = [_asked(pk, index, condition) | {"Select": "COUNT"} for pk in partitions(kind, home)]
+    return sum(answer.Count for one in asked for answer in _answers(one))
 
 
 def _asked(pk: str, index: str | None, condition: Condition | None) -> dict[str, Any]:
@@ -214,9 +219,36 @@ def rows(pk: str, index: str | None = None, condition: Any = None, **more: Any) 
     return [row for page in pages(pk, index, condition, **more) for row in page if row.doc is not None]
 
 
+def partitions(kind: Kind, home: str, descending: bool = False, lately: bool = False) -> list[str]:
+    """The partitions of a kind in a home, in the order of their months: one, but for kinds that are kept by the month.
+
+    The one without a month, which holds what is older, stands before the first. lately: the list of months may be one
+    that this container read some minutes ago (else one read).
+    """
+    if not kind.monthly:
+        return [keys.partition(home, kind)]
+    found = months.known(home, kind) if lately else None
+    if found is None:
+        listed = [row.sk.S for page in pages(keys.months_of(home), condition=("^", f"{kind.table}#")) for row in page]
+        found = months.note_read(home, kind, (one.rpartition("#")[2] for one in listed))
+    ordered = [keys.partition(home, kind, month) for month in (None, *found)]
+    return ordered[::-1] if descending else ordered
+
+
+def pages_of(kind: Kind, home: str, *asked: Any, **more: Any) -> Iterator[list[wire.Row]]:
+    """The items of all partitions of a kind in a home, page by page, month after month; arguments as for `pages`."""
+    for pk in partitions(kind, home, more.get("descending", False)):
+        yield from pages(pk, *asked, **more)
+
+
+def rows_of(kind: Kind, home: str, *asked: Any, **more: Any) -> list[wire.Row]:
+    """All live items of a kind in a home; arguments as for `pages`."""
+    return [row for page in pages_of(kind, home, *asked, **more) for row in page if row.doc is not None]
+
+
 def query(kind: Kind, home: str, index: str | None = None, condition: Any = None, **more: Any) -> list[Record]:
     """The records of a kind in a home, all of them; arguments as for `pages`."""
-    return records_of(kind, rows(keys.partition(home, kind), index, condition, **more))
+    return records_of(kind, rows_of(kind, home, index, condition, **more))
 
 
 def first(
@@ -224,7 +256,7 @@ def first(
 ) -> list[Record]:
     """The first `count` records in the order of an index; reads no further."""
     found: list[Record] = []
-    for page in pages(keys.partition(home, kind), index, condition, descending, limit=count):
+    for page in pages_of(kind, home, index, condition, descending=descending, limit=count):
         found += records_of(kind, page)
         if len(found) >= count:
             break

@@ -13,7 +13,7 @@ from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
-from chalicelib.store import keys, partitions, reads, session, wire
+from chalicelib.store import keys, months, partitions, reads, session, wire
 
 _valid_at: dict[str, int] = {}
 
@@ -101,3 +101,4 @@ def forget() -> None:
     _homes.cache_clear()
     _left.cache_clear()
     partitions.forget()
+    months.forget()

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
-from chalicelib.store import keys, reads
+from chalicelib.store import keys, months, reads
 from chalicelib.store.changes import Changes
 from chalicelib.store.record_items import entry_of
 from chalicelib.store.table import Item
@@ -28,13 +28,15 @@ def _store_some(kind: Kind, home: str, values: list[dict[str, Any]]) -> list[str
     records = [_updated(changes.create(kind, one), one) for one in values]
     # As if written a while ago: a container that catches up looks back over the last seconds.
     moment = clock.shift(clock.now(), hours=-1)
-    items = [Item(**entry_of(one, keys.partition(home, kind), 1, moment).attributes()) for one in records]
+    items = [Item(**entry_of(one, keys.partition_of(home, kind, one), 1, moment).attributes()) for one in records]
     edges = [
         Item(keys.edges_under(target, kind, edge.field), one.id, doc="{}")
         for edge in kind.edges
         for one in records
         for target in one[edge.field]
     ]
+    listed = months.entries(months.unlisted((home, kind, one) for one in records))
+    items += [Item(**one.attributes()) for one in listed]
     reads.parallel([partial(_save, (items + edges)[start : start + 25]) for start in range(0, len(items + edges), 25)])
     return [one.id for one in records]
 

@@ -65,7 +65,7 @@ def _has_any(kind: Kind, home: str) -> bool:
 
 
 def _pages_of(kind: Kind, home: str) -> Iterator[Record]:
-    for page in reads.pages(keys.partition(home, kind)):
+    for page in reads.pages_of(kind, home):
         yield from reads.records_of(kind, page)
 
 

@@ -53,4 +53,4 @@ def count(kind: Kind) -> int:
 
 
 def _count(kind: Kind, home: str) -> int:
-    return sum(row.doc is not None for page in reads.pages(keys.partition(home, kind)) for row in page)
+    return sum(row.doc is not None for page in reads.pages_of(kind, home) for row in page)

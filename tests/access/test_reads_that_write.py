@@ -39,7 +39,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     commit = Changes.commit
 
     def watched(changes: Changes) -> None:
-        tables.update(key[0].partition("#")[2] for key in changes._records)
+        tables.update(key[0].rpartition("#")[2] for key in changes._records)
         commit(changes)
 
     monkeypatch.setattr(Changes, "commit", watched)

@@ -12,7 +12,7 @@ from chalicelib.domain.dependents import places
 from chalicelib.records.fields import KEEP, RECOUNT, Kind
 from chalicelib.records.record import Record
 from chalicelib.records.relations import Relation, leading_to
-from chalicelib.store import homes, keys, partitions, reads, reference, wire
+from chalicelib.store import homes, partitions, reads, reference, wire
 
 Look = Callable[[], Iterable[Record]]
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -127,7 +127,7 @@ def search(kind: Kind, home: str, ids: Set[str], relations: Sequence[Relation]) 
     if partitions.is_held(kind, home):
         records: Collection[Record] = partitions.held(kind, home).records.values()
     else:
-        matching = [row for row in reads.rows(keys.partition(home, kind)) if mentions(row, ids)]
+        matching = [row for row in reads.rows_of(kind, home) if mentions(row, ids)]
         records = reads.records_of(kind, matching)
     return [one for one in records if names_any(one, ids, relations)]
 

@@ -28,7 +28,7 @@ def inhabited(home: str) -> list[Kind]:
 
 
 def _holds_records(kind: Kind, home: str) -> bool:
-    return any(row.doc is not None for page in reads.pages(keys.partition(home, kind)) for row in page)
+    return any(row.doc is not None for page in reads.pages_of(kind, home) for row in page)
 
 
 def clear(project: Record) -> Iterator[int]:

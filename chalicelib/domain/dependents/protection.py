@@ -9,7 +9,7 @@ from chalicelib.errors import StillReferenced
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.records.relations import Relation, leading_to
-from chalicelib.store import keys, reads, reference, seals
+from chalicelib.store import reads, reference, seals
 from chalicelib.store.changes import Changes, write
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ def _leads_to(relation: Relation, home: str, record_id: str) -> Kind | None:
 def _holds(kind: Kind, home: str, record_id: str, relations: list[Relation]) -> Kind | None:
     """The kind, if a record of it in that home holds the id in one of these places."""
     ids = frozenset((record_id,))
-    for page in reads.pages(keys.partition(home, kind)):
+    for page in reads.pages_of(kind, home):
         matching = [row for row in page if row.doc and record_id != row.sk.S and lookup.mentions(row, ids)]
         if any(lookup.names_any(one, ids, relations) for one in reads.records_of(kind, matching)):
             return kind

@@ -90,13 +90,25 @@ def _stream(home: str, name: str | None, span: tuple[str, str], page: int) -> It
     after, before = span
     index, prefix = ("l1", "") if name is None else ("l2", f"{name}#")
     condition = ("..", f"{prefix}{after}", f"{prefix}{before}")
-    for rows in reads.pages(keys.partition(home, API_EVENT), index, condition, descending=True, limit=max(page, 1)):
-        events = reads.records_of(API_EVENT, rows)
-        yield [
-            event
-            for event in events
-            if after < event["created_at"] and _place(event) < before and name in (None, event["name"])
-        ]
+    for pk in _months_within(home, after, before):
+        for rows in reads.pages(pk, index, condition, descending=True, limit=max(page, 1)):
+            events = reads.records_of(API_EVENT, rows)
+            found = [
+                event
+                for event in events
+                if after < event["created_at"] and _place(event) < before and name in (None, event["name"])
+            ]
+            # So the first page of a home is one that holds something: they are fetched side by side.
+            if found:
+                yield found
+
+
+def _months_within(home: str, after: str, before: str) -> Iterator[str]:
+    """The partitions of the journal of a home, newest first, as far as they may hold what lies between."""
+    for pk in reads.partitions(API_EVENT, home, descending=True, lately=True):
+        month = keys.month_in(pk)
+        if month is None or after[:7] <= month <= before[:7]:
+            yield pk
 
 
 def _place(event: Record) -> str:

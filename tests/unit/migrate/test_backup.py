@@ -14,7 +14,7 @@ from chalicelib.records.people import PERSON
 from chalicelib.records.production import API_EVENT, PROJECT
 from chalicelib.records.registry import KINDS
 from chalicelib.settings import current
-from chalicelib.store import bulk_writing, objects, reads
+from chalicelib.store import bulk_writing, keys, objects, reads
 from infra.local.engine import Engine
 from infra.migrate import __main__ as command
 from infra.migrate import restore as restoring
@@ -127,7 +127,7 @@ def test_no_letter_goes_out_for_what_happened_before(
     project = next(iter(reads.query(PROJECT, "studio")))
     images = []
     for event in reads.query(API_EVENT, project.id[:8] + project.id[9:13]):
-        row = reads.item(f"{event.home}#api_event", event.id)
+        row = reads.item(keys.partition_of(str(event.home), API_EVENT, event), event.id)
         assert row is not None
         assert row.at is not None
         images.append({"pk": {"S": row.pk.S}, "sk": {"S": row.sk.S}, "doc": {"S": row.doc.S}, "at": {"S": row.at.S}})

@@ -237,7 +237,7 @@ def test_commands_that_take_turns_see_what_came_before(table: str) -> None:
 def test_a_kind_that_nobody_holds_is_in_no_change_index_and_leaves_no_tombstone(project: Record) -> None:
     home = keys.home_of_owner(project.id)
     events = [create(API_EVENT, name="task:new", project_id=project.id, data={}) for _ in range(3)]
-    pk = keys.partition(home, API_EVENT)
+    pk = keys.partition_of(home, API_EVENT, events[0])
     assert list(reads.pages(pk, "w")) == [[]]
     write(lambda changes: changes.delete(changes.read(API_EVENT, events[0].id)))
     bulk_deletion.remove(events[1:2])

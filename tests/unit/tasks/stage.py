@@ -133,7 +133,8 @@ class Stage:
         return reads.query(COMMENT, keys.home_of_owner(task["project_id"]), "l1", ("^", f"{task.id}#"))
 
     def news(self) -> list[Record]:
-        return reads.query(NEWS, keys.home_of_owner(self.project.id), "l1")
+        found = reads.query(NEWS, keys.home_of_owner(self.project.id))
+        return sorted(found, key=lambda one: str(one["created_at"]))
 
     def told(self, name: str) -> list[tuple[str, str]]:
         """What somebody was notified of, oldest first: the sort, and by whom."""
