@@ -53,6 +53,8 @@ class Settings:
     saml_certificates: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_SAML_CERTIFICATES"))
     # Lambda takes 6 MB a request, a third of it lost to base64; larger files go straight to S3.
     upload_limit: int = field(default_factory=lambda: int(_text("VULPES_UPLOAD_LIMIT", str(4_500_000))))
+    # A file that takes longer to import is taken in as far as that: API Gateway gives up on a request after 29 s.
+    import_seconds: float = field(default_factory=lambda: float(_text("VULPES_IMPORT_SECONDS", "20")))
     # An answer of more than this (after gzip) is put into S3 and answered by a redirect.
     answer_limit: int = field(default_factory=lambda: int(_text("VULPES_ANSWER_LIMIT", str(5_500_000))))
     # What Lambda gives a function, in MB; locally that of the API (.chalice/config.json).

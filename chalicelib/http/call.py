@@ -54,8 +54,8 @@ class Route:
     `query`: for the documentation: a Struct type, or names with a description or a JSON Schema each.
     `answer`: for the documentation: a type, an object with `schema()`, or a content type ("image/png").
     `status`: the status of a plain return value. `form`: form fields and the query are the body, too.
-    `files`: multipart with files. `large`: the route for files that no request holds. `changes`: a GET that changes
-    something, as the contract has some.
+    `files`: multipart with files. `large`: the route for files that no request holds, empty where there is none.
+    `changes`: a GET that changes something, as the contract has some.
     """
 
     method: str

@@ -32,7 +32,7 @@ def read(call: Call, limit: int) -> None:
     route = call.route
     if not route.reads_body:
         return
-    data = _bytes_of(call.event, limit, route.large or UPLOAD_ROUTE)
+    data = _bytes_of(call.event, limit, UPLOAD_ROUTE if route.large is None else route.large)
     kind, parameters = multipart.header_value(call.headers.get("content-type", ""))
     if not data and route.form:
         call.body = unfolded(route.body, _single(call.query))
@@ -64,7 +64,9 @@ def typed(call: Call) -> None:
 
 
 def too_large(limit: int, way: str) -> TooLarge:
-    """The refusal of a body over the limit; it names the route that takes large files (design, section 3)."""
+    """The refusal of a body over the limit; it names the route that takes large files, if any (design, section 3)."""
+    if not way:
+        return TooLarge(f"A body holds at most {limit} bytes; send several smaller files.", data={"limit": limit})
     message = f"A body holds at most {limit} bytes; larger files go to storage directly: POST {way}"
     return TooLarge(message, data={"limit": limit, "method": "POST", "route": way})
 

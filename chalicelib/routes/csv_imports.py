@@ -29,8 +29,14 @@ area = Area("CSV imports", "Tables to take in.")
 _DRY: Final = {"dry_run": "`true`: answers 200 and what would become of each row, and writes nothing."}
 _QUERY: Final = {"update": "`true`: rows that exist are changed; else they are left as they are.", **_DRY}
 _PROJECT: Final = "/import/csv/projects/{project_id}"
-_ENTITIES: Final[Options] = {"files": True, "query": _QUERY, "answer": Shown(ENTITY, many=True), "status": 201}
-_NULLS: Final[Options] = {"files": True, "query": _DRY, "answer": list[None], "status": 201}
+_ENTITIES: Final[Options] = {
+    "files": True,
+    "large": "",
+    "query": _QUERY,
+    "answer": Shown(ENTITY, many=True),
+    "status": 201,
+}
+_NULLS: Final[Options] = {"files": True, "large": "", "query": _DRY, "answer": list[None], "status": 201}
 
 
 def _table(call: Call) -> Table:

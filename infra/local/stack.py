@@ -160,6 +160,7 @@ class Stack:
         )
         # Lambda's limit on bodies is none here: clients that upload a film through the API may.
         os.environ.setdefault("VULPES_UPLOAD_LIMIT", "1000000000")
+        os.environ.setdefault("VULPES_IMPORT_SECONDS", "3600")
         with contextlib.suppress(ImportError, RuntimeError):
             import imageio_ffmpeg
 

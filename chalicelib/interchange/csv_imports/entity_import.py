@@ -63,7 +63,6 @@ class EntityImport(ProductionImport[PlannedEntity]):
     def carry_out(self) -> list[Record]:
         """The entity of each row; a wrong row raises Invalid, those before it stay."""
         self.run()
-        self._make_tasks(planned for planned in self.done if planned.task_type_ids)
         # What followed on comments may have changed them.
         now = lookup.of_production(self.project.id).records if self._posted_on else {}
         return [now.get(one.entity_id) or self._entities[one.entity_id] for one in self.done]
@@ -82,7 +81,8 @@ class EntityImport(ProductionImport[PlannedEntity]):
     def items(self, planned: PlannedEntity) -> int:
         """What is new, and what changes."""
         own = {"create": _ITEMS_OF_NEW, "update": _ITEMS_OF_CHANGED, "unchanged": 1}.get(planned.action, 0)
-        tasks = len(planned.task_type_ids) if self._gets_tasks_at_once(planned) else 0
+        # Those that exist get theirs in another transaction; counted here they keep what one batch does small.
+        tasks = len(planned.task_type_ids) if len(planned.task_type_ids) <= _MOST_TASKS else 0
         return own + _ITEMS_OF_NEW * (len(planned.made) + tasks)
 
     def named(self, planned: PlannedEntity) -> set[str]:
@@ -136,9 +136,11 @@ class EntityImport(ProductionImport[PlannedEntity]):
                 self._add_tasks(changes, planned)
 
     def written(self, batch: Sequence[PlannedEntity]) -> None:
-        """Posts the comments of the rows."""
+        """Makes the tasks that are missing still, if the whole file is right, and posts the comments of the rows."""
         self._entities.update(self._coming)
         self._tasks.update(self._coming_tasks)
+        if self.problem is None:
+            self._make_tasks(batch)
         for planned in batch:
             if planned.comments:
                 self._post(planned)

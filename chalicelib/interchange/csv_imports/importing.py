@@ -5,16 +5,18 @@ read. Where somebody did, or was first with one of the records, the rest of the 
 """
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from chalicelib.access.caller import Caller
-from chalicelib.errors import Invalid
+from chalicelib.errors import Invalid, TooLarge
 from chalicelib.interchange.csv_imports.cells import Cells
 from chalicelib.interchange.csv_imports.planned import Planned, of_row, refused
-from chalicelib.interchange.csv_reading import Table
+from chalicelib.interchange.csv_reading import FILE, Table
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
+from chalicelib.settings import current
 from chalicelib.store import keys, reads
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
@@ -89,11 +91,17 @@ class ProductionImport(Generic[P]):
         return planned
 
     def run(self) -> None:
-        """Carries out each row; a wrong one raises Invalid, those before it stay."""
+        """Carries out each row; a wrong one raises Invalid, those before it stay.
+
+        Raises TooLarge where there is no time for all rows; it tells which one the rest begins with.
+        """
+        until = time.monotonic() + current().import_seconds
         # Before the look at what is there, so that who imports after this makes our transaction fail.
         self._turn = reads.claimant(self._turn_key)
         self._plan_rest()
         while self._left:
+            if time.monotonic() > until:
+                raise self._unfinished()
             self._tried = False
             batch = write(self._write)
             self._turn = self._next_turn
@@ -102,6 +110,14 @@ class ProductionImport(Generic[P]):
             self.written(batch)
         if self.problem is not None:
             raise self.problem
+
+    def _unfinished(self) -> TooLarge:
+        following, rows = self._left[0].line_number, len(self.table.rows)
+        told = (
+            f"A request has no time for all {rows} rows: those before row {following} are taken in. "
+            f"Send the rest, from row {following} on, as a file of its own."
+        )
+        return TooLarge(told, {"field": FILE, "expected": "fewer rows"}, line_number=following, column=None)
 
     def _plan_rest(self) -> None:
         """Plans the rows that are not done, as far as the first wrong one, on what is there now."""

@@ -1,11 +1,14 @@
 """What imports ask of the database (docs/access-patterns.md), and that two of them at once double nothing."""
 
+import itertools
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from chalicelib.interchange.csv_imports import importing
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.tasks import TASK
 from chalicelib.store import changes, keys, reads, session
@@ -95,3 +98,21 @@ def test_who_changes_a_shot_meanwhile_loses_nothing(
     monkeypatch.setattr(changes.Changes, "commit", late)
     shot = api.send("shots", [["Sequence", "Name", "FPS"], ["SQ01", "SH010", "25"]], update="true").json[0]
     assert shot["data"] == {"handles": "12", "fps": "25"}
+
+
+def test_a_file_for_which_there_is_no_time_tells_where_the_rest_begins(
+    api: Importer, stage: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The clock stands still while the request begins and the first two transactions are written.
+    ticks = itertools.chain([0.0] * 3, itertools.repeat(60.0))
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+        refused = api.send("shots", ROWS)
+    assert refused.status == 413
+    following = refused["line_number"]
+    assert set(stage.entities("Shot")) == {"SH010", *(row[1] for row in ROWS[1:following])}
+    # What is there has its tasks, and the rest is taken in by another request.
+    last = stage.entities("Shot")[str(ROWS[following - 1][1])]
+    assert set(stage.tasks_of(last)) == {"Animation", "Lighting"}
+    assert api.send("shots", [HEAD, *ROWS[following:]]).status == 201
+    assert len(stage.entities("Shot")) == 51
