@@ -1,6 +1,6 @@
 """The comments and attachments of a whole production (docs/contract/tasks.md 6.6 and 6.9)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.access.caller import Caller
@@ -13,21 +13,23 @@ from chalicelib.domain.files.crud.attachments import full_forms
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT
-from chalicelib.store import keys, reads
+from chalicelib.store import keys, partitions, reads
 
 
 def comments(caller: Caller, project: Record, query: Mapping[str, str]) -> Any:
     """The comments of a production that the caller may read, last changed first; a page of them with `page`.
 
-    Reads all of them: pages are cut by the time of the last change, and count what there is.
+    Pages are cut by the time of the last change, and count what there is: whoever asks for one asks for the others too,
+    so the container holds all of them from the first page on.
     """
-    found = [
-        comment
-        for comment in reads.query(COMMENT, keys.home_of_owner(project.id))
-        if reads_whole(caller, project, comment)
-    ]
-    paging = Paging.of(query)
+    paging, home = Paging.of(query), keys.home_of_owner(project.id)
+    there = _held(home) if paging.page is not None else reads.query(COMMENT, home)
+    found = [comment for comment in there if reads_whole(caller, project, comment)]
     return latest_first(found, paging, lambda part: [presentation.with_relations(one) for one in part])
+
+
+def _held(home: str) -> Iterable[Record]:
+    return partitions.unrefreshed(COMMENT, home).refresh().records.values()
 
 
 def attachments_of_task(task: Record) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ import pytest
 
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.record import Record
+from chalicelib.records.tasks import COMMENT
+from chalicelib.store import keys, partitions
 from chalicelib.store.changes import write
 from tests.unit.tasks.stage import UNKNOWN, Stage, Studio, change, now
 
@@ -115,3 +117,16 @@ def test_the_comments_of_a_production_the_last_changed_first(api: Studio, stage:
     assert (page["total"], page["nb_pages"], [one["id"] for one in page["data"]]) == (2, 2, [second["id"]])
     assert [api.get(path, user=name).status for name in ("client", "vendor", "stranger", None)] == [403, 403, 403, 401]
     assert now(stage.task)["task_status_id"] == stage.statuses["wip"].id
+
+
+def test_the_pages_of_comments_read_the_production_once_and_see_every_write(api: Studio, stage: Stage) -> None:
+    path, home = f"/data/projects/{stage.project.id}/comments", keys.home_of_owner(stage.project.id)
+    first, second = api.comment("wip"), api.comment("wip")
+    pages = [api.get(path, {"page": number, "limit": 1}).json for number in (1, 2)]
+    assert [page["data"][0]["id"] for page in pages] == [second["id"], first["id"]]
+    held = partitions.unrefreshed(COMMENT, home)
+    assert held.serial == 1, "the second page was cut from what the first one read"
+    third = api.comment("wip")
+    api.delete(f"/data/tasks/{stage.task.id}/comments/{first['id']}")
+    page = api.get(path, {"page": 1, "limit": 10}).json
+    assert [one["id"] for one in page["data"]] == [third["id"], second["id"]]
