@@ -1,6 +1,8 @@
 """Carrying out what was planned of assets, shots and edits (docs/contract/interchange.md 2.2)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
@@ -22,8 +24,9 @@ from chalicelib.interchange.csv_imports.importing import ProductionImport
 from chalicelib.interchange.csv_imports.planned import of_row
 from chalicelib.interchange.csv_reading import Table
 from chalicelib.records.entities import ENTITY
+from chalicelib.records.production import TASK_STATUS
 from chalicelib.records.record import Record
-from chalicelib.store import keys, reads
+from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes
 
 # A new record is itself, its guard, its event; one that is alone below nothing has a claim instead of the guard.
@@ -32,6 +35,8 @@ _ITEMS_OF_NEW: Final = 3
 _ITEMS_OF_CHANGED: Final = 4
 # An entity gets its tasks in its own transaction as long as they are no more.
 _MOST_TASKS: Final = 24
+# Comments wait for the database most of their time.
+_MOST_SIDE_BY_SIDE: Final = 8
 _LINKS: Final = ("entity_type_id", "parent_id", "source_id", "ready_for")
 _ROW_PROBLEMS: Final = (Invalid, Forbidden, NotFound)
 _Key = tuple[str, str]
@@ -93,8 +98,11 @@ class EntityImport(ProductionImport[PlannedEntity]):
         return {one[name] for one in values for name in _LINKS if one.get(name)} | set(planned.task_type_ids)
 
     def ends_batch(self, planned: PlannedEntity) -> bool:
-        """Comments are posted before the next row is written."""
-        return bool(planned.comments)
+        """A comment that may be a retake too many is posted before the next row is written."""
+        if not planned.comments or (self.project["max_retakes"] or 0) <= 0:
+            return False
+        statuses = (reference.find(TASK_STATUS, cell.status_id) for cell in planned.comments)
+        return any(status is None or status["is_retake"] for status in statuses)
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def is_ready(self, batch: Sequence[PlannedEntity]) -> bool:
@@ -141,9 +149,7 @@ class EntityImport(ProductionImport[PlannedEntity]):
         self._tasks.update(self._coming_tasks)
         if self.problem is None:
             self._make_tasks(batch)
-        for planned in batch:
-            if planned.comments:
-                self._post(planned)
+        self._post_comments(batch)
 
     def _create(self, changes: Changes, made: Made, **payload: Any) -> None:
         record = changes.create(ENTITY, self._typed(made.values), made.entity_id)
@@ -195,6 +201,23 @@ class EntityImport(ProductionImport[PlannedEntity]):
         ]
         for task in bulk.create_missing(self.caller, self._rows.kind, wanted):
             self._tasks[task["entity_id"], task["task_type_id"]] = task
+
+    def _post_comments(self, batch: Sequence[PlannedEntity]) -> None:
+        """Posts the comments of rows: side by side for different entities, one after the other for each of them."""
+        by_entity: dict[str, list[PlannedEntity]] = {}
+        for planned in batch:
+            if planned.comments:
+                by_entity.setdefault(planned.entity_id, []).append(planned)
+        if not by_entity:
+            return
+        with ThreadPoolExecutor(_MOST_SIDE_BY_SIDE) as pool:
+            posts = [pool.submit(copy_context().run, self._post_rows, rows) for rows in by_entity.values()]
+        for post in posts:
+            post.result()
+
+    def _post_rows(self, rows: Sequence[PlannedEntity]) -> None:
+        for planned in rows:
+            self._post(planned)
 
     def _post(self, planned: PlannedEntity) -> None:
         """Posts the comments of a row, on tasks that are made where they are missing."""

@@ -200,3 +200,29 @@ def test_managers_of_the_production_import_and_nobody_else(api: Importer, stage:
     for name in ("stranger", "supervisor", "user", "client", "vendor"):
         assert api.send("assets", rows, user=name).status == 403
     assert api.send("assets", rows, user="admin").status == 201
+
+
+def test_comments_of_many_rows_are_posted_and_those_of_one_entity_in_their_order(
+    api: Importer, stage: Importing
+) -> None:
+    head = ["Type", "Name", "Modeling", "Modeling comment", "Shading"]
+    rows = [["Character", f"Prop {number}", "wip", f"words {number}", "done"] for number in range(20)]
+    rows += [["Character", "Prop 3", status, f"then {status}", ""] for status in ("retake", "wfa", "done")]
+    assert api.send("assets", [head, *rows], update="true").status == 201
+    made = stage.entities("Character")
+    for number in range(20):
+        tasks = stage.tasks_of(made[f"Prop {number}"])
+        assert stage.thread(tasks["Modeling"])[0]["text"] == f"words {number}"
+        assert tasks["Shading"]["task_status_id"] == stage.statuses["done"].id
+    thread = stage.thread(stage.tasks_of(made["Prop 3"])["Modeling"])
+    assert [one["text"] for one in thread] == ["words 3", "then retake", "then wfa", "then done"]
+
+
+def test_a_retake_too_many_is_a_wrong_row(api: Importer, stage: Importing) -> None:
+    stage.set(max_retakes=1)
+    rows = [["Type", "Name", "Modeling"], ["Props", "One", "retake"], ["Props", "Two", "retake"]]
+    rows += [["Props", "One", "wip"], ["Props", "One", "retake"], ["Props", "Three", "wip"]]
+    reply = api.send("assets", rows, update="true")
+    assert (reply.status, reply["line_number"]) == (400, 4)
+    stage.kinds["Props"] = next(one for one in reads.query(ENTITY_TYPE, "studio") if one["name"] == "Props")
+    assert set(stage.entities("Props")) == {"One", "Two"}
