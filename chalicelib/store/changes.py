@@ -35,6 +35,10 @@ TOMBSTONE_SECONDS: Final = 86_400
 _log = logging.getLogger("vulpes.store")
 
 
+class TooManyItems(ValueError):
+    """A command with more items than a transaction holds; nothing was written."""
+
+
 class Changes:
     """The changes of one command."""
 
@@ -317,7 +321,7 @@ class Changes:
             operations, listing = operations + listing, []
         if len(operations) > MOST_ITEMS:
             seals.refuse_crowd(self._asked, MOST_ITEMS - len(operations) + len(self._asked))
-            raise ValueError(f"{len(operations)} items do not fit one transaction; split the command")
+            raise TooManyItems(f"{len(operations)} items do not fit one transaction; split the command")
         # The database client is imported with the first write (store/entry.py).
         from chalicelib.store.transaction import send
 

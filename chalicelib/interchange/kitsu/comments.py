@@ -14,7 +14,7 @@ from chalicelib.domain.commands import found
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.interchange.kitsu import entries
-from chalicelib.interchange.kitsu.entries import Entry
+from chalicelib.interchange.kitsu.entries import Entry, Taking, Target
 from chalicelib.records.fields import datetime, ids, text
 from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
 from chalicelib.records.people import PERSON
@@ -22,7 +22,7 @@ from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.records.validation import value_of
 from chalicelib.store import keys, reads, reference
-from chalicelib.store.changes import Changes, write
+from chalicelib.store.changes import Changes
 
 # Each is an item of the transaction; the rest is for the comment, its pointer, its event, and what it newly names.
 _MOST_PREVIEWS: Final = 60
@@ -36,7 +36,7 @@ def comments(caller: Caller, sent: Any) -> list[Record]:
     return entries.taken(caller, sent, _comment)
 
 
-def _comment(caller: Caller, entry: Entry) -> Record:
+def _comment(caller: Caller, entry: Entry) -> Taking:
     task = reads.get(TASK, str(entry.get("object_id") or ""))
     checks.manage_project(caller, checks.project_of(task))
     record_id = entries.id_of(entry)
@@ -52,7 +52,9 @@ def _comment(caller: Caller, entry: Entry) -> Record:
     if values.get("preview_file_id"):
         values["preview_file_id"] = next(iter(_of_task(task, [values["preview_file_id"]])), None)
     attached = entry.get("attachment_files") if isinstance(entry.get("attachment_files"), list) else None
-    return write(partial(_write, task=task, values=values, record_id=record_id, known=known, attached=attached))
+    alone = bool(values.get("previews") or (known is not None and known["previews"]))
+    command = partial(_write, task=task, values=values, record_id=record_id, known=known, attached=attached)
+    return Taking(command, alone=alone)
 
 
 def _write(
@@ -65,7 +67,7 @@ def _write(
 ) -> Record:
     current = changes.read(COMMENT, known.id) if known is not None else None
     own = {} if attached is None or current is None else {"attached": _kept(current, attached)}
-    record = entries.store(changes, COMMENT, {**values, **own}, record_id, current)
+    record = Target(COMMENT, {"object_id": task.id}, record_id, current).store(changes, {**values, **own})
     # Nobody's comment stays where its task went meanwhile.
     changes.require(task)
     before = set(current["previews"]) if current is not None else set()

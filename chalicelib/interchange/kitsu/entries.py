@@ -1,10 +1,12 @@
 """What entries of another Kitsu have in common: who may write them, what of them is kept, under which id.
 
 An entry that the sender may not write is left out silently; a wrong one refuses the request, what was written before it
-stays. Each entry is a transaction.
+stays.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.access import checks
@@ -19,23 +21,99 @@ from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.validation import creation_values, value_of
 from chalicelib.store import chosen_ids, homes, keys, reads, reference
-from chalicelib.store.changes import Changes
+from chalicelib.store.changes import Changes, TooManyItems, write
 
 Entry = Mapping[str, Any]
+# A record, a pointer, a guard, an event, and the edges of some assignees each.
+_ENTRIES_A_WRITE: Final = 12
 _STAMPS: Final = ("created_at", "updated_at")
 
 
-def taken(caller: Caller, sent: Any, take: Callable[[Caller, Entry], Record]) -> list[Record]:
-    """What becomes of a list of entries, without those that the sender may not write; Invalid for no such list."""
+@dataclass(frozen=True)
+class Taking:
+    """How an entry is written: what the transaction holds, and what follows it.
+
+    alone: whether it needs a transaction of its own.
+    """
+
+    command: Callable[[Changes], Record]
+    follow_up: Callable[[Record], object] | None = None
+    alone: bool = False
+
+
+Prepare = Callable[[Caller, Entry], Taking]
+
+
+def taken(caller: Caller, sent: Any, prepare: Prepare) -> list[Record]:
+    """What becomes of a list of entries, without those that the sender may not write; Invalid for no such list.
+
+    Some are prepared side by side and written in one transaction; where anything is in the way of that, each of them
+    is taken by itself, in its turn.
+    """
     if not isinstance(sent, list) or not all(isinstance(entry, Mapping) for entry in sent):
         raise Invalid("What is imported is no list of records.", "body", "a list of records")
-    taken = []
+    found: list[Record] = []
+    for some in _apart(sent):
+        together = _taken_together(caller, some, prepare)
+        found += _taken_one_by_one(caller, some, prepare) if together is None else together
+    return found
+
+
+def _apart(sent: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """The entries in their order, some at a time, none of which has the id of another one."""
+    some: list[Entry] = []
+    ids: set[str] = set()
     for entry in sent:
+        own = str(entry.get("id") or "").lower()
+        if len(some) == _ENTRIES_A_WRITE or own in ids:
+            yield some
+            some, ids = [], set()
+        some.append(entry)
+        ids |= {own} - {""}
+    if some:
+        yield some
+
+
+def _taken_together(caller: Caller, some: Sequence[Entry], prepare: Prepare) -> list[Record] | None:
+    """The records of entries that are written in one transaction; None where they are not, and nothing is."""
+    if len(some) < 2:
+        return None
+    try:
+        prepared = reads.parallel([partial(_prepared, caller, entry, prepare) for entry in some])
+        takings = [taking for taking in prepared if taking is not None]
+        if any(taking.alone for taking in takings):
+            return None
+        records = write(lambda changes: [taking.command(changes) for taking in takings])
+    except (Invalid, Forbidden, NotFound, TooManyItems):
+        return None
+    return [record for taking, record in zip(takings, records, strict=True) if _is_followed_up(taking, record)]
+
+
+def _prepared(caller: Caller, entry: Entry, prepare: Prepare) -> Taking | None:
+    try:
+        return prepare(caller, entry)
+    except (Forbidden, NotFound):
+        return None
+
+
+def _taken_one_by_one(caller: Caller, some: Sequence[Entry], prepare: Prepare) -> Iterator[Record]:
+    for entry in some:
         try:
-            taken.append(take(caller, entry))
+            taking = prepare(caller, entry)
+            record = write(taking.command)
         except (Forbidden, NotFound):
             continue
-    return taken
+        if _is_followed_up(taking, record):
+            yield record
+
+
+def _is_followed_up(taking: Taking, record: Record) -> bool:
+    try:
+        if taking.follow_up is not None:
+            taking.follow_up(record)
+    except (Forbidden, NotFound):
+        return False
+    return True
 
 
 def project_of(caller: Caller, entry: Entry) -> Record:
@@ -78,24 +156,43 @@ def values_of(kind: Kind, given: Entry, known: Record | None) -> dict[str, Any]:
     return {**references.resolve(kind, values), **stamps}
 
 
-def store(
-    changes: Changes, kind: Kind, values: Mapping[str, Any], record_id: str | None, known: Record | None
-) -> Record:
-    """Writes an entry: over the record that is there, or as a new one of that id."""
-    home = homes.of(kind, values)
-    if known is None and record_id is not None:
-        # Somebody else may import the same: the command that begins again finds what it lost the race to.
-        known = chosen_ids.holder(changes, kind, home, record_id)
+class Target:
+    """What an entry is written over, or where it is new: looked for before its command, again where that begins anew.
+
+    known: the record that has its id, or is found otherwise. Raises Invalid where something else has the id.
+    """
+
+    def __init__(self, kind: Kind, values: Mapping[str, Any], record_id: str | None, known: Record | None) -> None:
+        self._kind = kind
+        self._home = homes.of(kind, values)
+        self._record_id = record_id
+        self._known = known
+        self._seen = known or self._holder(Changes())
+        self._tried = False
+
+    def store(self, changes: Changes, values: Mapping[str, Any]) -> Record:
+        """Writes the values of an entry: over the record that is there, or as a new one of that id."""
+        current = self._current(changes) if self._tried else self._seen
+        self._tried = True
+        if current is None:
+            return changes.create(self._kind, dict(values), self._record_id)
+        values = {"updated_at": clock.now(), **values}
+        if values.get("project_id", current.get("project_id")) != current.get("project_id"):
+            return moving.move(changes, current, **values)
+        return changes.update(current, **values)
+
+    def _current(self, changes: Changes) -> Record | None:
+        return changes.read(self._kind, self._known.id) if self._known is not None else self._holder(changes)
+
+    def _holder(self, changes: Changes) -> Record | None:
+        """Somebody else may import the same: the command that begins again finds what it lost the race to."""
+        if self._record_id is None:
+            return None
+        holder = chosen_ids.holder(changes, self._kind, self._home, self._record_id)
         # A link is known by its ends: another one that has the id is not this one.
-        if known is not None and kind is ENTITY_LINK:
-            raise chosen_ids.taken(record_id)
-    if known is None:
-        return changes.create(kind, dict(values), record_id)
-    current = changes.read(kind, known.id)
-    values = {"updated_at": clock.now(), **values}
-    if values.get("project_id", current.get("project_id")) != current.get("project_id"):
-        return moving.move(changes, current, **values)
-    return changes.update(current, **values)
+        if holder is not None and self._kind is ENTITY_LINK:
+            raise chosen_ids.taken(self._record_id)
+        return holder
 
 
 def verb(record: Record) -> str:

@@ -16,13 +16,15 @@ from chalicelib.domain.workflow import entity_types, project_links
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit_for
 from chalicelib.interchange.kitsu import entries
-from chalicelib.interchange.kitsu.entries import Entry
+from chalicelib.interchange.kitsu.entries import Entry, Taking, Target
+from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
+from chalicelib.records.fields import STUDIO
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import homes, keys, reads, reference
+from chalicelib.store import chosen_ids, homes, keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
 _RENAMED: Final = {"asset_type_id": "entity_type_id", "sequence_id": "parent_id"}
@@ -52,29 +54,33 @@ def tasks(caller: Caller, sent: Any) -> list[Record]:
 
 
 # -- productions -------------------------------------------------------------------------------------------------------
-def _production(caller: Caller, entry: Entry) -> Record:
+def _production(caller: Caller, entry: Entry) -> Taking:
     checks.administer(caller)
     record_id = entries.id_of(entry)
     known = reference.find(PROJECT, record_id)
     values = entries.values_of(PROJECT, {name: value for name, value in entry.items() if name != "team"}, known)
     if known is None:
         values = {"project_status_id": open_status().id, **values}
-    record = write(partial(_write_production, values=values, record_id=record_id, known=known))
-    project_links.drop_rest(record)
-    return record
+    command = partial(_write_production, values=values, record_id=record_id, known=known)
+    return Taking(command, project_links.drop_rest, alone=True)
 
 
 def _write_production(
     changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None
 ) -> Record:
-    record = entries.store(changes, PROJECT, values, record_id, known)
+    # Of two that would be the same home, the second sees the first: it looks as a part of the command.
+    current = known or chosen_ids.holder(changes, PROJECT, STUDIO, record_id) if record_id else None
+    if current is None:
+        record = changes.create(PROJECT, dict(values), record_id)
+    else:
+        record = changes.update(changes.read(PROJECT, current.id), **{"updated_at": clock.now(), **values})
     emit_project_event(changes, record.id, entries.verb(record))
     project_links.drop(changes, record)
     return record
 
 
 # -- entities ----------------------------------------------------------------------------------------------------------
-def _entity(caller: Caller, entry: Entry) -> Record:
+def _entity(caller: Caller, entry: Entry) -> Taking:
     project = entries.project_of(caller, entry)
     known = entries.existing(caller, ENTITY, entry, project)
     given = {_RENAMED.get(name, name): value for name, value in entry.items()}
@@ -84,16 +90,15 @@ def _entity(caller: Caller, entry: Entry) -> Record:
     if reads.find(PREVIEW_FILE, str(given.get("preview_file_id") or "")) is None:
         given.pop("preview_file_id", None)
     values = entries.values_of(ENTITY, given, known)
-    if known is not None and known["project_id"] != project.id:
+    moves = known is not None and known["project_id"] != project.id
+    if known is not None and moves:
         values = _leaving_behind(known, values, keys.home_of_owner(project.id))
     references.refuse_strangers(ENTITY, values, keys.home_of_owner(project.id))
     kind_name = entity_types.kind_name(values.get("entity_type_id") or (known["entity_type_id"] if known else None))
-    record = write(
-        partial(_write_entity, values={**values, "type": kind_name}, record_id=entries.id_of(entry), known=known)
-    )
-    if isinstance(entry.get("entities_out"), list):
-        _cast(caller, record, entry["entities_out"])
-    return record
+    target = Target(ENTITY, {"project_id": project.id}, entries.id_of(entry), known)
+    cast = entry.get("entities_out")
+    follow_up = partial(_cast, caller, asset_ids=cast) if isinstance(cast, list) else None
+    return Taking(partial(_write_entity, target=target, values={**values, "type": kind_name}), follow_up, alone=moves)
 
 
 def _leaving_behind(known: Record, values: Mapping[str, Any], home: str) -> dict[str, Any]:
@@ -108,8 +113,8 @@ def _leaving_behind(known: Record, values: Mapping[str, Any], home: str) -> dict
     return {**kept, **left}
 
 
-def _write_entity(changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None) -> Record:
-    record = entries.store(changes, ENTITY, values, record_id, known)
+def _write_entity(changes: Changes, target: Target, values: Mapping[str, Any]) -> Record:
+    record = target.store(changes, values)
     update.emit_entity_event(changes, record, entries.verb(record))
     return record
 
@@ -122,25 +127,25 @@ def _cast(caller: Caller, entity: Record, asset_ids: Sequence[Any]) -> None:
         if link["entity_out_id"] not in wanted:
             casting_links.remove_link(link)
     for asset_id in set(wanted) - {link["entity_out_id"] for link in held}:
-        _link(caller, {"entity_in_id": entity.id, "entity_out_id": asset_id})
+        write(_link(caller, {"entity_in_id": entity.id, "entity_out_id": asset_id}).command)
 
 
 # -- links -------------------------------------------------------------------------------------------------------------
-def _link(caller: Caller, entry: Entry) -> Record:
+def _link(caller: Caller, entry: Entry) -> Taking:
     entity = reads.get(ENTITY, str(entry.get("entity_in_id") or ""))
     checks.manage_project(caller, checks.project_of(entity))
     asset = reads.find(ENTITY, str(entry.get("entity_out_id") or ""))
     if asset is None or not castable.is_castable(caller, entity, asset):
         raise Invalid("There is no such entity to link.", "entity_out_id", "the id of an entity of that production")
     ids = {"entity_in_id": entity.id, "entity_out_id": asset.id}
-    return write(partial(_write_link, given={**entry, **ids}, record_id=entries.id_of(entry)))
+    return Taking(partial(_write_link, given={**entry, **ids}, record_id=entries.id_of(entry)))
 
 
 def _write_link(changes: Changes, given: Entry, record_id: str | None) -> Record:
     home = homes.of(ENTITY_LINK, given)
     holder = reads.holder(ENTITY_LINK, home, ENTITY_LINK.unique_together[0], given)
     known = changes.read(ENTITY_LINK, holder) if holder else None
-    record = entries.store(changes, ENTITY_LINK, entries.values_of(ENTITY_LINK, given, known), record_id, known)
+    record = Target(ENTITY_LINK, given, record_id, known).store(changes, entries.values_of(ENTITY_LINK, given, known))
     castable.note_cast_elsewhere(
         changes, changes.read(ENTITY, record["entity_in_id"]), changes.read(ENTITY, record["entity_out_id"])
     )
@@ -151,7 +156,7 @@ def _write_link(changes: Changes, given: Entry, record_id: str | None) -> Record
 
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
-def _task(caller: Caller, entry: Entry) -> Record:
+def _task(caller: Caller, entry: Entry) -> Taking:
     project = entries.project_of(caller, entry)
     known = entries.existing(caller, TASK, entry, project)
     values = entries.values_of(TASK, entry, known)
@@ -161,10 +166,12 @@ def _task(caller: Caller, entry: Entry) -> Record:
         if entity is not None and known is not None and entity["project_id"] == known["project_id"] != project.id:
             raise NotFound("This task is on an entity that stays in its production.", {"id": known.id})
         raise Invalid("There is no such entity in that production.", "entity_id", "the id of an entity")
-    return write(partial(_write_task, values=values, record_id=entries.id_of(entry), known=known))
+    moves = known is not None and known["project_id"] != project.id
+    target = Target(TASK, {"project_id": project.id}, entries.id_of(entry), known)
+    return Taking(partial(_write_task, target=target, values=values), alone=moves)
 
 
-def _write_task(changes: Changes, values: Mapping[str, Any], record_id: str | None, known: Record | None) -> Record:
-    record = entries.store(changes, TASK, values, record_id, known)
+def _write_task(changes: Changes, target: Target, values: Mapping[str, Any]) -> Record:
+    record = target.store(changes, values)
     emit_for(changes, record, entries.verb(record))
     return record

@@ -1,15 +1,20 @@
 """Records from another Kitsu, under their old ids (docs/contract/interchange.md section 4)."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from chalicelib.access import tokens
+from chalicelib.access.caller import Caller
 from chalicelib.http.application import VulpesApp
+from chalicelib.interchange.kitsu import records
+from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK
 from chalicelib.routes import castings, comments, crud, entities, imports, shots, tasks
-from chalicelib.store import homes, keys
+from chalicelib.store import homes, keys, reads, session
 from tests.client import Api
 from tests.prepared import prepared
 from tests.unit.tasks.stage import Stage, now
@@ -159,3 +164,51 @@ def test_a_crowd_that_sends_the_same_makes_one(api: Api, stage: Stage) -> None:
         taken = list(pool.map(lambda number: send(api, "entities", asset(stage, name=f"Fox {number}")), range(8)))
     assert {one[0]["id"] for one in taken} == {ASSET}
     assert [len(stage.events(f"asset:{verb}")) for verb in ("new", "update")] == [1, 7]
+
+
+def numbered(stage: Stage, number: int, **more: Any) -> dict[str, Any]:
+    return asset(stage, id=f"0b5e0a00-0000-4000-8000-{number:012}", name=f"Asset {number}", **more)
+
+
+def on(stage: Stage, number: int, **more: Any) -> dict[str, Any]:
+    entity_id = f"0b5e0a00-0000-4000-8000-{number:012}"
+    return task(stage, id=f"0b5e0a01-0000-4000-8000-{number:012}", entity_id=entity_id, **more)
+
+
+def cost(stage: Stage, take: Callable[[Caller, Any], list[Record]], sent: list[dict[str, Any]]) -> dict[str, int]:
+    with session.opened() as here:
+        assert [one.id for one in take(Caller(stage.people["manager"]), sent)] == [one["id"] for one in sent]
+    return here.calls
+
+
+def test_a_dozen_entries_are_a_transaction(stage: Stage) -> None:
+    for take, sent in (
+        (records.entities, [numbered(stage, number) for number in range(120)]),
+        (records.tasks, [on(stage, number) for number in range(120)]),
+    ):
+        for _ in range(2):
+            assert cost(stage, take, sent)["TransactWriteItems"] == 10
+
+
+def test_what_was_before_a_wrong_one_stays_wherever_that_stands(api: Api, stage: Stage) -> None:
+    sent = [numbered(stage, number) for number in range(30)]
+    sent[17] = {**sent[17], "name": None}
+    assert api.post("/import/kitsu/entities", sent, user="manager").status == 400
+    there = {one["name"] for one in reads.query(ENTITY, keys.home_of_owner(stage.project.id))}
+    assert [f"Asset {number}" in there for number in range(30)] == [number < 17 for number in range(30)]
+
+
+def test_entries_may_name_those_before_them_and_have_an_id_twice(api: Api, stage: Stage) -> None:
+    sequence = {**numbered(stage, 1), "entity_type_id": stage.kinds["Sequence"].id}
+    inside = {**numbered(stage, 2), "entity_type_id": stage.kinds["Shot"].id, "parent_id": sequence["id"]}
+    sent = [sequence, inside, {**inside, "name": "Renamed"}]
+    assert [one["name"] for one in send(api, "entities", *sent)] == ["Asset 1", "Asset 2", "Renamed"]
+    assert reads.get(ENTITY, inside["id"])["parent_id"] == sequence["id"]
+
+
+def test_many_assignees_at_once_are_taken_one_by_one(api: Api, stage: Stage) -> None:
+    people = [stage.person(f"artist{number}", role="user").id for number in range(30)]
+    send(api, "entities", *(numbered(stage, number) for number in range(5)))
+    sent = [on(stage, number, assignees=people) for number in range(5)]
+    assert len(send(api, "tasks", *sent)) == 5
+    assert len(reads.edges(TASK, "assignees", people[0])) == 5
