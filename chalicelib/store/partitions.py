@@ -5,6 +5,7 @@ strongly consistent query brings a held partition up to date (docs/adr/0004-chan
 """
 
 import logging
+import math
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -16,6 +17,7 @@ from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.settings import current
 from chalicelib.store import keys, reads, session
+from chalicelib.store.large_partitions import Packed, PackedRecords, Streamed
 
 # Writers stamp their clock, then commit, within 12 s (store/transaction.py) and with clocks that agree to seconds:
 # what another container wrote within this span may still surface.
@@ -82,6 +84,10 @@ class Held:
             before = self.bytes
             if self._loaded is None or _is_over(self._loaded, hours=_HELD_AT_MOST_HOURS):
                 self._load()
+            elif self.is_streamed:
+                # Nobody knows what changed: whoever made something of it makes it again.
+                self.records = Streamed(self.kind, self.home)
+                self.serial += 1
             else:
                 self._catch_up(look_back)
             grew = self.bytes > before
@@ -90,17 +96,58 @@ class Held:
         return self
 
     def _load(self) -> None:
+        """Reads all of it, page by page; what turns out larger than its share becomes smaller on the way."""
         started = _Look.now()
-        found: dict[str, Record] = {}
+        whole: dict[str, Record] = {}
+        packed: PackedRecords = {}
         written: dict[str, str] = {}
-        for row in reads.rows(keys.partition(self.home, self.kind)):
-            if (record := reads.record_if_there(self.kind, row)) is not None:
-                found[record.id] = record
-                written[record.id] = row.w.S if row.w else ""
-        self.records, self._written = found, written
-        self.bytes = sum(map(_size, found.values()))
+        size, share, is_packed = 0, _share(self.kind), False
+        for page in reads.pages(keys.partition(self.home, self.kind)):
+            for row in page:
+                if (record := reads.record_if_there(self.kind, row)) is not None:
+                    written[record.id] = row.w.S if row.w else ""
+                    size += (_packed_size if is_packed else _size)(record)
+                    if is_packed:
+                        packed[record.id] = (record.texts, record.version)
+                    else:
+                        whole[record.id] = record
+            if size > share and not is_packed:
+                size, is_packed = sum(map(_packed_size, whole.values())), True
+                while whole:
+                    record_id, record = whole.popitem()
+                    packed[record_id] = (record.texts, record.version)
+            if size > share:
+                self._stream()
+                break
+        else:
+            self.records = Packed(self.kind, self.home, packed) if is_packed else whole
+            self._written, self.bytes = written, size
         self._loaded = self._looked = self._looked_back = started
         self.serial += 1
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether it is larger than its share of the memory in any form, so that nothing of it is held."""
+        return isinstance(self.records, Streamed)
+
+    def _stream(self) -> None:
+        _log.info("%s is larger than its share of the memory, and is streamed.", keys.partition(self.home, self.kind))
+        self.records, self._written, self.bytes = Streamed(self.kind, self.home), {}, 0
+
+    def _take_in(self, changed: Mapping[str, Record | None]) -> None:
+        """Adds, replaces and takes away records; in a smaller form where they have grown beyond their share."""
+        size = _packed_size if isinstance(self.records, Packed) else _size
+        self.bytes += sum(size(record) - size(self.records.get(one)) for one, record in changed.items())
+        if isinstance(self.records, Packed):
+            self.records = self.records.merged(changed)
+        else:
+            merged = {**self.records, **changed}
+            self.records = {one: record for one, record in merged.items() if record is not None}
+            if self.bytes > _share(self.kind):
+                self.bytes = sum(map(_packed_size, self.records.values()))
+                self.records = Packed.of(self.kind, self.home, self.records.values())
+        if self.bytes > _share(self.kind):
+            self._stream()
 
     def _catch_up(self, look_back: bool) -> None:
         assert self._looked is not None
@@ -127,9 +174,7 @@ class Held:
                 changed[record_id] = reads.record_if_there(self.kind, row)
                 stamps[record_id] = written
         if changed:
-            self.bytes += sum(_size(record) - _size(self.records.get(one)) for one, record in changed.items())
-            merged = {**self.records, **changed}
-            self.records = {record_id: record for record_id, record in merged.items() if record is not None}
+            self._take_in(changed)
             self._written = {one: at for one, at in {**self._written, **stamps}.items() if one in self.records}
             self.serial += 1
         return started
@@ -137,6 +182,14 @@ class Held:
     def _note_if_ahead(self, record_id: str, written: str, started: _Look) -> None:
         if written > clock.shift(started.moment, seconds=_AHEAD_SECONDS):
             _log.warning("%s %s was written by a clock that is ahead: %s", self.kind.name, record_id, written)
+
+
+def _packed_size(record: Record | None) -> int:
+    """The same of its texts alone; those of other alphabets take up to four bytes a character."""
+    if record is None:
+        return 0
+    texts = (record.texts.doc, record.texts.ids, record.texts.own)
+    return _BYTES_A_RECORD + sum(len(one) if one.isascii() else _BYTES_A_CHARACTER * len(one) for one in texts)
 
 
 def _is_over(look: _Look, **span: float) -> bool:
@@ -159,6 +212,11 @@ _lock = threading.Lock()
 def most_bytes() -> int:
     """How many bytes of records this container holds."""
     return int(current().memory * 1_000_000 * _SHARE)
+
+
+def _share(kind: Kind) -> float:
+    """How much of the room one partition may take; reference data takes what it needs."""
+    return math.inf if kind.reference else most_bytes() // 2
 
 
 def unrefreshed(kind: Kind, home: str) -> Held:
@@ -187,17 +245,17 @@ def _count_use(key: tuple[str, str]) -> None:
 def _make_room(grown: Held) -> None:
     """Lets go of the least used partitions until what is held fits, of the grown one itself where it is that.
 
-    What is larger than half of the room is not held at all: it would drive out all others. Those that are not held
-    are read by each request that needs them, once. Reference data stays: every request needs it.
+    What is larger than half of the room became smaller before: its texts are held alone, or it is streamed. Those that
+    are not held are read by each request that needs them, once. Reference data stays: every request needs it.
     """
     key, most = (grown.home, grown.kind.table), most_bytes()
     with _lock:
         if _held.get(key) is not grown:
             return
-        if grown.bytes > most // 2 and not grown.kind.reference:
-            _let_go(key, grown)
         while sum(one.bytes for one in _held.values()) > most:
-            others = [one for one, held in _held.items() if held is not grown and not held.kind.reference]
+            others = [
+                one for one, held in _held.items() if held is not grown and held.bytes and not held.kind.reference
+            ]
             least = min(others, key=_uses.__getitem__, default=None)
             if least is not None and _uses[key] >= _uses[least] + _LEAD:
                 del _held[least]
@@ -222,7 +280,7 @@ def is_held(kind: Kind, home: str) -> bool:
     """Whether this container holds the partition."""
     with _lock:
         known = _held.get((home, kind.table))
-        return known is not None and known.serial > 0
+        return known is not None and known.serial > 0 and not known.is_streamed
 
 
 def held(kind: Kind, home: str) -> Held:

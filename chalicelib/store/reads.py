@@ -74,9 +74,13 @@ def _written_texts(row: wire.Row) -> tuple[str, str, str]:
 
 
 def _record(kind: Kind, row: wire.Row, texts: Texts) -> Record:
-    home = row.pk.S.partition("#")[0]
+    return record_of(kind, texts, int(row.v.N), row.pk.S.partition("#")[0])
+
+
+def record_of(kind: Kind, texts: Texts, version: int, home: str) -> Record:
+    """The record that these texts are the written forms of."""
     # A null that no answer shows is not stored.
-    return Record(kind, dict.fromkeys(kind.private) | texts.values(), int(row.v.N), texts, home)
+    return Record(kind, dict.fromkeys(kind.private) | texts.values(), version, texts, home)
 
 
 def records_of(kind: Kind, found: Iterable[wire.Row]) -> list[Record]:
@@ -118,15 +122,16 @@ def find(kind: Kind, record_id: str) -> Record | None:
         return None
     record_id = record_id.lower()
     if not kind.home.named:
-        return _find_at(kind, STUDIO, record_id)
+        return find_at(kind, STUDIO, record_id)
     told = keys.home_told_by(record_id)
-    if told is not None and (found := _find_at(kind, told, record_id)) is not None:
+    if told is not None and (found := find_at(kind, told, record_id)) is not None:
         return found
     row = item(*keys.pointer(record_id))
-    return _find_at(kind, row.at.S, record_id) if row and row.at else None
+    return find_at(kind, row.at.S, record_id) if row and row.at else None
 
 
-def _find_at(kind: Kind, home: str, record_id: str) -> Record | None:
+def find_at(kind: Kind, home: str, record_id: str) -> Record | None:
+    """The record with this id in a home, or None."""
     for pk in keys.partitions_with(home, kind, record_id):
         if (row := item(pk, record_id)) is not None:
             return record_if_there(kind, row)

@@ -18,6 +18,7 @@ from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.store import reference
+from chalicelib.store.large_partitions import Streamed
 
 # A document and its place in an index take about as much memory as the held record that it is made of.
 _MOST_DOCUMENTS: Final = 100_000
@@ -77,7 +78,8 @@ class _Kept:
                 else:
                     assets = _assets(types, self._indexes.assets, change)
                 self._indexes = Indexes(assets, shots)
-                self._records, self._types = records, types
+                # What is not held can be compared with nothing: each look at it would be a read.
+                self._records, self._types = {} if isinstance(records, Streamed) else records, types
             return self._indexes
 
 
