@@ -2,7 +2,8 @@
 
 What lives beside a record has the home of that record, so it follows: tasks of an entity, and of these comments,
 previews, news, time, files. It goes level by level, in transactions of its own, as a job: what was cut off is found by
-the records above it, whether these have moved already or not. Ids stay; pointers lead from them to the new home.
+the records above it, whether these have moved already or not. Ids stay; pointers lead from them to the new home. A
+quarter of an hour later it is done once more, for what requests wrote that were under way.
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -11,7 +12,8 @@ from typing import Any, Final
 
 from chalicelib.domain.commands import KnownRecords, found
 from chalicelib.domain.dependents import lookup, removal, stored_objects
-from chalicelib.domain.jobs.job import enqueue, job
+from chalicelib.domain.jobs.deletions import LATEST_MINUTES
+from chalicelib.domain.jobs.job import enqueue, enqueue_later, job
 from chalicelib.records.fields import CASCADE, DROP_ENTRY, Kind
 from chalicelib.records.files import ATTACHMENT_FILE
 from chalicelib.records.production import PROJECT
@@ -39,6 +41,7 @@ def move(changes: Changes, record: Record, **values: Any) -> Record:
         changes.update(project, is_left=True, updated_at=project["updated_at"])
     told = {"table": record.kind.table, "record_ids": [record.id], "origin": origin, "project_id": moved["project_id"]}
     enqueue(changes, take_along, **told)
+    enqueue_later(changes, take_along, 60 * LATEST_MINUTES, **told)
     return moved
 
 

@@ -59,10 +59,20 @@ def enqueue(changes: Changes, wanted: Job, **arguments: Any) -> None:
     arguments: of the job's function, as JSON. What was asked for is written by the time the job runs, so a failure of
     it is never the caller's: it is logged, and the job is tried again.
     """
+    key = _put(changes, wanted, _LEASE_OF_A_REQUEST, arguments)
+    changes.afterwards(partial(_attempt, key, wanted.name, arguments))
+
+
+def enqueue_later(changes: Changes, wanted: Job, seconds: float, **arguments: Any) -> None:
+    """Adds a job that the sweep does once so much time is over: another look, when nobody can be under way any more."""
+    _put(changes, wanted, seconds, arguments)
+
+
+def _put(changes: Changes, wanted: Job, seconds: float, arguments: Mapping[str, Any]) -> tuple[str, str]:
     key = keys.job(f"{clock.now()}#{secrets.token_hex(4)}")
     text = json.dumps({"job": wanted.name, "arguments": arguments, "caller_id": session.current().caller_id})
-    changes.put(Entry(*key, doc=text, at=_lease(_LEASE_OF_A_REQUEST), v=0))
-    changes.afterwards(partial(_attempt, key, wanted.name, arguments))
+    changes.put(Entry(*key, doc=text, at=_lease(seconds), v=0))
+    return key
 
 
 def take_up(seconds: float) -> int:

@@ -143,6 +143,19 @@ def test_a_move_that_is_cut_off_goes_on(studio: Studio, monkeypatch: pytest.Monk
     assert job.take_up(60) == 0
 
 
+def test_what_was_under_way_when_it_moved_is_brought_later(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio.move(studio.entity, studio.other)
+    home = keys.home_of_owner(studio.project.id)
+    write(lambda changes: changes.relocate(changes.read(COMMENT, studio.comment.id), home))
+    assert studio.homes()["comment"] == home
+    moment = clock.now
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: clock.shift(moment(), minutes=20))
+        assert job.take_up(60) == 1
+    assert studio.homes() == everything_in(studio, studio.other)
+    assert reads.rows(keys.JOBS) == []
+
+
 def test_an_end_of_the_old_production_takes_nothing_that_has_left(studio: Studio) -> None:
     told = create(
         NOTIFICATION,
