@@ -1,6 +1,6 @@
 """One name however its characters were typed; one address in any case of letters; shown as typed.
 
-Source: docs/contract/production.md 2.1, 4.6, docs/contract/people.md 2.3.
+Source: docs/contract/production.md 2.1, 4.3, docs/contract/people.md 2.3.
 """
 
 import unicodedata
