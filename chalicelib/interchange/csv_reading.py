@@ -108,7 +108,7 @@ def _text(data: bytes, codec: str | None) -> str:
         text = data.decode(codec)
     except UnicodeDecodeError as problem:
         told = f"The file is not written in {codec}: byte {problem.start} is no part of a character."
-        raise Invalid(told, FILE, "a CSV file in UTF-8, or its charset in the content type of the file") from None
+        raise Invalid(told, FILE, "a CSV file in UTF-8, or ?encoding=windows-1252") from None
     if "\0" in text:
         raise _no_table("it is no text")
     return text

@@ -26,7 +26,10 @@ from chalicelib.records.validation import boolean_of
 from chalicelib.routes.answer_schemas import Shown
 
 area = Area("CSV imports", "Tables to take in.")
-_DRY: Final = {"dry_run": "`true`: answers 200 and what would become of each row, and writes nothing."}
+_DRY: Final = {
+    "dry_run": "`true`: answers 200 and what would become of each row, and writes nothing.",
+    "encoding": "How the file is written, `windows-1252` say, where it is not UTF-8.",
+}
 _QUERY: Final = {"update": "`true`: rows that exist are changed; else they are left as they are.", **_DRY}
 _PROJECT: Final = "/import/csv/projects/{project_id}"
 _ENTITIES: Final[Options] = {
@@ -44,8 +47,8 @@ def _table(call: Call) -> Table:
     sent = next((one for one in call.files if one.field == FILE), None)
     if sent is None:
         raise Invalid("There is no file.", FILE, "a form with a CSV file in the field file")
-    said = header_value(sent.content_type)[1]
-    return csv_reading.read(sent.data, codec_of(said) if "charset" in said else None)
+    named = {"charset": call.query["encoding"]} if "encoding" in call.query else header_value(sent.content_type)[1]
+    return csv_reading.read(sent.data, codec_of(named) if "charset" in named else None)
 
 
 def _updates(call: Call) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.domain.counters import readiness
 from chalicelib.domain.entities import creation, lookup, versions
 from chalicelib.domain.entities.creation import Claim
 from chalicelib.domain.jobs.job import enqueue
-from chalicelib.domain.tasks import bulk
+from chalicelib.domain.tasks import bulk, lists
 from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit
@@ -26,6 +26,7 @@ from chalicelib.interchange.csv_reading import Table
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_STATUS
 from chalicelib.records.record import Record
+from chalicelib.records.tasks import TASK
 from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes
 
@@ -233,5 +234,11 @@ class EntityImport(ProductionImport[PlannedEntity]):
 
     def _task(self, entity_id: str, cell: TaskCell) -> Record:
         key = entity_id, cell.task_type_id
-        task = self._tasks.get(key) or self._rows.content.tasks[key]
-        return reads.get(task.kind, task.id) if key in self._posted_on else task
+        task = self._tasks.get(key) or self._rows.content.tasks.get(key)
+        if task is not None:
+            return reads.get(TASK, task.id) if key in self._posted_on else task
+        # Somebody else made it while this was about to.
+        found = lists.of_entity(*key)
+        if not found:
+            raise Invalid("The task is gone.")
+        return found[0]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from chalicelib.access.caller import Caller
-from chalicelib.errors import Invalid, TooLarge
+from chalicelib.errors import Invalid, NotFound, TooLarge
 from chalicelib.interchange.csv_imports.cells import Cells
 from chalicelib.interchange.csv_imports.planned import Planned, of_row, refused
 from chalicelib.interchange.csv_reading import FILE, Table
@@ -103,13 +103,20 @@ class ProductionImport(Generic[P]):
             if time.monotonic() > until:
                 raise self._unfinished()
             self._tried = False
-            batch = write(self._write)
+            batch = self._write_next()
             self._turn = self._next_turn
             self.done += batch
             self._left = self._left[len(batch) :]
             self.written(batch)
         if self.problem is not None:
             raise self.problem
+
+    def _write_next(self) -> list[P]:
+        try:
+            return write(self._write)
+        except (Invalid, NotFound) as problem:
+            # What the rows name went while they were written.
+            raise of_row(problem, self._left[0].line_number if self._left else len(self.done) + 1) from None
 
     def _unfinished(self) -> TooLarge:
         following, rows = self._left[0].line_number, len(self.table.rows)

@@ -104,4 +104,5 @@ def test_a_charset_that_is_told_is_honoured(api: Importer, stage: Importing, cha
     path = f"/import/csv/projects/{stage.project.id}/assets"
     reply: Any = send(api, path, data, "manager", mime=f"text/csv; charset={charset}")
     assert reply.json[0]["name"] == "Cl\u00e9"
+    assert send(api, path, data, "manager", encoding=charset).json[0]["name"] == "Cl\u00e9"
     assert send(api, path, data, "manager", mime="text/csv; charset=rot13").status == 415

@@ -116,3 +116,23 @@ def test_a_file_for_which_there_is_no_time_tells_where_the_rest_begins(
     assert set(stage.tasks_of(last)) == {"Animation", "Lighting"}
     assert api.send("shots", [HEAD, *ROWS[following:]]).status == 201
     assert len(stage.entities("Shot")) == 51
+
+
+def test_what_goes_while_it_is_named_is_a_wrong_row(
+    api: Importer, stage: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sequence goes while a shot is made below it."""
+    commit, met = changes.Changes.commit, []
+
+    def late(self: changes.Changes) -> None:
+        if not met:
+            met.append(1)
+            with session.opened():
+                changes.write(lambda other: other.delete(other.read(ENTITY, stage.sequence.id)))
+        commit(self)
+
+    monkeypatch.setattr(changes.Changes, "commit", late)
+    reply = api.send("shots", [HEAD, ["SQ01", "SH777", 1]])
+    assert (reply.status, reply["line_number"]) == (400, 1)
+    assert "SH777" not in stage.entities("Shot")
+    assert api.send("shots", [HEAD, ["SQ01", "SH777", 1]]).status == 201
