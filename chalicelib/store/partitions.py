@@ -175,7 +175,8 @@ class Held:
                 stamps[record_id] = written
         if changed:
             self._take_in(changed)
-            self._written = {one: at for one, at in {**self._written, **stamps}.items() if one in self.records}
+            if not self.is_streamed:
+                self._written = {one: at for one, at in {**self._written, **stamps}.items() if one in self.records}
             self.serial += 1
         return started
 

@@ -94,6 +94,7 @@ def test_what_grows_beyond_its_share_gets_smaller(project: Record, bound: Bound)
     assert {one["name"] for one in held.records.values()} >= {"0", "39", "one more"}
     bound(1_000)
     write(lambda changes: changes.create(TASK, {"name": "the last", "project_id": project.id}))
+    assert calls_of(lambda: partitions.held(TASK, home)) == {"Query": 1}
     held = partitions.held(TASK, home)
     assert isinstance(held.records, Streamed)
     assert held.bytes == 0
