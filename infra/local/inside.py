@@ -66,10 +66,13 @@ def ask(
     return Answered(app(event, None))
 
 
-def form_with_file(name: str, data: bytes, mime: str = "image/png") -> tuple[bytes, dict[str, str]]:
-    """A multipart body with one file, and its header."""
+def form_with_file(name: str, data: bytes, mime: str = "image/png", **fields: str) -> tuple[bytes, dict[str, str]]:
+    """A multipart body with one file and some fields, and its header."""
     edge = "----vulpes"
     told = f'Content-Disposition: form-data; name="file"; filename="{name}"'
     head = f"--{edge}\r\n{told}\r\nContent-Type: {mime}\r\n\r\n"
-    content = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
+    parts = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n' for key, text in fields.items()
+    ]
+    content = "".join(parts).encode() + head.encode() + data + f"\r\n--{edge}--\r\n".encode()
     return content, {"Content-Type": f"multipart/form-data; boundary={edge}"}

@@ -138,7 +138,7 @@ class EntityImport(ProductionImport[PlannedEntity]):
             for made in planned.made:
                 self._create(changes, made)
             if planned.action == "create":
-                self._create(changes, self._own(planned), **self._rows.payload(planned.values))
+                self._create(changes, self._own(planned), **self._rows.new_payload(planned.values))
             elif planned.action != "skip" and self.updates:
                 self._change(changes, planned)
             if self._gets_tasks_at_once(planned):

@@ -56,7 +56,7 @@ class _Given(NamedTuple):
     """What a row says of an entity: fields, metadata as it is called, metadata by descriptors, tasks."""
 
     fields: Mapping[str, Any]
-    data: Mapping[str, str]
+    data: Mapping[str, Any]
     described: Mapping[str, str]
     tasks: Sequence[TaskCell]
 
@@ -97,7 +97,7 @@ class EntityRows:
         """The fields that a row sets."""
         return {"description": cells.value("Description", FIELDS["description"])} if "Description" in cells else {}
 
-    def data(self, cells: Cells) -> dict[str, str]:
+    def data(self, cells: Cells) -> dict[str, Any]:
         """The metadata that a row sets, besides that of descriptors."""
         del cells
         return {}
@@ -111,6 +111,10 @@ class EntityRows:
         """What the events of an entity say besides its id."""
         del values
         return {}
+
+    def new_payload(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What the event of a new entity says besides its id."""
+        return self.payload(values)
 
     def task_types(self, values: Mapping[str, Any]) -> Sequence[str]:
         """The ids of the task types that an entity gets tasks of."""
