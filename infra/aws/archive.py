@@ -14,6 +14,7 @@ _PARTS: Final = {
     "dateutil": "python_dateutil",
     "app": "chalicelib",
     "_cffi_backend": "cffi",
+    "aaf2": "pyaaf2",
 }
 
 

@@ -25,14 +25,20 @@ MACHINE: Final = "x86_64"
 ADDED_BY_CHALICE: Final = "chalice"
 # botocore describes 400 services in 28 MB; a client of one that is missing here cannot be made.
 SERVICES: Final = ("dynamodb", "s3", "ses", "sesv2", "sqs", "ssm", "sts")
-# Pictures come as PNG and JPEG. fido2 verifies signatures here: it talks to no key itself and reads no certificates. Of
-# cffi the built library runs, not what builds it.
+# Pictures come as PNG and JPEG, and nothing is written into them: no fonts. fido2 verifies signatures here: it talks to
+# no key itself and reads no certificates. Of cffi the built library runs, not what builds it.
 UNUSED: Final = (
     "bin",
     "boto3/examples",
     "PIL/_imagingtk*",
     "PIL/_avif*",
     "pillow.libs/libavif*",
+    "PIL/_imagingft*",
+    "pillow.libs/libfreetype*",
+    "pillow.libs/libharfbuzz*",
+    "pillow.libs/libbrotli*",
+    "pillow.libs/libpng16*",
+    "opentimelineio/console",
     "fido2/client",
     "fido2/ctap2",
     "fido2/hid",

@@ -66,7 +66,8 @@ def test_ids_of_another_production_below_a_path_are_not_found(api: Api, world: A
         path = path_of(route, world.mine).replace(record_of(world.mine, table).id, record_of(world.theirs, table).id)
         body = {"name": "other", "data_type": "string"} if route.method in ("POST", "PUT") else None
         answered = api.call(route.method, path, body)
-        if answered.status != 404:
+        # A cut for an episode that is not there is a wrong request, as the golden record has it.
+        if answered.status != (400 if route.path.startswith("/import/otio/") else 404):
             found.append(f"{route.method} {route.path}: {answered.status} {answered.content[:80]!r}")
     assert not found, "\n".join(found)
 
