@@ -67,7 +67,6 @@ class Writer(Generic[W]):
         # Ids of records that were not there before.
         self.made: set[str] = set()
         self._turn = keys.claim(home, kind, "shotgun")
-        self._holder = secrets.token_hex(8)
         # Who had the turn when this looked at what is there; None too where nobody had.
         self._seen: str | None = None
         self._has_looked = False
@@ -95,9 +94,13 @@ class Writer(Generic[W]):
             # A command that has to run again was overtaken, or what it read has changed.
             self._has_looked = False
             done = self._apply(changes, wanted[:at_once])
+            seen = self._seen
             if changes.size:
-                changes.claim(self._turn, self._holder, self._seen)
-            changes.afterwards(partial(self._note_turn, bool(changes.size)))
+                # Another one each time: who looked between two of these transactions is overtaken by the second.
+                holder = secrets.token_hex(8)
+                changes.claim(self._turn, holder, seen)
+                seen = holder
+            changes.afterwards(partial(self._note_turn, seen))
             return done
 
         try:
@@ -108,10 +111,8 @@ class Writer(Generic[W]):
                 raise wanted[0].entry.wrong(field, "one that is not taken") from None
             return self._write_some(wanted, 1)
 
-    def _note_turn(self, has_written: bool) -> None:
-        self._has_looked = True
-        if has_written:
-            self._seen = self._holder
+    def _note_turn(self, seen: str | None) -> None:
+        self._has_looked, self._seen = True, seen
 
     def _apply(self, changes: Changes, wanted: Sequence[W]) -> list[Record | None]:
         room = _ROOM
