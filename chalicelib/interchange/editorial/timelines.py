@@ -27,7 +27,8 @@ _LISTS: Final = (".edl", ".ale")
 class Clip(NamedTuple):
     """A clip of a video track: its name without an extension, its first frame, its length.
 
-    The first frame is counted within the track; in an EDL it is that of the source (golden record of cuts).
+    The first frame is counted within the track; where the track shows nothing of it, as that of an EDL that begins at
+    another time than 0, it is that of the source (golden records of cuts).
     """
 
     name: str
@@ -50,7 +51,7 @@ def read(file_name: str, data: bytes, rate: float) -> list[Clip]:
     if _ENTITY in data:
         raise _unreadable("It declares entities.")
     try:
-        clips = list(_clips(_READERS[extension](data, rate), by_source=extension == ".edl"))
+        clips = list(_clips(_READERS[extension](data, rate)))
     except Invalid:
         raise
     except Exception as problem:
@@ -149,7 +150,7 @@ def _text(data: bytes) -> str:
 
 
 # -- what is in a timeline ---------------------------------------------------------------------------------------------
-def _clips(found: Any, by_source: bool) -> Iterator[Clip]:
+def _clips(found: Any) -> Iterator[Clip]:
     """The clips of a timeline, of several in a collection, or those that stand in a collection one after the other."""
     from opentimelineio.schema import Clip as TimelineClip
     from opentimelineio.schema import SerializableCollection, Timeline, Track
@@ -162,28 +163,18 @@ def _clips(found: Any, by_source: bool) -> Iterator[Clip]:
             loose.append(one.deepcopy())
         elif isinstance(one, Timeline):
             for track in one.video_tracks():
-                yield from _of_track(track, by_source)
-    yield from _of_track(loose, by_source)
+                yield from _of_track(track)
+    yield from _of_track(loose)
 
 
-def _of_track(track: Any, by_source: bool) -> Iterator[Clip]:
-    """The clips of a track by where they begin in it; those of a composition inside it are where they are shown."""
-    from opentimelineio.schema import Clip as TimelineClip
-
-    start = None
-    for child in track:
-        if child.overlapping():
-            continue
-        length = child.duration()
-        start = start.rescaled_to(length.rate) if start is not None else length - length
-        if isinstance(child, TimelineClip):
-            first = child.trimmed_range().start_time if by_source else start
-            yield Clip(_name_of(child), round(first.value), round(length.value))
-        elif hasattr(child, "find_clips"):
-            for clip in child.find_clips():
-                shown = clip.transformed_time_range(clip.trimmed_range(), track)
-                yield Clip(_name_of(clip), round(shown.start_time.value), round(shown.duration.value))
-        start = start + length
+def _of_track(track: Any) -> Iterator[Clip]:
+    """The clips of a track, those of compositions inside it too."""
+    shown = track.source_range
+    for clip in track.find_clips():
+        span = clip.transformed_time_range(clip.trimmed_range(), track)
+        if shown is not None and not shown.intersects(span):
+            span = clip.trimmed_range()
+        yield Clip(_name_of(clip), round(span.start_time.value), round(span.duration.value))
 
 
 def _name_of(clip: Any) -> str:
