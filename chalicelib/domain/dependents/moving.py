@@ -6,7 +6,7 @@ the records above it, whether these have moved already or not. Ids stay; pointer
 quarter of an hour later it is done once more, for what requests wrote that were under way.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import partial
 from typing import Any, Final
 
@@ -60,6 +60,28 @@ def _leads_along(relation: Relation) -> bool:
     return relation.path in home.beside or home.owners == _OWNERS
 
 
+def _lists(relation: Relation) -> bool:
+    """Whether records of a production list others by a relation, and stay when these leave."""
+    return relation.on_delete is DROP_ENTRY and relation.kind.home.owners == _OWNERS
+
+
+def _looks(relation: Relation, home: str, records: Sequence[Record]) -> list[Callable[[], list[Record]]]:
+    """The reads that find the records of a home which name one of these by a relation."""
+    ids = frozenset(one.id for one in records)
+    if relation.listed_in:
+        listed = [one for record in records for one in record.get(relation.listed_in) or ()]
+        return [partial(_listed, relation.kind, home, listed)] if listed else []
+    if relation.index is None:
+        return [partial(lookup.search, relation.kind, home, ids, [relation])]
+    attribute = relation.index.attribute
+    conditions = [lookup.condition(relation, one) for one in ids]
+    return [partial(reads.query, relation.kind, home, attribute, one) for one in conditions]
+
+
+def _listed(kind: Kind, home: str, ids: Sequence[str]) -> list[Record]:
+    return [one for one in reads.get_many(kind, ids) if one.home == home]
+
+
 class _Move:
     """What follows to a production."""
 
@@ -70,32 +92,26 @@ class _Move:
         self._homes = (origin, self._destination)
 
     def follow(self, kind: Kind, records: Sequence[Record]) -> None:
-        """Takes along what hangs on records of a kind, level by level; what only lists them lets go of them."""
+        """Takes along what hangs on records of a kind, level by level; what only lists them lets go of them.
+
+        All that names records of a level is looked for side by side, also where they are going: there is what a run
+        brought that was cut off, perhaps without what hangs on it.
+        """
         if not records:
             return
-        for relation in leading_to(kind.table):
-            if _leads_along(relation):
-                # Those that are here were brought by a run that was cut off, perhaps without what hangs on them.
-                hanging = [one for home in self._homes for one in self._naming(relation, home, records)]
-                self._bring([one for one in hanging if one.home == self._origin])
-                self.follow(relation.kind, hanging)
-            elif relation.on_delete is DROP_ENTRY and relation.kind.home.owners == _OWNERS:
-                self._leave(self._naming(relation, self._origin, records), kind, {one.id for one in records})
-
-    def _naming(self, relation: Relation, home: str, records: Sequence[Record]) -> list[Record]:
-        """The records of a home that name one of these by a relation, and live beside it if they live beside any."""
-        ids = frozenset(one.id for one in records)
-        if relation.listed_in:
-            listed = [one for record in records for one in record.get(relation.listed_in) or ()]
-            named = [one for one in reads.get_many(relation.kind, listed) if one.home == home]
-        elif relation.index is None:
-            named = lookup.search(relation.kind, home, ids, [relation])
-        else:
-            attribute = relation.index.attribute
-            asked = [lookup.condition(relation, one) for one in ids]
-            looks = [partial(reads.query, relation.kind, home, attribute, condition) for condition in asked]
-            named = [one for part in reads.parallel(looks) for one in part]
-        return [one for one in named if _first_beside(one) in (None, relation.path)]
+        along = [one for one in leading_to(kind.table) if _leads_along(one)]
+        listing = [one for one in leading_to(kind.table) if _lists(one)]
+        asked = [(one, home) for one in along for home in self._homes] + [(one, self._origin) for one in listing]
+        looks = [(relation, look) for relation, home in asked for look in _looks(relation, home, records)]
+        named: dict[Relation, list[Record]] = {}
+        for (relation, _), part in zip(looks, reads.parallel([look for _, look in looks]), strict=True):
+            named.setdefault(relation, []).extend(part)
+        for relation in along:
+            hanging = [one for one in named.get(relation, ()) if _first_beside(one) in (None, relation.path)]
+            self._bring([one for one in hanging if one.home == self._origin])
+            self.follow(relation.kind, hanging)
+        for relation in listing:
+            self._leave(named.get(relation, ()), kind, {one.id for one in records})
 
     def _bring(self, records: Sequence[Record]) -> None:
         for group in _groups(records):
