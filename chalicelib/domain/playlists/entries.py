@@ -25,8 +25,8 @@ Found = list[tuple[Record, list[Record]]]
 def full(playlist: Record) -> dict[str, Any]:
     """A playlist in full: its builds, and each entry with the previews of its entity.
 
-    Reads: the builds, the tasks of the entities (one query of what changed, a query each of a few), and a query for
-    each of these tasks, side by side.
+    Reads: the builds, the tasks of the entities and the previews of these tasks (of many one query of what changed, of
+    a few a query each, side by side).
     """
     shots = selection.entries_of(playlist)
     wanted = [str(one.get("entity_id") or "") for one in shots]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.files import lists
 from chalicelib.domain.playlists import entries
 from chalicelib.records.files import BUILD_JOB, PLAYLIST, PREVIEW_FILE
 from chalicelib.records.production import PROJECT
@@ -176,3 +177,16 @@ def test_tasks_are_of_the_production_and_of_a_vendor(api: Studio, stage: Stage) 
     assert [one["name"] for one in temporary(api, stage, stage.modeling, user="vendor")] == ["Lama"]
     assert api.post(path, {"task_ids": [stage.animation.id]}, user="vendor").status == 403
     assert api.post(path, {}, user="stranger").status == 403
+
+
+def test_the_previews_of_many_tasks_are_one_query(api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    shots = [stage.entity(f"SH{number}", "Shot", parent_id=stage.sequence.id) for number in range(14)]
+    tasks = [stage.task(shot, kind) for shot in shots for kind in (stage.animation_type, stage.modeling_type)]
+    shown = [preview(task, revision) for task in tasks for revision in (1, 2)][::4]
+    made = playlist(stage, *zip(shots, (one.id for one in shown), strict=True))
+    plainly = full(api, made)
+    monkeypatch.setattr(lists, "FEW_TASKS", 20)
+    assert full(api, made) == plainly
+    full(api, made)
+    # Identity, the playlist; its builds, what changed among tasks and previews.
+    assert api.cost == 5
