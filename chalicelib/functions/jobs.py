@@ -11,11 +11,13 @@ from chalicelib.domain.notifications import creation, deletion
 from chalicelib.domain.people.crud import days_off
 from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
+from chalicelib.interchange.csv_imports import continuation
 
 DECLARED_IN: Final = (
     automations,
     budgets,
     build_jobs,
+    continuation,
     creation,
     days_off,
     deletion,

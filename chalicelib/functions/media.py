@@ -1,4 +1,5 @@
-"""The work of the queue function: uploads become pictures and movies, playlists archives and movies.
+"""The work of the queue function: uploads become pictures and movies, playlists archives and
+movies; large CSV files.
 
 A message comes at least once, maybe twice, maybe to two functions at a time: everything here may be done again. What
 cannot be decoded ends as broken at once; any other failure is tried again by the queue, ends as broken with the last
@@ -17,6 +18,7 @@ from urllib.parse import unquote_plus
 from chalicelib.domain.files import frames, preparation, processing
 from chalicelib.domain.playlists import archives, building
 from chalicelib.errors import Invalid, NotFound
+from chalicelib.interchange.csv_imports import continuation
 from chalicelib.media import keys
 from chalicelib.store import queue
 
@@ -41,9 +43,13 @@ _ASKED_FOR: Final[Mapping[str, Callable[[Asked], None]]] = {
     "frame": frames.serve,
     "archive": archives.serve,
     "build": building.serve,
+    continuation.WORD: continuation.serve,
 }
 # What is told where it failed for good; a request that waits for the others asks again.
-_GIVEN_UP: Final[Mapping[str, Callable[[Asked, int], None]]] = {"build": building.give_up}
+_GIVEN_UP: Final[Mapping[str, Callable[[Asked, int], None]]] = {
+    "build": building.give_up,
+    continuation.WORD: continuation.give_up,
+}
 
 
 def handle_queue_event(event: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ BACKGROUND: Final = "file.hdr"
 PICTURES: Final = (ORIGINAL, PREVIEW, THUMBNAIL, SQUARE)
 UPLOADS: Final = "uploads/"
 PLAYLISTS: Final = "playlists/"
+CSV_IMPORTS: Final = "imports/"
 ARCHIVES: Final = "archives"
 PARTS: Final = "parts"
 BUILDS: Final = "builds"
@@ -172,3 +173,8 @@ def told_of_part(key: str) -> tuple[str, int] | None:
 def build(home: str, playlist_id: str, build_job_id: str) -> str:
     """The key of the movie that a build made."""
     return f"{of_playlist(home, playlist_id)}{BUILDS}/{build_job_id}.mp4"
+
+
+def csv_import(home: str, name: str) -> str:
+    """The rest of a CSV file that the queue function takes in."""
+    return f"{CSV_IMPORTS}{home}/{name}.csv"

@@ -10,14 +10,8 @@ from chalicelib.http.charsets import codec_of
 from chalicelib.http.multipart import header_value
 from chalicelib.http.routing import Area, Options
 from chalicelib.interchange import csv_reading
-from chalicelib.interchange.csv_imports.assets import AssetRows
-from chalicelib.interchange.csv_imports.casting import CastingImport
-from chalicelib.interchange.csv_imports.edits import EditRows
-from chalicelib.interchange.csv_imports.entity_import import EntityImport
-from chalicelib.interchange.csv_imports.entity_rows import EntityRows
-from chalicelib.interchange.csv_imports.estimations import EstimationImport
+from chalicelib.interchange.csv_imports import continuation
 from chalicelib.interchange.csv_imports.persons import PersonImport
-from chalicelib.interchange.csv_imports.shots import ShotRows
 from chalicelib.interchange.csv_reading import FILE, Table
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import PERSON
@@ -75,39 +69,31 @@ def import_persons(call: Call) -> Any:
 @area.post(f"{_PROJECT}/assets", access=rules.project_manager(), **_ENTITIES)
 def import_assets(call: Call) -> Any:
     """Takes assets out of a CSV file; they are found by their names. Types that are missing are made."""
-    return _import_entities(call, AssetRows)
+    return _import(call, "assets")
 
 
 @area.post(f"{_PROJECT}/shots", access=rules.project_manager(), **_ENTITIES)
 def import_shots(call: Call) -> Any:
     """Takes shots out of a CSV file; they are found by sequence and name. Sequences and episodes are made."""
-    return _import_entities(call, ShotRows)
+    return _import(call, "shots")
 
 
 @area.post(f"{_PROJECT}/edits", access=rules.project_manager(), **_ENTITIES)
 def import_edits(call: Call) -> Any:
     """Takes edits out of a CSV file; they are found by episode and name."""
-    return _import_entities(call, EditRows)
-
-
-def _import_entities(call: Call, rows: type[EntityRows]) -> Any:
-    entities = EntityImport(rows, call.caller, call.subject, _table(call), _updates(call))
-    if _is_dry(call):
-        return Answer(entities.preview(), 200)
-    return [shown(one, type=ENTITY.name) for one in entities.carry_out()]
+    return _import(call, "edits")
 
 
 @area.post(f"{_PROJECT}/casting", access=rules.project_manager(), **_NULLS)
 def import_casting(call: Call) -> Any:
     """Takes castings out of a CSV file; names count as slugs, rows about what is not there are passed over."""
-    casting = CastingImport(call.caller, call.subject, _table(call), update=True)
-    return Answer(casting.preview(), 200) if _is_dry(call) else casting.carry_out()
+    return _import(call, "casting")
 
 
 @area.post(f"{_PROJECT}/task-types/{{task_type_id}}/estimations", access=rules.project_manager(), **_NULLS)
 def import_estimations(call: Call) -> Any:
     """Takes estimations, dates and difficulties of the tasks of a type out of a CSV file."""
-    return _import_estimations(call)
+    return _import(call, "estimations")
 
 
 @area.post(
@@ -117,11 +103,15 @@ def import_estimations(call: Call) -> Any:
 )
 def import_estimations_of_episode(call: Call) -> Any:
     """Takes the same for what is in an episode."""
-    return _import_estimations(call)
+    return _import(call, "estimations")
 
 
-def _import_estimations(call: Call) -> Any:
-    params = call.params
-    place = params["task_type_id"], params.get("episode_id")
-    estimations = EstimationImport(call.caller, call.subject, _table(call), *place)
-    return Answer(estimations.preview(), 200) if _is_dry(call) else estimations.carry_out()
+def _import(call: Call, what: str) -> Any:
+    """The answer of an import into a production: 201, or 202 where it goes on by itself."""
+    asked = {**call.params, "what": what, "update": _updates(call)}
+    importing = continuation.made(call.caller, call.subject, _table(call), asked)
+    if _is_dry(call):
+        return Answer(importing.preview(), 200)
+    found, whole = continuation.carry_out(importing, asked)
+    shows = [one and shown(one, type=ENTITY.name) for one in found]
+    return shows if whole else Answer(shows, 202)

@@ -16,9 +16,20 @@ KNOWS = {
     "access": {"access", "errors", "records", "settings", "store"},
     "events": {"errors", "events", "records", "settings", "store"},
     "mail": {"errors", "mail", "records", "settings", "store"},
-    "interchange": {"access", "domain", "errors", "events", "interchange", "records", "settings", "store"},
+    "interchange": {"access", "domain", "errors", "events", "interchange", "media", "records", "settings", "store"},
     "domain": {"access", "domain", "errors", "events", "mail", "media", "records", "settings", "store"},
-    "functions": {"access", "domain", "errors", "events", "functions", "media", "records", "settings", "store"},
+    "functions": {
+        "access",
+        "domain",
+        "errors",
+        "events",
+        "functions",
+        "interchange",
+        "media",
+        "records",
+        "settings",
+        "store",
+    },
     "media": {"errors", "media", "records", "settings", "store"},
 }
 

@@ -53,11 +53,6 @@ class CastingImport(ProductionImport[PlannedLink]):
     _written_links: dict[_Ends, Record]
     _written_entities: dict[str, Record]
 
-    def carry_out(self) -> list[None]:
-        """A null for each row; a wrong one raises Invalid, those before it stay."""
-        self.run()
-        return [None] * len(self.done)
-
     # -- planning ------------------------------------------------------------------------------------------------------
     def begin(self) -> Callable[[Cells], PlannedLink]:
         """Reads entities and links of the production (two queries)."""

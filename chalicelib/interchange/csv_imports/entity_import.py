@@ -66,9 +66,12 @@ class EntityImport(ProductionImport[PlannedEntity]):
         self._claims: dict[str, Claim] = {}
         self._posted_on: set[_Key] = set()
 
-    def carry_out(self) -> list[Record]:
-        """The entity of each row; a wrong row raises Invalid, those before it stay."""
-        self.run()
+    def may_go_on_later(self) -> bool:
+        """Not with comments, which would be posted twice."""
+        return super().may_go_on_later() and not any(planned.comments for planned in self.left)
+
+    def results(self) -> list[Any]:
+        """The entities of the rows that are done."""
         # What followed on comments may have changed them.
         now = lookup.of_production(self.project.id).records if self._posted_on else {}
         return [now.get(one.entity_id) or self._entities[one.entity_id] for one in self.done]

@@ -63,11 +63,6 @@ class EstimationImport(ProductionImport[PlannedEstimation]):
         known = organisation.find_organisation()
         self._hours = known["hours_by_day"] if known else ORGANISATION.by_name["hours_by_day"].default
 
-    def carry_out(self) -> list[None]:
-        """A null for each row; a wrong one raises Invalid, those before it stay."""
-        self.run()
-        return [None] * len(self.done)
-
     # -- planning ------------------------------------------------------------------------------------------------------
     def begin(self) -> Callable[[Cells], PlannedEstimation]:
         """Reads entities and tasks of the production (two queries)."""

@@ -41,7 +41,7 @@ class ProductionImport(Generic[P]):
         self._tried = False
         # What is done; what is left to be done, and the wrong row after it, if there is one.
         self.done: list[P] = []
-        self._left: list[P] = []
+        self.left: list[P] = []
         self.problem: Invalid | None = None
 
     # -- what an import says of itself ---------------------------------------------------------------------------------
@@ -78,6 +78,14 @@ class ProductionImport(Generic[P]):
         del planned
         return False
 
+    def results(self) -> list[Any]:
+        """What the rows that are done became."""
+        return [None] * len(self.done)
+
+    def may_go_on_later(self) -> bool:
+        """Whether what is left may be taken in twice: nothing of it is wrong, and nothing comes of it again."""
+        return self.problem is None
+
     # -- both ways through a file --------------------------------------------------------------------------------------
     def preview(self) -> list[dict[str, Any]]:
         """What would become of each row; nothing is written."""
@@ -90,6 +98,11 @@ class ProductionImport(Generic[P]):
                 planned.append(refused(row.line_number, *self.called(cells), problem).shown())
         return planned
 
+    def carry_out(self) -> list[Any]:
+        """What each row became; raises as `run` does."""
+        self.run()
+        return self.results()
+
     def run(self) -> None:
         """Carries out each row; a wrong one raises Invalid, those before it stay.
 
@@ -99,14 +112,14 @@ class ProductionImport(Generic[P]):
         # Before the look at what is there, so that who imports after this makes our transaction fail.
         self._turn = reads.claimant(self._turn_key)
         self._plan_rest()
-        while self._left:
+        while self.left:
             if time.monotonic() > until:
                 raise self._unfinished()
             self._tried = False
             batch = self._write_next()
             self._turn = self._next_turn
             self.done += batch
-            self._left = self._left[len(batch) :]
+            self.left = self.left[len(batch) :]
             self.written(batch)
         if self.problem is not None:
             raise self.problem
@@ -116,10 +129,10 @@ class ProductionImport(Generic[P]):
             return write(self._write)
         except (Invalid, NotFound) as problem:
             # What the rows name went while they were written.
-            raise of_row(problem, self._left[0].line_number if self._left else len(self.done) + 1) from None
+            raise of_row(problem, self.left[0].line_number if self.left else len(self.done) + 1) from None
 
     def _unfinished(self) -> TooLarge:
-        following, rows = self._left[0].line_number, len(self.table.rows)
+        following, rows = self.left[0].line_number, len(self.table.rows)
         told = (
             f"A request has no time for all {rows} rows: those before row {following} are taken in. "
             f"Send the rest, from row {following} on, as a file of its own."
@@ -129,10 +142,10 @@ class ProductionImport(Generic[P]):
     def _plan_rest(self) -> None:
         """Plans the rows that are not done, as far as the first wrong one, on what is there now."""
         plan = self.begin()
-        self._left, self.problem = [], None
+        self.left, self.problem = [], None
         for row in self.table.rows[len(self.done) :]:
             try:
-                self._left.append(plan(Cells(self.table, row)))
+                self.left.append(plan(Cells(self.table, row)))
             except Invalid as problem:
                 self.problem = of_row(problem, row.line_number)
                 break
@@ -159,7 +172,7 @@ class ProductionImport(Generic[P]):
         batch: list[P] = []
         named: set[str] = set()
         size, length = _ITEMS_BESIDES, 0
-        for planned in self._left:
+        for planned in self.left:
             size, length = size + self.items(planned), length + planned.length
             names = named | self.named(planned)
             if batch and (size + len(names) > MOST_ITEMS or length > _MOST_CHARACTERS):

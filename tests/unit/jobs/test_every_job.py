@@ -4,10 +4,12 @@ A case says how the job comes about and what is seen once it is done.
 """
 
 import datetime
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +22,8 @@ from chalicelib.domain.jobs import job
 from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
 from chalicelib.functions import jobs
+from chalicelib.interchange import csv_reading
+from chalicelib.interchange.csv_imports import continuation, importing
 from chalicelib.media import keys as media_keys
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
@@ -28,7 +32,7 @@ from chalicelib.records.people import NOTIFICATION
 from chalicelib.records.production import BUDGET_ENTRY, PROJECT_TASK_TYPE_LINK, TASK_STATUS
 from chalicelib.records.tasks import COMMENT, NEWS, TASK, TIME_SPENT
 from chalicelib.settings import current
-from chalicelib.store import keys, reads, session
+from chalicelib.store import keys, objects, reads, session
 from chalicelib.store.changes import write
 from chalicelib.store.wire import Row
 from infra.local.queues import ACCOUNT
@@ -177,6 +181,22 @@ def asked_of_the_queue(stage: Stage) -> bool:
     return any(build.id in message.body for message in waiting)
 
 
+def file_cut_off(stage: Stage, api: Studio) -> None:
+    table, asked = csv_reading.read(b"Sequence,Name\nSQ01,SH900\n"), {"what": "shots", "update": False}
+    with pytest.MonkeyPatch.context() as patch:
+        # Each look at the clock is half a minute after the one before.
+        patch.setattr(importing, "time", SimpleNamespace(monotonic=itertools.count(0, 30.0).__next__))
+        continuation.carry_out(continuation.made(stage.caller("manager"), stage.project, table, asked), asked)
+
+
+def rest_is_handed_over(stage: Stage) -> bool:
+    """Whether the queue function is told of the rest; taken in twice, it changes nothing."""
+    del stage
+    waiting = sqs_backends[ACCOUNT]["eu-west-1"].queues[current().media_queue]._messages
+    (kept,) = objects.listed(media_keys.CSV_IMPORTS)
+    return any(continuation.WORD in message.body and kept.key in message.body for message in waiting)
+
+
 def asset_moved(stage: Stage, api: Studio) -> None:
     api.comment("wip", user="user")
     far = stage.production("Elsewhere")
@@ -190,6 +210,7 @@ def left_behind(stage: Stage) -> int:
 
 CASES = {
     "take along what hangs on records that have moved": Case(asset_moved, left_behind, 0),
+    "have the rest of a CSV file taken in": Case(file_cut_off, rest_is_handed_over, True),
     "have a playlist built": Case(movie_built, asked_of_the_queue, True),
     "clear what hung on records": Case(comment_deleted, attached_and_told, 0),
     "count ready assets of entities": Case(link_removed, ready_assets, [0]),
