@@ -16,7 +16,7 @@ from chalicelib.domain.crud.pagination import truth
 from chalicelib.domain.entities import boards, creation, deletion, detail, lists
 from chalicelib.domain.entities.kinds import EPISODE, SEQUENCE, EntityKind
 from chalicelib.domain.tasks import by_entity
-from chalicelib.http.answers import Answer, RawJson, no_content
+from chalicelib.http.answers import Answer, RawJson, no_content, not_modified
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records.entities import ENTITY
@@ -129,7 +129,11 @@ def declare_lists(
         query={"project_id": "the production", "episode_id": "an episode", "id": "one alone"},
         summary=f"Lists with their tasks: {kind.plural}.",
     )
-    def list_with_tasks(call: Call) -> RawJson:
+    def list_with_tasks(call: Call) -> RawJson | Answer:
+        if "if-none-match" in call.headers:
+            version = boards.version_unless_held(call.caller, kind, call.query, call.subject)
+            if version is not None and call.knows(tag := f'W/"{version}"'):
+                return not_modified(tag)
         answer = boards.with_tasks(call.caller, kind, call.query, call.subject)
         return RawJson(answer.data, f'W/"{answer.version}"')
 

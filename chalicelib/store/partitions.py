@@ -16,15 +16,14 @@ from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.settings import current
-from chalicelib.store import keys, reads, session
+from chalicelib.store import keys, partition_states, reads, session
 from chalicelib.store.large_partitions import Packed, PackedRecords, Streamed
 
 # Writers stamp their clock, then commit, within 12 s (store/transaction.py) and with clocks that agree to seconds:
 # what another container wrote within this span may still surface.
 OVERLAP_SECONDS: Final = 60
-# What was given up may land later, as long as its signature is valid. Nobody was told that it is written, so it is
-# enough to look back so far once in a while.
-LONGEST_LANDING_SECONDS: Final = 900
+# Nobody was told that it is written what lands later than that, so it is enough to look so far back once in a while.
+LONGEST_LANDING_SECONDS: Final = partition_states.LONGEST_LANDING_SECONDS
 _LOOK_BACK_EVERY_SECONDS: Final = 60
 # A stamp so far ahead is of a clock that is wrong.
 _AHEAD_SECONDS: Final = 5
@@ -69,6 +68,10 @@ class Held:
         self.records: Mapping[str, Record] = {}
         self.serial = 0
         self.bytes = 0
+        # The records, and the state of the partition that they are (store/partition_states.py), replaced together.
+        self.content: tuple[Mapping[str, Record], str | None] = ({}, None)
+        self._recent: dict[str, str] = {}
+        self._state_moved = False
         self._written: dict[str, str] = {}
         self._loaded: _Look | None = None
         self._looked: _Look | None = None
@@ -90,6 +93,9 @@ class Held:
                 self.serial += 1
             else:
                 self._catch_up(look_back)
+            if self._state_moved or self.content[0] is not self.records:
+                self.content = (self.records, None if self.is_streamed else partition_states.told_by(self._recent))
+                self._state_moved = False
             grew = self.bytes > before
         if grew:
             _make_room(self)
@@ -101,6 +107,7 @@ class Held:
         whole: dict[str, Record] = {}
         packed: PackedRecords = {}
         written: dict[str, str] = {}
+        gone: dict[str, str] = {}
         size, share, is_packed = 0, _share(self.kind), False
         for page in reads.pages(keys.partition(self.home, self.kind)):
             for row in page:
@@ -111,6 +118,8 @@ class Held:
                         packed[record.id] = (record.texts, record.version)
                     else:
                         whole[record.id] = record
+                elif row.w is not None:
+                    gone[row.sk.S] = row.w.S
             if size > share and not is_packed:
                 size, is_packed = sum(map(_packed_size, whole.values())), True
                 while whole:
@@ -122,6 +131,7 @@ class Held:
         else:
             self.records = Packed(self.kind, self.home, packed) if is_packed else whole
             self._written, self.bytes = written, size
+            self._recent, self._state_moved = partition_states.recent({**gone, **written}), True
         self._loaded = self._looked = self._looked_back = started
         self.serial += 1
 
@@ -132,7 +142,7 @@ class Held:
 
     def _stream(self) -> None:
         _log.info("%s is larger than its share of the memory, and is streamed.", keys.partition(self.home, self.kind))
-        self.records, self._written, self.bytes = Streamed(self.kind, self.home), {}, 0
+        self.records, self._written, self._recent, self.bytes = Streamed(self.kind, self.home), {}, {}, 0
 
     def _take_in(self, changed: Mapping[str, Record | None]) -> None:
         """Adds, replaces and takes away records; in a smaller form where they have grown beyond their share."""
@@ -165,9 +175,11 @@ class Held:
         """Takes in what was written since then, all or nothing of it; gives the look that this was."""
         changed: dict[str, Record | None] = {}
         stamps: dict[str, str] = {}
+        seen: dict[str, str] = {}
         for page in reads.pages(keys.partition(self.home, self.kind), "w", (">", since)):
             for row in page:
                 record_id, written = row.sk.S, row.w.S if row.w else ""
+                seen[record_id] = written
                 if self._written.get(record_id) == written or (row.doc is None and record_id not in self._written):
                     continue
                 self._note_if_ahead(record_id, written, started)
@@ -178,6 +190,9 @@ class Held:
             if not self.is_streamed:
                 self._written = {one: at for one, at in {**self._written, **stamps}.items() if one in self.records}
             self.serial += 1
+        if any(self._recent.get(one) != at for one, at in seen.items()):
+            self._recent = partition_states.recent({**self._recent, **seen})
+            self._state_moved = True
         return started
 
     def _note_if_ahead(self, record_id: str, written: str, started: _Look) -> None:

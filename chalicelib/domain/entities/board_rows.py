@@ -1,8 +1,8 @@
 """The rows of a board, kept encoded: each task a piece of its own; a change encodes that piece and joins the rest.
 
 What depends on who asks (subscriptions, the tasks and columns of a vendor, the episode) is chosen while joining. The
-version of an answer is told by what the rows say, without joining them: whoever has it already is told so, by whichever
-container.
+version of an answer is told by the state of what the rows are made of: whoever has it already is told so, by whichever
+container, whether that has made the rows or not.
 """
 
 import hashlib
@@ -54,7 +54,8 @@ class View:
 class Source(NamedTuple):
     """What rows are made of. Held records are replaced when one changes, so a glance tells whether they did.
 
-    `links` are those of the production where it has episodes, `type_names` the names of the entity types by id.
+    `links` are those of the production where it has episodes, `type_names` the names of the entity types by id. `state`
+    tells all of it apart, in each container alike; None where nobody knows it.
     """
 
     project: Record
@@ -62,6 +63,7 @@ class Source(NamedTuple):
     tasks: Records
     links: Records
     type_names: Mapping[str, str]
+    state: str | None = None
 
     def names_differ(self, other: "Source") -> bool:
         """Whether the names that stand in many rows are others."""
@@ -93,21 +95,22 @@ class Snapshot:
         self.rows = {row.head.entity.id: row for row in rows}
         self._kind = kind
         self._version = _digest(row.digest for row in rows).hex()
-        self._answers: OrderedDict[View, Answer] = OrderedDict()
+        self._answers: OrderedDict[View, bytes] = OrderedDict()
 
-    def answer(self, view: View) -> Answer:
-        """The rows that a view leaves."""
+    def answer(self, view: View, state: str | None) -> Answer:
+        """The rows that a view leaves; state: that of what they are made of, else they tell it themselves."""
         known = self._answers.get(view)
         if known is None:
-            known = Answer(joined(self._kind, self.rows.values(), view), self._version_of(view))
-            self._answers[view] = known
+            known = self._answers[view] = joined(self._kind, self.rows.values(), view)
             if len(self._answers) > _MOST_ANSWERS:
                 self._answers.popitem(last=False)
-        return known
+        return Answer(known, version_of(self._kind, state or self._version, view))
 
-    def _version_of(self, view: View) -> str:
-        told = (view.episode_id, view.entity_id, view.assignee_id, *sorted(view.hidden), *sorted(view.subscribed))
-        return _digest([repr((self._version, told)).encode()]).hex()
+
+def version_of(kind: EntityKind, state: str, view: View) -> str:
+    """The version of what a view leaves of rows that are made of something in that state."""
+    told = (view.episode_id, view.entity_id, view.assignee_id, sorted(view.hidden), sorted(view.subscribed))
+    return _digest([repr((kind.name, state, told)).encode()]).hex()
 
 
 class Board:

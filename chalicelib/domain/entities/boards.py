@@ -5,15 +5,16 @@ import gc
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
-from chalicelib.domain.entities import columns
-from chalicelib.domain.entities.board_rows import Answer, Board, Records, Source, View
+from chalicelib.domain.entities import board_rows, columns, kinds
+from chalicelib.domain.entities.board_rows import Answer, Board, Records, Source, View, version_of
 from chalicelib.domain.entities.kinds import ALL, ASSET, EPISODE, MAIN, EntityKind
 from chalicelib.domain.production import descriptors
 from chalicelib.errors import Invalid
@@ -21,7 +22,7 @@ from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE
 from chalicelib.records.people import SUBSCRIPTION
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, partitions, reads, reference
+from chalicelib.store import keys, partition_states, partitions, reads, reference
 
 # Encoded rows take about as much memory as the held records they are made of.
 _MOST_TASKS: Final = 100_000
@@ -43,6 +44,29 @@ def with_tasks(caller: Caller, kind: EntityKind, query: Mapping[str, str], proje
     with collector_paused():
         answers = [_of_production(caller, kind, one, view) for one in projects]
     return answers[0] if len(answers) == 1 else _together(answers)
+
+
+def version_unless_held(
+    caller: Caller, kind: EntityKind, query: Mapping[str, str], project: Record | None
+) -> str | None:
+    """The version of `with_tasks` where this container does not hold the production, without loading it.
+
+    Three small queries side by side, of assets four or five. None where the production is held, or more than one is
+    asked for, or one entity alone: then it costs no less than the answer.
+    """
+    view = asked_for(kind, query, caller.id if caller.is_vendor and kind.assigned_lists else None)
+    if project is None or view.entity_id is not None:
+        return None
+    home = keys.home_of_owner(project.id)
+    if any(partitions.is_held(one, home) for one in (ENTITY, TASK)):
+        return None
+    looks: list[Callable[[], Any]] = [partial(partition_states.of, one, home) for one in (ENTITY, TASK)]
+    looks += [_followed(caller, home), partial(_holds_episodes, home)] if kind is ASSET else [_followed(caller, home)]
+    entities, tasks, followed, *episodes = reads.parallel(looks)
+    links = [partition_states.of(ENTITY_LINK, home)] if any(episodes) else []
+    return version_of(
+        kind, _state(project, _type_names(), [entities, tasks, *links]), _seen_by(caller, project, kind, view, followed)
+    )
 
 
 def asked_for(kind: EntityKind, query: Mapping[str, str], assignee_id: str | None = None) -> View:
@@ -94,22 +118,56 @@ def _together(answers: Sequence[Answer]) -> Answer:
 
 def _of_production(caller: Caller, kind: EntityKind, project: Record, view: View) -> Answer:
     home = keys.home_of_owner(project.id)
-    source, (followed,) = _read(kind, project, partial(reads.query, SUBSCRIPTION, home, "l2", ("=", caller.id)))
+    source, (followed,) = _read(kind, project, _followed(caller, home))
+    snapshot = _board(project, kind).refreshed(source)
+    return snapshot.answer(_seen_by(caller, project, kind, view, followed), source.state)
+
+
+def _followed(caller: Caller, home: str) -> Callable[[], list[Record]]:
+    return partial(reads.query, SUBSCRIPTION, home, "l2", ("=", caller.id))
+
+
+def _seen_by(caller: Caller, project: Record, kind: EntityKind, view: View, followed: Iterable[Record]) -> View:
+    """The view with what the caller follows, and what is hidden from them."""
     subscribed = frozenset(one["task_id"] for one in followed if one["task_id"])
     hidden = descriptors.hidden_keys(caller, project, kind.name) if view.assignee_id else frozenset()
-    snapshot = _board(project, kind).refreshed(source)
-    return snapshot.answer(replace(view, subscribed=subscribed, hidden=hidden))
+    return replace(view, subscribed=subscribed, hidden=hidden)
 
 
 def _read(kind: EntityKind, project: Record, *besides: Callable[[], Any]) -> tuple[Source, list[Any]]:
     home = keys.home_of_owner(project.id)
     held: list[Callable[[], Any]] = [partial(partitions.held, one, home) for one in (ENTITY, TASK)]
     entities, tasks, *others = reads.parallel([*held, *besides])
-    links = _NO_LINKS
-    if kind is ASSET and _has_episodes(entities.records):
-        links = partitions.held(ENTITY_LINK, home).records
-    type_names = {one.id: one["name"] for one in reference.every(ENTITY_TYPE).values()}
-    return Source(project, entities.records, tasks.records, links, type_names), others
+    contents = [entities.content, tasks.content]
+    if kind is ASSET and _has_episodes(contents[0][0]):
+        contents.append(partitions.held(ENTITY_LINK, home).content)
+    states = [state for _, state in contents]
+    links = contents[2][0] if len(contents) > 2 else _NO_LINKS
+    type_names = _type_names()
+    state = None if None in states else _state(project, type_names, states)
+    return Source(project, contents[0][0], contents[1][0], links, type_names, state), others
+
+
+def _state(project: Record, type_names: Mapping[str, str], states: Sequence[str | None]) -> str:
+    """What tells apart all that rows are made of: records, names that stand in them, the code that makes them."""
+    told = (_code(), project.id, project["name"], sorted(type_names.items()), states)
+    return hashlib.sha256(repr(told).encode(), usedforsecurity=False).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """Tells versions of the code apart that make rows out of records."""
+    written = b"".join(Path(str(module.__file__)).read_bytes() for module in (board_rows, columns, kinds))
+    return hashlib.sha256(written, usedforsecurity=False).hexdigest()
+
+
+def _type_names() -> dict[str, str]:
+    return {one.id: one["name"] for one in reference.every(ENTITY_TYPE).values()}
+
+
+def _holds_episodes(home: str) -> bool:
+    """The same as `_has_episodes` of a production that is not held (one small query)."""
+    return any(reads.first(ENTITY, home, 1, "l1", ("^", f"{one}#")) for one in EPISODE.type_ids())
 
 
 def _has_episodes(entities: Records) -> bool:
