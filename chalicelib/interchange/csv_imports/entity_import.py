@@ -101,6 +101,10 @@ class EntityImport(ProductionImport[PlannedEntity]):
         values = [planned.values, *(made.values for made in planned.made)]
         return {one[name] for one in values for name in _LINKS if one.get(name)} | set(planned.task_type_ids)
 
+    def takes_turn(self, batch: Sequence[PlannedEntity]) -> bool:
+        """New assets, of which several may have one name."""
+        return not self._rows.kind.once and any(planned.action == "create" for planned in batch)
+
     def ends_batch(self, planned: PlannedEntity) -> bool:
         """A comment that may be a retake too many is posted before the next row is written."""
         if not planned.comments or (self.project["max_retakes"] or 0) <= 0:

@@ -1,16 +1,18 @@
 """What the imports into a production have in common (docs/contract/interchange.md section 2).
 
-As many rows as fit become one transaction, each on condition that nobody else imported into the production since it was
-read. Where somebody did, or was first with one of the records, the rest of the file is planned anew.
+As many rows as fit become one transaction. Where somebody was first with one of its records or names, the rest of the
+file is planned anew. What no guard tells apart, assets of one name, is made in turns: on condition that nobody else
+made such since the production was read.
 """
 
+import itertools
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from chalicelib.access.caller import Caller
-from chalicelib.errors import Invalid, NotFound, TooLarge
+from chalicelib.errors import Duplicate, Invalid, NotFound, TooLarge, VulpesError
 from chalicelib.interchange.csv_imports.cells import Cells
 from chalicelib.interchange.csv_imports.planned import Planned, of_row, refused
 from chalicelib.interchange.csv_reading import FILE, Table
@@ -25,6 +27,8 @@ P = TypeVar("P", bound=Planned)
 _ITEMS_BESIDES: Final = 5
 # What the texts of a transaction may hold: AWS takes four megabytes, a character is four bytes at most.
 _MOST_CHARACTERS: Final = 400_000
+# So often in a row may somebody else be first with the next rows.
+_MOST_LOSSES: Final = 20
 
 
 class ProductionImport(Generic[P]):
@@ -60,6 +64,11 @@ class ProductionImport(Generic[P]):
     def named(self, planned: P) -> set[str]:
         """The ids of records that a row makes the transaction look at or write, once for all of its rows."""
         raise NotImplementedError
+
+    def takes_turn(self, batch: Sequence[P]) -> bool:
+        """Whether rows make what no guard tells apart: then no other import may have done so meanwhile."""
+        del batch
+        return False
 
     def is_ready(self, batch: Sequence[P]) -> bool:
         """Reads what else rows are based on; false where that shows that they have to be planned anew."""
@@ -125,11 +134,20 @@ class ProductionImport(Generic[P]):
             raise self.problem
 
     def _write_next(self) -> list[P]:
-        try:
-            return write(self._write)
-        except (Invalid, NotFound) as problem:
-            # What the rows name went while they were written.
-            raise of_row(problem, self.left[0].line_number if self.left else len(self.done) + 1) from None
+        for losses in itertools.count(1):
+            try:
+                return write(self._write)
+            except Duplicate as problem:
+                # Another import of the same names is a row ahead all the time; what it made is found by now.
+                if losses == _MOST_LOSSES:
+                    raise self._of_next(problem) from None
+            except (Invalid, NotFound) as problem:
+                # What the rows name went while they were written.
+                raise self._of_next(problem) from None
+        raise AssertionError
+
+    def _of_next(self, problem: VulpesError) -> Invalid:
+        return of_row(problem, self.left[0].line_number if self.left else len(self.done) + 1)
 
     def _unfinished(self) -> TooLarge:
         following, rows = self.left[0].line_number, len(self.table.rows)
@@ -161,7 +179,7 @@ class ProductionImport(Generic[P]):
             self._plan_rest()
             batch = self._batch()
         self._next_turn = self._turn
-        if any(planned.action != "skip" for planned in batch):
+        if self.takes_turn(batch):
             self._next_turn = secrets.token_hex(8)
             changes.claim(self._turn_key, self._next_turn, self._turn)
         self.write_rows(changes, batch)

@@ -82,6 +82,17 @@ def test_two_imports_of_the_same_file_double_nothing(api: Importer, stage: Impor
     assert len(tasks) == 2 * 50 + 2 * 30 + 1
 
 
+def test_imports_of_different_shots_do_not_wait_for_each_other(api: Importer, stage: Importing) -> None:
+    """Four files side by side take as many transactions as one after the other: none is planned again."""
+    other = [Importer(stage) for _ in range(4)]
+    files = [[HEAD, *([f"SQ{n}", f"SH{number:04}", number] for number in range(30))] for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(lambda one: one[0].send("shots", one[1]), zip(other, files, strict=True)))
+    assert [reply.status for reply in replies] == [201] * 4
+    assert len(stage.entities("Shot")) == 31
+    assert {one.calls["TransactWriteItems"] for one in other} == {other[0].calls["TransactWriteItems"]}
+
+
 def test_who_changes_a_shot_meanwhile_loses_nothing(
     api: Importer, stage: Importing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
