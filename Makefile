@@ -33,8 +33,8 @@ lint: setup ## style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-check: lint ## style, types and the unit tests but those that make movies: before each commit
-	@$(PYTEST) tests/unit -m "not movies"
+check: lint ## style, types and the quick unit tests: before each commit
+	@$(PYTEST) tests/unit -m "not slow"
 
 test: lint ## style, types and all tests
 	@$(PYTEST)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,15 @@ def modules(part: str) -> Iterator[Path]:
     yield from (ROOT / "chalicelib" / part).rglob("*.py")
 
 
+@cache
+def imports(module: Path) -> list[ast.Import | ast.ImportFrom]:
+    """The imports of a module, wherever in it."""
+    return [node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported(module: Path) -> Iterator[str]:
     """What a module imports, wherever in it."""
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in imports(module):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -107,7 +114,7 @@ def arrows() -> dict[str, set[str]]:
 
 def modules_named(module: Path) -> Iterator[str]:
     """What a module imports, `from package import module` as the module."""
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in imports(module):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -180,6 +180,7 @@ ACTIONS: dict[str, Callable[[World, int], None]] = {
 steps = st.lists(st.tuples(st.sampled_from(sorted(ACTIONS)), st.integers(0, 30)), min_size=4, max_size=14)
 
 
+@pytest.mark.slow
 @given(steps)
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_counters_are_what_a_fresh_count_gives(engine: Engine, bucket: str, taken: list[tuple[str, int]]) -> None:

@@ -14,7 +14,7 @@ from chalicelib.store import objects, queue, session
 from tests.unit.files.conftest import Stage, Studio, change, size_of
 from tests.unit.functions.test_media import event, told
 
-pytestmark = pytest.mark.movies
+pytestmark = pytest.mark.slow
 
 
 def test_a_movie_is_prepared(api: Studio, stage: Stage, film: Path) -> None:

@@ -13,7 +13,7 @@ from chalicelib.media import joining, movies
 from chalicelib.media.joining import Part
 from tests.unit.media.conftest import Filming
 
-pytestmark = pytest.mark.movies
+pytestmark = pytest.mark.slow
 SIZE, FPS = (64, 36), 25.0
 TONE = "[out0];sine=frequency=440:sample_rate=44100:duration=1[out1]"
 

@@ -11,7 +11,7 @@ from chalicelib.records import measures
 from tests.unit.files.conftest import size_of
 from tests.unit.media.conftest import Filming
 
-pytestmark = pytest.mark.movies
+pytestmark = pytest.mark.slow
 WIDE = Movie(1920, 1080, 16 / 9, 2.0, 25.0, True)
 TALL = Movie(120, 200, 0.6, 1.0, 25.0, False)
 

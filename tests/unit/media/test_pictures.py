@@ -56,6 +56,7 @@ def test_every_shape_gets_the_same_sizes(width: int, height: int, preview: int) 
     assert {opened(made, name).mode for name in keys.PICTURES[1:]} == {"RGBA"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_kind_of_pixels_can_be_shown(mode: str) -> None:
     source = gradient(30, 300, "L")
@@ -147,6 +148,7 @@ def test_what_is_no_whole_picture_is_unreadable(data: bytes) -> None:
         pictures.make(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK"])
 def test_a_large_picture_is_reduced_in_bands_and_looks_the_same(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     source = gradient(2500, 2100).convert("RGBA" if mode == "P" else mode)

@@ -9,7 +9,7 @@ from PIL import Image
 from chalicelib.media import movies, pictures
 from tests.unit.media.conftest import Filming
 
-pytestmark = pytest.mark.movies
+pytestmark = pytest.mark.slow
 CIRCLE = "geq=lum='if(lte(hypot(X-W/2\\,(Y-H/2)),min(W\\,H)/4),235,16)':cb=128:cr=128"
 SHAPES = {"square": (200, 200), "upright": (108, 192), "scope": (288, 120), "wide": (320, 180)}
 

@@ -26,7 +26,7 @@ from tests.unit.media.conftest import Filming
 from tests.unit.media.test_joining import colour, decoded, shade
 from tests.unit.people.conftest import Configure, PostOffice, configure, post
 
-pytestmark = pytest.mark.movies
+pytestmark = pytest.mark.slow
 __all__ = ["configure", "post"]
 Stored = Callable[[str], list[str]]
 

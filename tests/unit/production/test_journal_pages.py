@@ -15,6 +15,7 @@ from chalicelib.store import keys
 from chalicelib.store.changes import Changes, write
 from tests.unit.production.conftest import UNKNOWN, Studio, event
 
+pytestmark = pytest.mark.slow
 A_WRITE = 90
 
 
