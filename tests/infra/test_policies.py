@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.files import orphans
+from chalicelib.media.keys import CSV_IMPORTS
+
 # AWS knows no exact name for a log stream, the label of a table's stream or the key of an object yet to come.
 OPEN_ENDS = (
     re.compile(r".*:log-group:/aws/lambda/\$\{AWS::StackName\}-[a-z-]+:\*"),
@@ -69,3 +72,20 @@ def test_the_packaged_policies_are_the_ones_in_the_repository(root: Path, templa
     kept = json.loads((root / ".chalice" / "policy-media.json").read_text())
 
     assert statements(template, "MediaRole") == kept["Statement"]
+
+
+def test_the_sweep_may_clear_away_whatever_it_looks_through(template: dict[str, Any]) -> None:
+    """And the API may write it; who takes in the rest of an import may read that."""
+
+    def folders(role: str) -> set[str]:
+        told = [
+            resource["Fn::Sub"]
+            for one in statements(template, role)
+            if "s3:DeleteObject" in one["Action"]
+            for resource in one["Resource"]
+        ]
+        return {name.removeprefix("${Files.Arn}/").removesuffix("*") for name in told}
+
+    assert set(orphans.FOLDERS) <= folders("SweepRole")
+    assert set(orphans.FOLDERS) <= folders("ApiHandlerRole")
+    assert CSV_IMPORTS in folders("MediaRole")

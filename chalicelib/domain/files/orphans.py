@@ -152,3 +152,4 @@ _NAMED: Final[Mapping[str, Named]] = {
     # What the queue function has not taken in after a day it never will.
     CSV_IMPORTS: lambda _: set(),
 }
+FOLDERS: Final = tuple(_NAMED)
