@@ -55,6 +55,7 @@ def told(stage: Importing, verb: str) -> list[dict[str, Any]]:
     return stage.events(f"csv-import:{verb}")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hurried")
 def test_the_queue_function_takes_in_the_rest(api: Importer, stage: Importing, sent: list[str]) -> None:
     reply = api.send("shots", [HEAD, *ROWS])

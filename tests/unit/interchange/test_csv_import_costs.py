@@ -55,6 +55,7 @@ def test_rows_without_changes_cost_next_to_nothing(api: Importer) -> None:
     assert dry["Query"] <= 2
 
 
+@pytest.mark.slow
 def test_castings_and_estimations_are_as_cheap(api: Importer, stage: Importing) -> None:
     api.send("shots", ROWS)
     head = ["Parent", "Name", "Asset Type", "Asset", "Occurences"]
@@ -66,6 +67,7 @@ def test_castings_and_estimations_are_as_cheap(api: Importer, stage: Importing) 
     assert asked["Query"] <= 3
 
 
+@pytest.mark.slow
 def test_two_imports_of_the_same_file_double_nothing(api: Importer, stage: Importing) -> None:
     assets = [["Type", "Name"], *(["Props", f"Prop {number}"] for number in range(30))]
     files = [("shots", ROWS), ("shots", ROWS), ("assets", assets), ("assets", assets)]
@@ -82,6 +84,7 @@ def test_two_imports_of_the_same_file_double_nothing(api: Importer, stage: Impor
     assert len(tasks) == 2 * 50 + 2 * 30 + 1
 
 
+@pytest.mark.slow
 def test_imports_of_different_shots_do_not_wait_for_each_other(api: Importer, stage: Importing) -> None:
     """Four files side by side take as many transactions as one after the other: none is planned again."""
     other = [Importer(stage) for _ in range(4)]

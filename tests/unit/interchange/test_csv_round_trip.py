@@ -97,6 +97,7 @@ def stage(table: str) -> Importing:
     return prepared(Importing)
 
 
+@pytest.mark.slow
 # A failing example is not made smaller: that takes minutes here.
 @settings(
     max_examples=10,

@@ -181,6 +181,7 @@ def cost(stage: Stage, take: Callable[[Caller, Any], list[Record]], sent: list[d
     return here.calls
 
 
+@pytest.mark.slow
 def test_a_dozen_entries_are_a_transaction(stage: Stage) -> None:
     for take, sent in (
         (records.entities, [numbered(stage, number) for number in range(120)]),

@@ -106,6 +106,7 @@ _JSON: st.SearchStrategy[Any] = st.recursive(
 _FIELDS = ("id", "object_id", "text", "person_id", "previews", "replies", "mentions", "attachment_files", "created_at")
 
 
+@pytest.mark.slow
 def test_nothing_that_is_sent_breaks_the_import(api: Api, stage: Stage) -> None:
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.dictionaries(st.sampled_from(_FIELDS), _JSON, max_size=2))

@@ -96,6 +96,7 @@ def refuse_broken(api: Studio) -> None:
     assert api.get("/data/tasks/open-tasks").status == 200
 
 
+@pytest.mark.slow
 def test_what_is_pushed_takes_along_what_hangs_on_it_and_nothing_breaks_on_the_way(api: Studio) -> None:
     stage, far = api.stage, api.far
     for step in (stage.lama, stage.sequence, stage.shot):

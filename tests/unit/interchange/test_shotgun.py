@@ -399,6 +399,7 @@ def _broken(kind: str) -> st.SearchStrategy[Any]:
     return _SENT | st.lists(broken | _JSON, max_size=3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", EVERYTHING)
 def test_nothing_that_is_sent_breaks_an_import(api: Studio, kind: str) -> None:
     for before, entry in EVERYTHING.items():
@@ -421,6 +422,7 @@ def test_nothing_that_is_sent_breaks_a_removal(api: Studio, word: str, sent: Any
     assert api.post(f"/import/shotgun/remove/{word}", sent).status in (200, 400)
 
 
+@pytest.mark.slow
 # -- how many calls it takes -------------------------------------------------------------------------------------------
 def test_a_thousand_shots_and_tasks_take_a_transaction_for_twenty_and_no_read_each(api: Studio, stage: Stage) -> None:
     for kind in ("persons", "steps", "assets", "sequences"):

@@ -101,6 +101,7 @@ def any_document(chance: random.Random, number: int) -> Document:
     return of_asset(made, chance.choice(("Character", "Prop")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_the_best_are_those_of_the_definition(seed: int) -> None:
     chance = random.Random(seed)
@@ -161,6 +162,7 @@ def test_what_matched_is_told() -> None:
     assert matched_terms(person, ["zwolf"]) == ["name"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["sh0123", "sh012", "sq012 sh01", "penguin", "pengiun", "character rock"])
 def test_fifty_thousand_documents_are_searched_in_no_time(text: str) -> None:
     index = large()
