@@ -11,6 +11,7 @@ from chalicelib.domain.production import descriptors
 from chalicelib.errors import Invalid
 from chalicelib.interchange.csv_imports.cells import Cells, flag_of, told
 from chalicelib.interchange.csv_reading import Table
+from chalicelib.records import names
 from chalicelib.records.production import TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT
@@ -127,6 +128,6 @@ def _status_finder() -> Callable[[str], str | None]:
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
     for name in ("name", "short_name"):
-        exact |= {one[name]: one.id for one in statuses if one[name]}
-        folded |= {one[name].casefold(): one.id for one in statuses if one[name]}
-    return lambda name: exact.get(name) or folded.get(name.strip().casefold())
+        exact |= {names.normal(one[name]): one.id for one in statuses if one[name]}
+        folded |= {names.folded(one[name]): one.id for one in statuses if one[name]}
+    return lambda name: exact.get(names.normal(name)) or folded.get(names.folded(name.strip()))

@@ -10,6 +10,7 @@ from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.interchange.csv_imports.cells import Cells, told
 from chalicelib.interchange.csv_imports.planned import Planned, of_row, refused
 from chalicelib.interchange.csv_reading import Table
+from chalicelib.records import names
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.store import reference
@@ -103,7 +104,9 @@ class PersonImport:
 def _key(values: Mapping[str, Any]) -> _Key:
     """Who a row is about: whoever has the address; without any, whoever has the name and no address either."""
     email = values.get("email")
-    return (email,) if email else ("", values["first_name"], values["last_name"])
+    if email:
+        return (names.address(email),)
+    return ("", names.normal(values["first_name"]), names.normal(values["last_name"]))
 
 
 def _email(cells: Cells) -> str | None:

@@ -1,5 +1,6 @@
 """People out of a CSV file (docs/contract/interchange.md 2.1)."""
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -53,6 +54,12 @@ def test_who_is_there_changes_only_with_update(api: Api) -> None:
         "+33 1",
         "open-ended",
     )
+
+
+def test_an_address_is_one_person_however_it_is_typed(api: Api) -> None:
+    made = send(api, PATH, [HEAD[:3], ["Zoë", "Weiß", "zoë.weiß@example.com"]]).json
+    typed = unicodedata.normalize("NFD", "ZOË.WEISS@EXAMPLE.COM")
+    assert [one["id"] for one in send(api, PATH, [HEAD[:3], ["Zoe", "Weiss", typed]]).json] == [made[0]["id"]]
 
 
 def test_an_empty_role_takes_nobody_theirs(api: Api) -> None:
