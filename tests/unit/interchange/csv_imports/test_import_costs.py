@@ -12,21 +12,10 @@ from chalicelib.interchange.csv_imports import importing
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.tasks import TASK
 from chalicelib.store import changes, keys, reads, session
-from tests.prepared import prepared
 from tests.unit.interchange.importing import Importer, Importing
 
 HEAD = ["Sequence", "Name", "Nb Frames"]
 ROWS = [HEAD, *([f"SQ{number // 25:02}", f"SH{number:04}", number] for number in range(50))]
-
-
-@pytest.fixture
-def stage(table: str) -> Importing:
-    return prepared(Importing)
-
-
-@pytest.fixture
-def api(stage: Importing) -> Importer:
-    return Importer(stage)
 
 
 def calls(api: Importer, what: str, rows: Any, **query: Any) -> Counter[str]:

@@ -13,7 +13,6 @@ from chalicelib.records.entities import ENTITY_LINK
 from chalicelib.records.production import METADATA_DESCRIPTOR, PROJECT
 from chalicelib.records.record import Record
 from chalicelib.store import session
-from tests.prepared import prepared
 from tests.unit.interchange.csv_files import actions
 from tests.unit.interchange.importing import Importer, Importing
 from tests.unit.tasks.stage import create
@@ -90,11 +89,6 @@ class Built:
     def task(self, entity: Record, task_type: str) -> None:
         status = self.stage.statuses[self.draw(st.sampled_from(["todo", "wip", "done"]))]
         self.stage.task_on(entity, task_type, task_status_id=status.id)
-
-
-@pytest.fixture
-def stage(table: str) -> Importing:
-    return prepared(Importing)
 
 
 @pytest.mark.slow

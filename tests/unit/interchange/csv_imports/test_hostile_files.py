@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.settings import current
-from tests.prepared import prepared
 from tests.unit.interchange.csv_files import file_of, send
 from tests.unit.interchange.importing import Importer, Importing
 
@@ -28,16 +27,6 @@ CELLS = st.one_of(
     ),
     st.sampled_from(["x" * 5000, "\u202e", "\ud7ff\U0010ffff", "a\r\nb", "=cmd()", "'", "{}", "null", "\x7f\x1b"]),
 )
-
-
-@pytest.fixture
-def stage(table: str) -> Importing:
-    return prepared(Importing)
-
-
-@pytest.fixture
-def api(stage: Importing) -> Importer:
-    return Importer(stage)
 
 
 def where(stage: Importing, what: str) -> str:

@@ -6,22 +6,11 @@ from chalicelib.records.entities import ENTITY_LINK
 from chalicelib.records.production import PROJECT_TASK_TYPE_LINK
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reads
-from tests.prepared import prepared
 from tests.unit.interchange.csv_files import actions
 from tests.unit.interchange.importing import Importer, Importing
 from tests.unit.tasks.stage import change, create, now
 
 HEAD = ["Parent", "Name", "Asset Type", "Asset", "Occurences", "Label"]
-
-
-@pytest.fixture
-def stage(table: str) -> Importing:
-    return prepared(Importing)
-
-
-@pytest.fixture
-def api(stage: Importing) -> Importer:
-    return Importer(stage)
 
 
 def cast(stage: Importing) -> dict[tuple[str, str], tuple[int, str]]:

@@ -6,22 +6,11 @@ import pytest
 
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.store import reads, reference
-from tests.prepared import prepared
 from tests.unit.interchange.csv_files import actions
 from tests.unit.interchange.importing import Importer, Importing
 from tests.unit.tasks.stage import change, now
 
 HEAD = ["Type", "Name", "Description"]
-
-
-@pytest.fixture
-def stage(table: str) -> Importing:
-    return prepared(Importing)
-
-
-@pytest.fixture
-def api(stage: Importing) -> Importer:
-    return Importer(stage)
 
 
 def kept(answer: dict[str, Any], *names: str) -> list[Any]:

@@ -2,20 +2,9 @@
 
 import pytest
 
-from tests.prepared import prepared
 from tests.unit.interchange.csv_files import actions
 from tests.unit.interchange.importing import Importer, Importing
 from tests.unit.tasks.stage import change, now
-
-
-@pytest.fixture
-def stage(table: str) -> Importing:
-    return prepared(Importing)
-
-
-@pytest.fixture
-def api(stage: Importing) -> Importer:
-    return Importer(stage)
 
 
 def test_shots_are_made_below_their_sequences(api: Importer, stage: Importing) -> None:

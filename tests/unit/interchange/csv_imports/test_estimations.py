@@ -4,22 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.prepared import prepared
 from tests.unit.interchange.csv_files import actions, send
 from tests.unit.interchange.importing import Importer, Importing
 from tests.unit.tasks.stage import UNKNOWN, change, now
 
 HEAD = ["Parent", "Entity", "Estimation", "Start date", "Due date", "Difficulty"]
-
-
-@pytest.fixture
-def stage(table: str) -> Importing:
-    return prepared(Importing)
-
-
-@pytest.fixture
-def api(stage: Importing) -> Importer:
-    return Importer(stage)
 
 
 def path(stage: Importing, task_type: str = "Animation", episode: str = "") -> str:

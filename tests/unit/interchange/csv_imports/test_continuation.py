@@ -25,11 +25,6 @@ def stage(table: str, bucket: str) -> Importing:
 
 
 @pytest.fixture
-def api(stage: Importing) -> Importer:
-    return Importer(stage)
-
-
-@pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     messages: list[str] = []
     monkeypatch.setattr(queue, "send", messages.append)
