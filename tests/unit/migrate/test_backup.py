@@ -26,6 +26,7 @@ from tests.client import PASSWORD, Api
 from tests.conftest import empty_table
 from tests.unit.files.conftest import picture
 
+pytestmark = pytest.mark.slow
 Files = dict[str, bytes]
 
 

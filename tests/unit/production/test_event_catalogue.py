@@ -60,6 +60,7 @@ def is_generic(name: str) -> bool:
     return verb in ("new", "update", "delete") and word in words
 
 
+@pytest.mark.slow
 def test_what_is_told_only_is_not_kept() -> None:
     kept = set(emitted("emit"))
     assert kept & LIVE == set()

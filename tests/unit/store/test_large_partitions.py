@@ -121,6 +121,7 @@ def test_what_does_not_fit_at_all_is_streamed(project: Record, bound: Bound) -> 
     assert partitions.held(TASK, home).serial > serial, "nobody keeps what was made of it"
 
 
+@pytest.mark.slow
 def test_a_read_takes_no_more_memory_than_its_share_and_a_page(project: Record, bound: Bound) -> None:
     home = tasks(project, MANY, TEXT)
 
