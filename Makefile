@@ -59,6 +59,6 @@ clean: ## what can be made again; the data of the local stack stays
 
 .venv/engine: package.json $(wildcard package-lock.json) | .venv/installed
 	@if command -v npm >/dev/null; then \
-		npm install --no-audit --no-fund --loglevel=error || echo "npm could not install the database engine" >&2; \
+		npm install --no-audit --no-fund --loglevel=error || echo "npm could not install the database engine and the browser of the tests" >&2; \
 	else echo "npm is not there: the local stack falls back to a slower database" >&2; fi
 	@touch $@
