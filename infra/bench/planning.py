@@ -70,8 +70,8 @@ def _quotas(asking: Asking, studio: Measured) -> list[Row]:
     costs = [several(lambda one=one: asking.ask("GET", f"{path}/{one}"), 3) for one in types]  # type: ignore[misc]
     cpu, calls, size = (sum(getattr(cost, name) for cost in costs) for name in ("cpu", "calls", "size"))
     told = f"{cpu:.1f} ms CPU, {calls} calls, {size / 1e6:.2f} MB"
-    most = 250 * len(studio.tasks) / 10_000
-    return [(f"quotas of {len(types)} task types", "≤ 250 ms CPU per 10,000 tasks", told, cpu <= most)]
+    most = len(types) * 100 * len(studio.tasks) / 10_000
+    return [(f"quotas of {len(types)} task types", "≤ 100 ms CPU each per 10,000", told, cpu <= most)]
 
 
 def _told(cost: Cost) -> str:
