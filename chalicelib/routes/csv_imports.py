@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from chalicelib.access import rules
-from chalicelib.errors import Invalid
 from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call
 from chalicelib.http.charsets import codec_of
@@ -12,12 +11,12 @@ from chalicelib.http.routing import Area, Options
 from chalicelib.interchange import csv_reading
 from chalicelib.interchange.csv_imports import continuation
 from chalicelib.interchange.csv_imports.persons import PersonImport
-from chalicelib.interchange.csv_reading import FILE, Table
+from chalicelib.interchange.csv_reading import Table
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import plain, shown
-from chalicelib.records.validation import boolean_of
 from chalicelib.routes.answer_schemas import Shown
+from chalicelib.routes.forms import flag, sent_file
 
 area = Area("CSV imports", "Tables to take in.")
 _DRY: Final = {
@@ -38,9 +37,7 @@ _NULLS: Final[Options] = {"files": True, "large": "", "query": _DRY, "answer": l
 
 def _table(call: Call) -> Table:
     """The table of the file that was sent; Invalid without one."""
-    sent = next((one for one in call.files if one.field == FILE), None)
-    if sent is None:
-        raise Invalid("There is no file.", FILE, "a form with a CSV file in the field file")
+    sent = sent_file(call, "a form with a CSV file in the field file")
     named = {"charset": call.query["encoding"]} if "encoding" in call.query else header_value(sent.content_type)[1]
     return csv_reading.read(sent.data, codec_of(named) if "charset" in named else None)
 
@@ -51,10 +48,7 @@ def _updates(call: Call) -> bool:
 
 
 def _is_dry(call: Call) -> bool:
-    try:
-        return boolean_of(call.query.get("dry_run", "false"))
-    except ValueError:
-        raise Invalid("dry_run is neither true nor false.", "dry_run", "true or false") from None
+    return flag(call.query.get("dry_run", "false"), "dry_run")
 
 
 @area.post(

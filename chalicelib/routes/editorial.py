@@ -3,14 +3,13 @@
 from typing import Any, Final
 
 from chalicelib.access import rules
-from chalicelib.errors import Invalid
 from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area, Options
-from chalicelib.interchange.editorial import shots, timelines
+from chalicelib.interchange.editorial import shots
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import shown
-from chalicelib.records.validation import boolean_of
+from chalicelib.routes.forms import flag, sent_file
 
 area = Area("editorial", "Cuts to take in.")
 _DRY: Final = {"dry_run": "`true`: answers 200 and what would become of each clip, and writes nothing."}
@@ -30,23 +29,17 @@ def import_cut_of_episode(call: Call) -> Any:
 
 
 def _import_cut(call: Call) -> Any:
-    sent = next((one for one in call.files if one.field == timelines.FILE), None)
-    if sent is None:
-        raise Invalid("There is no file.", timelines.FILE, "a form with a cut in the field file")
-    convention = call.form.get("naming_convention", "").strip(), _truth(call.form, "match_case", "true")
+    sent = sent_file(call, "a form with a cut in the field file")
+    convention = (
+        call.form.get("naming_convention", "").strip(),
+        flag(call.form.get("match_case") or "true", "match_case"),
+    )
     place = call.subject, call.params.get("episode_id")
     cut = shots.cut_import(call.caller, *place, (sent.filename, sent.data), convention)
-    if _truth(call.query, "dry_run", "false"):
+    if flag(call.query.get("dry_run") or "false", "dry_run"):
         return Answer(cut.preview(), 200)
     taken = list(zip(cut.carry_out(), cut.done, strict=True))
     return {
         "created_shots": [shown(shot, type="Shot") for shot, row in taken if row.action == "create"],
         "updated_shots": [shown(shot, type=ENTITY.name) for shot, row in taken if row.action != "create"],
     }
-
-
-def _truth(given: Any, name: str, default: str) -> bool:
-    try:
-        return boolean_of(given.get(name) or default)
-    except ValueError:
-        raise Invalid(f"{name} is neither true nor false.", name, "true or false") from None

@@ -12,10 +12,9 @@ from chalicelib.access.rules import Rule, about
 from chalicelib.domain.crud.pagination import truth
 from chalicelib.domain.files import attachments, avatars, backgrounds, downloads, uploads
 from chalicelib.domain.files.crud.attachments import see_attached_file
-from chalicelib.errors import Invalid
 from chalicelib.http import answers
 from chalicelib.http.answers import Answer
-from chalicelib.http.call import Call, UploadedFile
+from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.media import keys
 from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
@@ -23,18 +22,11 @@ from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record, plain
 from chalicelib.routes.answer_schemas import Shown
+from chalicelib.routes.forms import sent_file
 from chalicelib.routes.stored_files import WEEK, answer, http_date
 
 area = Area("pictures", "Pictures and other files of previews, faces, logos, backgrounds.")
 PNG: Final = "image/png"
-
-
-def sent_file(call: Call) -> UploadedFile:
-    """The file that came in the field `file`; Invalid where there is none."""
-    found = next((one for one in call.files if one.field == "file"), None)
-    if found is None:
-        raise Invalid("There is no file in the form.", "file", "a file")
-    return found
 
 
 @area.post(

@@ -16,7 +16,7 @@ from chalicelib.records.files import OUTPUT_FILE, WORKING_FILE
 from chalicelib.records.record import plain
 from chalicelib.routes import stored_files
 from chalicelib.routes.answer_schemas import TEXT, Shape, Shown
-from chalicelib.routes.pictures import sent_file
+from chalicelib.routes.forms import sent_file
 from chalicelib.routes.uploads import OfferedParts
 
 area = Area("working files", "The files that people work in.")

@@ -6,7 +6,7 @@ the records above it, whether these have moved already or not. Ids stay; pointer
 quarter of an hour later it is done once more, for what requests wrote that were under way.
 """
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.registry import kind as kind_of
 from chalicelib.records.relations import Relation, leading_to
-from chalicelib.store import homes, keys, objects, reads
+from chalicelib.store import homes, keys, objects, reads, transaction_groups
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 from chalicelib.store.record_items import guards
 
@@ -114,7 +114,7 @@ class _Move:
             self._leave(named.get(relation, ()), kind, {one.id for one in records})
 
     def _bring(self, records: Sequence[Record]) -> None:
-        for group in _groups(records):
+        for group in transaction_groups.fitting(records, _items_of, MOST_ITEMS - 2):
             self._copy_objects(group)
             write(partial(self._relocate, known=KnownRecords(group)))
 
@@ -160,17 +160,7 @@ def _first_beside(record: Record) -> str | None:
     return next((name for name in record.kind.home.beside if record.get(name)), None)
 
 
-def _groups(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """Records that move in one transaction: each with a tombstone, a pointer, what it casts, its guards, its edges."""
-    group: list[Record] = []
-    size = 0
-    for record in records:
-        edges = sum(len(record[edge.field]) for edge in record.kind.edges)
-        items = 4 + 2 * len(guards(homes.of(record.kind, record), record)) + 2 * edges
-        if group and size + items > MOST_ITEMS - 2:
-            yield group
-            group, size = [], 0
-        group.append(record)
-        size += items
-    if group:
-        yield group
+def _items_of(record: Record) -> int:
+    """A record that moves, with a tombstone, a pointer, what it casts, its guards, its edges."""
+    edges = sum(len(record[edge.field]) for edge in record.kind.edges)
+    return 4 + 2 * len(guards(homes.of(record.kind, record), record)) + 2 * edges

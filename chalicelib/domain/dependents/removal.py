@@ -4,7 +4,7 @@ What hangs on a record goes first, the record last. Cut off half-way, it is a re
 goes on; everything here may be done twice.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import partial
 from typing import Any, Final
 
@@ -18,8 +18,8 @@ from chalicelib.records.fields import CASCADE, Kind
 from chalicelib.records.record import Record
 from chalicelib.records.registry import kind as kind_of
 from chalicelib.records.relations import Relation
-from chalicelib.store import bulk_deletion, objects, reference
-from chalicelib.store.changes import MOST_ITEMS, Changes, write
+from chalicelib.store import bulk_deletion, objects, reference, transaction_groups
+from chalicelib.store.changes import Changes, write
 from chalicelib.store.record_items import guards
 
 Tell = Callable[[Changes, Record], None]
@@ -83,7 +83,7 @@ def remove(records: Sequence[Record], tell: Tell | None = None, gone: Set[str] =
     tell: adds the event of one to the command; else it is the generic one. A record and its event go in one
     transaction, on condition that it is as it was read: what is made on it meanwhile goes along.
     """
-    for group in _groups(records):
+    for group in transaction_groups.fitting(records, _items_of):
         write(_Removal(group, tell or tell_of, gone))
         yield len(group)
 
@@ -113,20 +113,10 @@ class _Removal:
         changes.afterwards(partial(objects.discard, keys))
 
 
-def _groups(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """Records that go in one transaction together: each with its event, its guards and its edges."""
-    group: list[Record] = []
-    size = 0
-    for record in records:
-        edges = sum(len(record[edge.field]) for edge in record.kind.edges)
-        items = 2 + len(guards(lookup.home_of(record), record)) + edges
-        if group and size + items > MOST_ITEMS:
-            yield group
-            group, size = [], 0
-        group.append(record)
-        size += items
-    if group:
-        yield group
+def _items_of(record: Record) -> int:
+    """A record that goes, with its event, its guards and its edges."""
+    edges = sum(len(record[edge.field]) for edge in record.kind.edges)
+    return 2 + len(guards(lookup.home_of(record), record)) + edges
 
 
 def _goes_along(record: Record, kind: Kind, gone: Set[str]) -> bool:

@@ -15,8 +15,8 @@ from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.store import keys, reads, reference
-from chalicelib.store.changes import MOST_ITEMS, Changes, write
+from chalicelib.store import keys, reads, reference, transaction_groups
+from chalicelib.store.changes import Changes, write
 
 # A task: itself, an edge, a notification, three events; besides, once, the production, its event and the stamp.
 _TASKS_A_WRITE: Final = 15
@@ -95,7 +95,7 @@ def _join_team(changes: Changes, project_id: str, person: Record) -> None:
 def clear(caller: Caller, tasks: Iterable[Record], person_id: str | None) -> list[str]:
     """Takes a person off tasks, or everybody; the ids of the tasks where the caller may do that."""
     allowed = [task for task in tasks if _passes(checks.unassign, caller, task, person_id)]
-    for group in _groups(_steps(allowed, person_id)):
+    for group in transaction_groups.fitting(_steps(allowed, person_id), _items_of):
         known = [(Known(task), persons) for task, persons in group]
         write(partial(_taken_off, known=known))
     return [task.id for task in allowed]
@@ -109,19 +109,9 @@ def _steps(tasks: Iterable[Record], person_id: str | None) -> Iterator[tuple[Rec
             yield task, persons[start : start + _PERSONS_A_WRITE]
 
 
-def _groups(steps: Iterable[tuple[Record, Sequence[str]]]) -> Iterator[list[tuple[Record, Sequence[str]]]]:
-    """Steps that go in one transaction together: a task and its event, an edge and an event a person."""
-    group: list[tuple[Record, Sequence[str]]] = []
-    size = 0
-    for task, persons in steps:
-        items = 2 + 2 * len(persons)
-        if group and size + items > MOST_ITEMS:
-            yield group
-            group, size = [], 0
-        group.append((task, persons))
-        size += items
-    if group:
-        yield group
+def _items_of(step: tuple[Record, Sequence[str]]) -> int:
+    """A task and its event, an edge and an event a person."""
+    return 2 + 2 * len(step[1])
 
 
 def _taken_off(changes: Changes, known: Sequence[tuple[Known, Sequence[str]]]) -> None:
