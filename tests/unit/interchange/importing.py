@@ -1,20 +1,15 @@
 """A production to import into, and a client of the routes that matter for it."""
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.access import tokens
-from chalicelib.http.application import VulpesApp
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import METADATA_DESCRIPTOR
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
 from chalicelib.routes import csv_imports, exports
-from chalicelib.store import keys, reads, session
-from tests.client import Api
+from chalicelib.store import keys, reads
 from tests.unit.interchange.csv_files import Rows, send
-from tests.unit.tasks.stage import Stage, create
+from tests.unit.tasks.stage import People, Stage, create
 
 
 class Importing(Stage):
@@ -55,20 +50,13 @@ class Importing(Stage):
         return [row for table in tables for row in reads.rows(f"{home}#{table}")]
 
 
-class Importer(Api):
+class Importer(People):
     """The routes of imports and exports, asked by any of the people; `calls` are those of the last request."""
 
-    def __init__(self, stage: Importing) -> None:
-        super().__init__(VulpesApp("imports", areas=[csv_imports.area, exports.area], around=self._opened))
-        self.stage = stage
-        self.calls: dict[str, int] = {}
-        self.tokens = {name: tokens.issue(person) for name, person in stage.people.items()}
+    stage: Importing
 
-    @contextlib.contextmanager
-    def _opened(self) -> Iterator[None]:
-        with session.opened() as made:
-            yield
-            self.calls = dict(made.calls)
+    def __init__(self, stage: Importing) -> None:
+        super().__init__(stage, "imports", [csv_imports.area, exports.area])
 
     def send(self, what: str, rows: Rows | bytes, user: str = "manager", **query: Any) -> Any:
         """Imports into the production of the stage: `assets`, `shots`, `edits`, `casting`."""

@@ -5,7 +5,7 @@ Records are made directly, without events; only the routes of the area are there
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.access import tokens
@@ -143,13 +143,11 @@ class Stage:
         return [(one["notification_type"], names[one["author_id"]]) for one in found]
 
 
-class Studio(Api):
-    """The routes of the area, and of `others`, asked by any of the people."""
+class People(Api):
+    """The routes of some areas, asked by any of the people of a stage."""
 
-    def __init__(self, stage: Stage, *others: Area) -> None:
-        modules = (assignments, crud, comments, quotas, tasks, time_sheets, time_spents, todos, working_files)
-        areas = [*(module.area for module in modules), *others]
-        super().__init__(VulpesApp("tasks", areas=areas, around=self._opened))
+    def __init__(self, stage: Stage, name: str, areas: Sequence[Area]) -> None:
+        super().__init__(VulpesApp(name, areas=areas, around=self._opened))
         self.stage = stage
         # What the last request asked of the database: the number of calls of each operation.
         self.calls: dict[str, int] = {}
@@ -160,6 +158,14 @@ class Studio(Api):
         with session.opened() as made:
             yield
             self.calls = dict(made.calls)
+
+
+class Studio(People):
+    """The routes of the area, and of `others`, asked by any of the people."""
+
+    def __init__(self, stage: Stage, *others: Area) -> None:
+        modules = (assignments, crud, comments, quotas, tasks, time_sheets, time_spents, todos, working_files)
+        super().__init__(stage, "tasks", [*(module.area for module in modules), *others])
 
     @property
     def cost(self) -> int:

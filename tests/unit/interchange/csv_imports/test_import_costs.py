@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -85,20 +86,25 @@ def test_imports_of_different_shots_do_not_wait_for_each_other(api: Importer, st
     assert {one.calls["TransactWriteItems"] for one in other} == {other[0].calls["TransactWriteItems"]}
 
 
-def test_who_changes_a_shot_meanwhile_loses_nothing(
-    api: Importer, stage: Importing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody is first with the first transaction: the import begins again on what they left."""
+def be_first(monkeypatch: pytest.MonkeyPatch, command: Callable[[changes.Changes], Any]) -> None:
+    """Lets somebody else write before the next transaction."""
     commit, met = changes.Changes.commit, []
 
     def late(self: changes.Changes) -> None:
         if not met:
             met.append(1)
             with session.opened():
-                changes.write(lambda other: other.update(other.read(ENTITY, stage.shot.id), data={"handles": "12"}))
+                changes.write(command)
         commit(self)
 
     monkeypatch.setattr(changes.Changes, "commit", late)
+
+
+def test_who_changes_a_shot_meanwhile_loses_nothing(
+    api: Importer, stage: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody is first with the first transaction: the import begins again on what they left."""
+    be_first(monkeypatch, lambda other: other.update(other.read(ENTITY, stage.shot.id), data={"handles": "12"}))
     shot = api.send("shots", [["Sequence", "Name", "FPS"], ["SQ01", "SH010", "25"]], update="true").json[0]
     assert shot["data"] == {"handles": "12", "fps": "25"}
 
@@ -125,16 +131,7 @@ def test_what_goes_while_it_is_named_is_a_wrong_row(
     api: Importer, stage: Importing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sequence goes while a shot is made below it."""
-    commit, met = changes.Changes.commit, []
-
-    def late(self: changes.Changes) -> None:
-        if not met:
-            met.append(1)
-            with session.opened():
-                changes.write(lambda other: other.delete(other.read(ENTITY, stage.sequence.id)))
-        commit(self)
-
-    monkeypatch.setattr(changes.Changes, "commit", late)
+    be_first(monkeypatch, lambda other: other.delete(other.read(ENTITY, stage.sequence.id)))
     reply = api.send("shots", [HEAD, ["SQ01", "SH777", 1]])
     assert (reply.status, reply["line_number"]) == (400, 1)
     assert "SH777" not in stage.entities("Shot")

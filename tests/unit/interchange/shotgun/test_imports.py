@@ -1,4 +1,4 @@
-"""Imports from ShotGrid, removals and errors (docs/contract/interchange.md section 5)."""
+"""Imports from ShotGrid (docs/contract/interchange.md section 5)."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -10,123 +10,26 @@ from hypothesis import strategies as st
 
 from chalicelib.interchange.shotgun import removals
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
-from chalicelib.records.files import PREVIEW_FILE, WORKING_FILE
 from chalicelib.records.people import DEPARTMENT, PERSON
-from chalicelib.records.production import PROJECT, TASK_TYPE
-from chalicelib.records.record import Record
-from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.routes import shotgun
+from chalicelib.records.production import PROJECT
+from chalicelib.records.tasks import TASK
 from chalicelib.settings import current
 from chalicelib.store import keys, reads, reference
-from tests.prepared import prepared
-from tests.unit.tasks.stage import Stage, Studio, change, create, now
-
-FILM = {"id": 101, "name": "Caminandes", "type": "Project"}
-PERSON_11 = {
-    "id": 11,
-    "firstname": "Ann",
-    "lastname": "Lee",
-    "email": "ann.lee@example.com",
-    "login": "ann",
-    "department": {"id": 1, "name": "Modeling"},
-}
-ASSET_51 = {"id": 51, "code": "Fox", "description": "", "sg_asset_type": "Character", "project": FILM, "parents": []}
-SEQUENCE_71 = {"id": 71, "code": "SQ71", "description": "", "project": FILM, "episode": None}
-SHOT_91 = {
-    "id": 91,
-    "code": "SH091",
-    "project": FILM,
-    "sg_cut_in": 1001,
-    "sg_cut_duration": 47,
-    "sg_sequence": {"id": 71},
-    "sg_scene": None,
-    "sg_mood": "sad",
-    "assets": [{"id": 51}],
-}
-TASK_201 = {
-    "id": 201,
-    "cached_display_name": "Animation main",
-    "project": FILM,
-    "step": {"id": 43},
-    "entity": {"id": 91, "type": "Shot"},
-    "sg_status_list": "wip",
-    "created_by": {"id": 11},
-    "task_assignees": [{"id": 11}],
-    "start_date": "2024-03-04",
-    "due_date": None,
-    "sg_sort_order": 3,
-    "duration": 2400,
-}
-NOTE_301 = {
-    "id": 301,
-    "content": "Longer tail",
-    "created_at": "2023-05-06T07:08:09Z",
-    "user": {"id": 11},
-    "tasks": [{"id": 201}],
-}
-VERSION_401 = {
-    "id": 401,
-    "code": "v001",
-    "description": "First",
-    "sg_task": {"id": 201},
-    "user": {"id": 11},
-    "sg_uploaded_movie": {"url": "https://sg.example.com/1", "name": "v001.mov"},
-}
-# What a studio sends, in the order in which one names the other.
-EVERYTHING: dict[str, dict[str, Any]] = {
-    "persons": PERSON_11,
-    "projects": {"id": 102, "name": "Spring", "sg_status": "Active", "sg_budget": 5},
-    "projectconnections": {"id": 900, "project": {"id": 101}, "user": {"id": 11}},
-    "status": {"id": 31, "name": "In progress", "code": "wip", "bg_color": "200,100,0"},
-    "steps": {"id": 43, "code": "Animation", "color": "1,2,3", "entity_type": "Shot"},
-    "assets": ASSET_51,
-    "episodes": {"id": 61, "code": "E01", "description": "", "project": FILM},
-    "sequences": SEQUENCE_71,
-    "scenes": {"id": 81, "code": "SC01", "project": FILM, "sequence_sg_scenes_1_sequences": [{"id": 71}]},
-    "shots": SHOT_91,
-    "tasks": TASK_201,
-    "notes": NOTE_301,
-    "versions": VERSION_401,
-}
-
-
-@pytest.fixture
-def stage(table: str) -> Stage:
-    stage = prepared(Stage)
-    stage.set(shotgun_id=101)
-    return stage
-
-
-@pytest.fixture
-def api(stage: Stage) -> Studio:
-    return Studio(stage, shotgun.area)
-
-
-def send(api: Studio, kind: str, *entries: Any) -> Any:
-    reply = api.post(f"/import/shotgun/{kind}", list(entries))
-    assert reply.status == 200, reply.content
-    return reply.json
-
-
-def send_everything(api: Studio) -> dict[str, Any]:
-    return {kind: send(api, kind, entry) for kind, entry in EVERYTHING.items()}
-
-
-def remove(api: Studio, word: str, number: int) -> Any:
-    reply = api.post(f"/import/shotgun/remove/{word}", {"id": number, "type": word.capitalize()})
-    assert reply.status == 200, reply.content
-    return reply.json
-
-
-def stored(stage: Stage, kind: Any) -> dict[str, Record]:
-    """The records of a kind that came from ShotGrid, by their ids there."""
-    home = keys.home_of_owner(stage.project.id)
-    reference.look_again()
-    every = reference.every(kind).values() if kind.reference else reads.query(kind, home)
-    return {one["shotgun_id"]: one for one in every if one["shotgun_id"] is not None}
-
-
-KINDS = (PERSON, PROJECT, TASK_TYPE, ENTITY, TASK, COMMENT, PREVIEW_FILE)
+from tests.unit.interchange.shotgun.entries import (
+    ASSET_51,
+    EVERYTHING,
+    KINDS,
+    NOTE_301,
+    PERSON_11,
+    SEQUENCE_71,
+    SHOT_91,
+    TASK_201,
+    VERSION_401,
+    send,
+    send_everything,
+    stored,
+)
+from tests.unit.tasks.stage import Stage, Studio, change, now
 
 
 def test_what_is_imported_twice_is_written_once(api: Studio, stage: Stage) -> None:
@@ -297,87 +200,6 @@ def test_people_come_several_at_a_time_and_no_more_than_the_studio_may_have(
     assert api.post("/import/shotgun/persons", more).status == 400
     assert len(send(api, "persons", {**more[0], "sg_status_list": "dis"}, more[1])) == 2
     current.cache_clear()
-
-
-# -- removals ----------------------------------------------------------------------------------------------------------
-def test_what_others_refer_to_stays(api: Studio, stage: Stage) -> None:
-    sent = send_everything(api)
-    for word, number, kind in (
-        ("sequence", 71, "sequences"),
-        ("shot", 91, "shots"),
-        ("step", 43, "steps"),
-        ("status", 31, "status"),
-        ("person", 11, "persons"),
-    ):
-        assert remove(api, word, number) == {"removed_instance_id": sent[kind][0]["id"], "success": False}
-    assert remove(api, "project", 101) == {"removed_instance_id": stage.project.id, "success": False}
-    known = stored(stage, ENTITY)
-    assert set(known) >= {71, 91}
-    assert [11 in stored(stage, PERSON), 43 in stored(stage, TASK_TYPE)] == [True, True]
-
-
-def test_a_task_goes_with_all_that_hangs_on_it(api: Studio, stage: Stage) -> None:
-    sent = send_everything(api)
-    assert remove(api, "task", 201) == {"removed_instance_id": sent["tasks"][0]["id"], "success": True}
-    assert [stored(stage, kind) for kind in (TASK, COMMENT, PREVIEW_FILE)] == [{}, {}, {}]
-    assert remove(api, "task", 201) == {"success": True}
-    assert remove(api, "shot", 91)["success"]
-    assert remove(api, "scene", 81)["success"]
-    assert remove(api, "sequence", 71)["success"]
-    assert stored(stage, ENTITY).keys() == {51, 61}
-
-
-def test_an_asset_that_somebody_works_on_is_cancelled_and_another_one_goes(api: Studio, stage: Stage) -> None:
-    send(api, "assets", ASSET_51, {**ASSET_51, "id": 52, "code": "Hare"})
-    known = stored(stage, ENTITY)
-    worked_on, other = (stage.task_on(known[number], "Modeling") for number in (51, 52))
-    create(WORKING_FILE, name="main", revision=1, task_id=worked_on.id, entity_id=known[51].id)
-    assert remove(api, "asset", 51)["success"]
-    assert remove(api, "asset", 52)["success"]
-    assert now(known[51])["canceled"] is True
-    assert now(worked_on)
-    assert reads.find(ENTITY, known[52].id) is None
-    assert reads.find(TASK, other.id) is None
-
-
-def test_a_connection_that_ends_takes_its_person_out_of_the_team(api: Studio, stage: Stage) -> None:
-    sent = send_everything(api)
-    person_id = sent["persons"][0]["id"]
-    assert person_id in now(stage.project)["team"]
-    assert remove(api, "projectconnection", 900) == {"removed_instance_id": stage.project.id, "success": True}
-    assert person_id not in now(stage.project)["team"]
-    assert remove(api, "projectconnection", 900) == {"success": True}
-
-
-def test_a_note_and_a_version_go_alone(api: Studio, stage: Stage) -> None:
-    send_everything(api)
-    before = stored(stage, TASK)
-    assert remove(api, "note", 301)["success"]
-    assert remove(api, "version", 401)["success"]
-    assert stored(stage, COMMENT) == {}
-    assert stored(stage, PREVIEW_FILE) == {}
-    assert stored(stage, TASK) == before
-
-
-def test_a_removal_needs_an_id(api: Studio) -> None:
-    for body in ({}, {"id": None}, {"id": "a"}, {"id": []}, [], [1], "51", 51):
-        assert api.post("/import/shotgun/remove/asset", body).status == 400
-
-
-# -- errors ------------------------------------------------------------------------------------------------------------
-def test_managers_keep_a_list_of_what_went_wrong(api: Studio) -> None:
-    path = "/import/shotgun/errors"
-    kept = [api.post(path, event, user="manager") for event in ({"why": "No sequence"}, ["a"], "text", 7)]
-    assert [(one.status, one["event_data"]) for one in kept] == [
-        (201, {"why": "No sequence"}),
-        (201, ["a"]),
-        (201, "text"),
-        (201, 7),
-    ]
-    assert [one["id"] for one in api.get(path, user="manager").json] == [one["id"] for one in kept]
-    assert api.delete(f"{path}/{kept[0]['id']}", user="manager").status == 204
-    assert [api.delete(f"{path}/{one}").status for one in (kept[0]["id"], "nothing")] == [404, 404]
-    assert [api.get(path, user=name).status for name in ("user", "supervisor", "client", "vendor")] == [403] * 4
 
 
 # -- anything may be sent ----------------------------------------------------------------------------------------------
