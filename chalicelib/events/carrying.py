@@ -63,6 +63,9 @@ def _home_of(record: dict[str, Any]) -> str | None:
 def _event_in(image: dict[str, Any]) -> Event:
     """The event that an item of the journal holds; raises where it holds none, or where a part cannot be read."""
     event: Event = json.loads(image["doc"]["S"])
+    if "own" in image:
+        # Who hears of it may hang on a record that is gone.
+        event["subject"] = json.loads(image["own"]["S"]).get("subject")
     if "big" in image and (spilled := objects.get(image["big"]["S"])) is not None:
         event |= json.loads(spilled).get("doc", {})
     return event

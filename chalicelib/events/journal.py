@@ -18,24 +18,36 @@ _LIVE: Final = "live"
 _LIVE_SECONDS: Final = 3600
 
 
-def emit(changes: Changes, name: str, /, project_id: str | None = None, **data: Any) -> Record:
+def emit(
+    changes: Changes, name: str, project_id: str | None = None, subject: Record | None = None, /, **data: Any
+) -> Record:
     """Adds an event to the changes of a command.
 
     project_id ties it to a production: it is added to the payload, and the event is found by it. Who caused it is the
-    caller of the session.
+    caller of the session. subject: the record it tells of, where that goes, or says itself who hears of it.
     """
-    return changes.create(API_EVENT, _values(name, project_id, data))
+    return changes.create(API_EVENT, _values(name, project_id, subject, data))
 
 
-def _values(name: str, project_id: str | None, data: dict[str, Any]) -> dict[str, Any]:
-    payload = {**data, "project_id": project_id} if project_id else data
-    return {"name": name, "user_id": session.current().caller_id, "project_id": project_id, "data": payload}
+def _values(name: str, project_id: str | None, subject: Record | None, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "user_id": session.current().caller_id,
+        "project_id": project_id,
+        "data": {**data, "project_id": project_id} if project_id else data,
+        "subject": subject_of(subject) if subject else None,
+    }
+
+
+def subject_of(record: Record) -> dict[str, Any] | None:
+    """What an event keeps of the record it tells of; None for a kind that says nothing of who hears of it."""
+    return {name: record[name] for name in record.kind.heard_by if name in record} or None
 
 
 def emit_for(changes: Changes, record: Record, verb: str) -> Record:
     """The generic event of a record: `task-type:new` `{task_type_id}`, tied where the record has a production."""
     kind = record.kind
-    return emit(changes, f"{kind.event_name}:{verb}", record.get("project_id"), **{kind.id_name: record.id})
+    return emit(changes, f"{kind.event_name}:{verb}", record.get("project_id"), record, **{kind.id_name: record.id})
 
 
 def emit_unsigned(changes: Changes, record: Record, verb: str) -> Record:
@@ -43,11 +55,13 @@ def emit_unsigned(changes: Changes, record: Record, verb: str) -> Record:
     return changes.update(emit_for(changes, record, verb), user_id=None)
 
 
-def emit_live(changes: Changes, name: str, /, project_id: str | None = None, **data: Any) -> None:
+def emit_live(
+    changes: Changes, name: str, project_id: str | None = None, subject: Record | None = None, /, **data: Any
+) -> None:
     """Adds an event that those who listen hear of and the journal does not keep (marked *live* in section 12)."""
     moment = clock.now()
     stamps = {"id": keys.new_id(API_EVENT, STUDIO, moment), "created_at": moment, "updated_at": moment}
-    event = Record(API_EVENT, {**stamps, **_values(name, project_id, data)})
+    event = Record(API_EVENT, {**stamps, **_values(name, project_id, subject, data)})
     expires = clock.epoch(moment) + _LIVE_SECONDS
     texts = event.texts
     changes.put(Entry(keys.partition(_LIVE, API_EVENT), event.id, doc=texts.doc, own=texts.own or None, ttl=expires))

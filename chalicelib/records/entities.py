@@ -109,6 +109,7 @@ ENTITY_LINK = Kind(
         Index("l3", ("created_at",)),
     ),
     unique_together=(("entity_in_id", "entity_out_id"),),
+    heard_by=("entity_in_id",),
 )
 
 ENTITY_CONCEPT_LINK = Kind(
@@ -167,4 +168,5 @@ ASSET_INSTANCE = Kind(
         Index("l3", ("target_asset_id",)),
     ),
     unique_together=(("asset_id", "target_asset_id", "scene_id", "number"),),
+    heard_by=("asset_id",),
 )

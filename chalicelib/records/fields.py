@@ -145,8 +145,9 @@ class Kind:
     """The declaration of a record kind; `name` is what answers carry as `type`.
 
     `references` are ids that it holds elsewhere than in relations, `counters` fields that are counted from others.
-    `tells`: where a record goes along with another, the journal tells of it, with these fields. `keeps_objects`: it
-    has objects in the bucket (domain/dependents/stored_objects.py).
+    `tells`: where a record goes along with another, the journal tells of it, with these fields. `heard_by` are the
+    fields that say who hears of it, which its events keep: the record may be gone when they are told
+    (access/events.py). `keeps_objects`: it has objects in the bucket (domain/dependents/stored_objects.py).
     """
 
     name: str
@@ -168,6 +169,7 @@ class Kind:
     references: tuple[Reference, ...] = ()
     counters: tuple[Counter, ...] = ()
     tells: tuple[str, ...] = ()
+    heard_by: tuple[str, ...] = ()
     keeps_objects: bool = False
     computed: Mapping[str, Callable[[Values], Any]] = field(default_factory=dict)
     # Tells whether the single-field and group uniqueness holds for a record (bots may repeat an address).

@@ -78,6 +78,7 @@ PREVIEW_FILE = Kind(
     computed={"unfinished": lambda values: None if values["status"] == "ready" else unfinished(values)},
     references=(Reference("upload.person_id", "person", SET_NULL),),
     keeps_objects=True,
+    heard_by=("task_id",),
 )
 
 PREVIEW_BACKGROUND_FILE = Kind(
@@ -120,6 +121,7 @@ ATTACHMENT_FILE = Kind(
         Index("l2", ("chat_message_id",)),
     ),
     keeps_objects=True,
+    heard_by=("comment_id", "chat_message_id"),
 )
 
 WORKING_FILE = Kind(
@@ -153,6 +155,7 @@ WORKING_FILE = Kind(
     ),
     unique_together=(("name", "task_id", "entity_id", "revision"),),
     keeps_objects=True,
+    heard_by=("task_id", "entity_id"),
 )
 
 OUTPUT_FILE = Kind(
@@ -203,6 +206,7 @@ OUTPUT_FILE = Kind(
             "revision",
         ),
     ),
+    heard_by=("entity_id", "asset_instance_id"),
 )
 
 OUTPUT_TYPE = Kind(
@@ -267,6 +271,7 @@ PLAYLIST = Kind(
         Reference("shots[].preview_file_id", "preview_file", DROP_ENTRY),
     ),
     keeps_objects=True,
+    heard_by=("for_client",),
 )
 
 BUILD_JOB = Kind(

@@ -177,6 +177,7 @@ DAY_OFF = Kind(
     home=Home(owners=("person_id",)),
     indexes=(Index("l1", ("date",)),),
     unique_together=(("person_id", "date"),),
+    heard_by=("person_id",),
 )
 
 DESKTOP_LOGIN_LOG = Kind(
@@ -190,6 +191,7 @@ DESKTOP_LOGIN_LOG = Kind(
     ),
     home=Home(owners=("person_id",)),
     indexes=(Index("l1", ("date",)),),
+    heard_by=("person_id",),
 )
 
 LOGIN_LOG = Kind(
@@ -256,6 +258,7 @@ SEARCH_FILTER = Kind(
         uuid("project_id", "project", on_delete=CASCADE),
     ),
     reference=True,
+    heard_by=("person_id",),
 )
 
 SEARCH_FILTER_GROUP = Kind(
@@ -274,6 +277,7 @@ SEARCH_FILTER_GROUP = Kind(
         uuid("department_id", "department", on_delete=PROTECT),
     ),
     reference=True,
+    heard_by=("person_id",),
 )
 
 SUBSCRIPTION = Kind(
@@ -294,6 +298,7 @@ SUBSCRIPTION = Kind(
         Index("l3", ("entity_id", "task_type_id")),
     ),
     unique_together=(("person_id", "task_type_id", "entity_id"), ("person_id", "task_id")),
+    heard_by=("person_id",),
 )
 
 NOTIFICATION = Kind(
@@ -329,6 +334,7 @@ NOTIFICATION = Kind(
         # A reply is an entry of its comment; its notifications are of its author.
         Reference("reply_id", "reply", CASCADE),
     ),
+    heard_by=("person_id",),
 )
 
 CHAT = Kind(
@@ -347,6 +353,7 @@ CHAT = Kind(
     edges=(Edge("participants", ("object_id",)),),
     references=(Reference("object_id", "entity", CASCADE),),
     counters=(Counter(("last_message",), "chat_message", "chat_id"),),
+    heard_by=("participants", "object_id"),
 )
 
 CHAT_MESSAGE = Kind(
@@ -365,4 +372,5 @@ CHAT_MESSAGE = Kind(
     home=Home(beside=("chat_id",)),
     indexes=(Index("l1", ("chat_id", "created_at")),),
     references=(Reference("attached[]", "attachment_file", SET_NULL, listed_in="chat_message_id"),),
+    heard_by=("chat_id",),
 )

@@ -96,6 +96,7 @@ PROJECT = Kind(
     reference=True,
     references=(Reference("shotgun_connections[].person_id", "person", DROP_ENTRY),),
     keeps_objects=True,
+    heard_by=("team",),
 )
 
 PROJECT_STATUS = Kind(
@@ -225,6 +226,7 @@ METADATA_DESCRIPTOR = Kind(
     indexes=(Index("l1", ("project_id",)),),
     unique_together=(("project_id", "entity_type", "name"), ("project_id", "entity_type", "field_name")),
     reference=True,
+    heard_by=("for_client",),
 )
 
 MILESTONE = Kind(
@@ -306,6 +308,8 @@ API_EVENT = Kind(
         uuid("user_id", "person", on_delete=CASCADE),
         uuid("project_id", "project", on_delete=CASCADE),
         json("data"),
+        # The fields of the record it tells of that say who hears of it (access/events.py).
+        json("subject", internal=True),
     ),
     # It grows without end and is read from its end: no container holds it, and each month lies by itself.
     held=False,
@@ -316,7 +320,7 @@ API_EVENT = Kind(
         Index("l1", ("created_at", "id")),
         Index("l2", ("name", "created_at", "id")),
     ),
-    references=(Reference("data", "any", KEEP),),
+    references=(Reference("data", "any", KEEP), Reference("subject", "any", KEEP)),
 )
 
 DATA_IMPORT_ERROR = Kind(

@@ -87,6 +87,7 @@ TASK = Kind(
         Counter(("nb_assets_ready",), "entity_link", "entity_in_id"),
     ),
     tells=("entity_id", "task_type_id"),
+    heard_by=("assignees", "entity_id"),
 )
 
 COMMENT = Kind(
@@ -129,6 +130,7 @@ COMMENT = Kind(
         Reference("replies[].department_mentions[]", "department", PROTECT, protects=True),
         Reference("attached[]", "attachment_file", SET_NULL, listed_in="comment_id"),
     ),
+    heard_by=("object_id", "person_id", "previews"),
 )
 
 NEWS = Kind(
@@ -154,6 +156,7 @@ NEWS = Kind(
         # The comment that has the status protects it.
         Reference("task_status_id", "task_status", KEEP),
     ),
+    heard_by=("task_id",),
 )
 
 TIME_SPENT = Kind(
@@ -174,4 +177,5 @@ TIME_SPENT = Kind(
         Index("l3", ("date",)),
     ),
     unique_together=(("person_id", "task_id", "date"),),
+    heard_by=("task_id",),
 )

@@ -84,6 +84,17 @@ def _homes(*serials: int) -> frozenset[str]:
     return frozenset(keys.home_of_owner(one) for kind in (PROJECT, PERSON) for one in every(kind))
 
 
+def production_homes() -> Mapping[str, str]:
+    """The homes that the productions are, with the id of each."""
+    return _production_homes(serial(PROJECT))
+
+
+@lru_cache(maxsize=1)
+def _production_homes(*serials: int) -> Mapping[str, str]:
+    del serials
+    return {keys.home_of_owner(one): one for one in every(PROJECT)}
+
+
 def left() -> frozenset[str]:
     """The homes of productions from which something has moved to another one: ids that tell them may lead elsewhere."""
     return _left(serial(PROJECT))
@@ -99,6 +110,7 @@ def forget() -> None:
     """Drops what is held; tests that change tables call it."""
     _valid_at.clear()
     _homes.cache_clear()
+    _production_homes.cache_clear()
     _left.cache_clear()
     partitions.forget()
     months.forget()

@@ -63,7 +63,7 @@ def leave(caller: Caller, entity: Record) -> None:
 def _tell(changes: Changes, verb: str, caller: Caller, entity: Record, chat: Record) -> None:
     # A chat is read below its entity.
     payload = {"chat_id": chat.id, "entity_id": entity.id, "person_id": caller.id}
-    emit_live(changes, f"chat:{verb}", entity["project_id"], **payload)
+    emit_live(changes, f"chat:{verb}", entity["project_id"], chat, **payload)
 
 
 def chats_of(caller: Caller) -> list[dict[str, Any]]:

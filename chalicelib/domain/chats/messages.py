@@ -39,7 +39,7 @@ def post(caller: Caller, entity: Record, text: str, uploads: Sequence[Upload]) -
         attached = attachments.record(changes, message, stored)
         moment = message["created_at"]
         changes.update(current, last_message=moment)
-        _tell(changes, "new-message", entity, message, last_message=clock.shown(moment))
+        _tell(changes, "new-message", entity, message, current, last_message=clock.shown(moment))
         return as_posted(message, attached)
 
     return write(command, undo=partial(attachments.drop, stored))
@@ -70,6 +70,8 @@ def _not_in_it() -> Invalid:
     return Invalid("You are not in this chat.", "entity_id", "an entity whose chat you joined")
 
 
-def _tell(changes: Changes, verb: str, entity: Record, message: Record, **more: str) -> None:
+def _tell(
+    changes: Changes, verb: str, entity: Record, message: Record, chat: Record | None = None, **more: str
+) -> None:
     payload = {"chat_id": message["chat_id"], "chat_message_id": message.id, "entity_id": entity.id, **more}
-    emit_live(changes, f"chat:{verb}", entity["project_id"], **payload)
+    emit_live(changes, f"chat:{verb}", entity["project_id"], chat, **payload)

@@ -48,7 +48,7 @@ class Comments(Collection):
         """Its event alone: the task is not touched."""
         del caller
         task = changes.read(TASK, record["object_id"])
-        emit(changes, "comment:new", task["project_id"], comment_id=record.id)
+        emit(changes, "comment:new", task["project_id"], record, comment_id=record.id)
 
     def change(self, caller: Caller, record: Record, body: Mapping[str, Any]) -> Record:
         """See `editing.change`."""

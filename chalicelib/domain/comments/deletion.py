@@ -46,13 +46,13 @@ def _remove(changes: Changes, known_task: Known, known_comment: Known) -> None:
     changes.delete(comment)
     for news in lookup.of(comment, NEWS):
         changes.delete(news)
-        emit(changes, "news:delete", task["project_id"], news_id=news.id)
+        emit(changes, "news:delete", task["project_id"], news, news_id=news.id)
     previews = reads.get_many(PREVIEW_FILE, comment["previews"])
     left = [one for one in counted.thread_of(task) if one.id != comment.id]
     before, task = task["task_status_id"], counted.recount(changes, task, left)
     if previews:
         remove_previews(changes, previews, with_comments=True)
-    emit(changes, "comment:delete", task["project_id"], comment_id=comment.id)
+    emit(changes, "comment:delete", task["project_id"], comment, comment_id=comment.id)
     if task["task_status_id"] != before:
         progress.emit_status_change(changes, task, before, task["task_status_id"], comment["person_id"])
     if comment.get("attached") or task.get("told"):

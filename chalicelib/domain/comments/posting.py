@@ -181,7 +181,7 @@ class _Posting:
         attached = attachments.record(self._changes, comment, self._step.stored)
         self.posted = Posted(comment, found, attached)
         payload = {"comment_id": comment.id, "task_id": self._task.id, "task_status_id": self._new.status.id}
-        emit(self._changes, "comment:new", self._task["project_id"], **payload)
+        emit(self._changes, "comment:new", self._task["project_id"], comment, **payload)
         self._advance(comment)
         if not task_statuses.is_concept(self._around.entity):
             create_news(self._changes, self._task, comment, self._change)

@@ -39,7 +39,8 @@ def reply(caller: Caller, task: Record, comment: Record, text: str) -> dict[str,
             **found.fields(),
         }
         changes.update(current, replies=[*(current["replies"] or ()), made])
-        emit(changes, "comment:reply", task["project_id"], task_id=task.id, comment_id=comment.id, reply_id=reply_id)
+        payload = {"task_id": task.id, "comment_id": comment.id, "reply_id": reply_id}
+        emit(changes, "comment:reply", task["project_id"], current, **payload)
         told: list[tuple[Sort, str]] = [
             *(("reply", person_id) for person_id in _taking_part(around, task, current)),
             *(("reply-mention", person_id) for person_id in around.admitted(found.everybody)),
@@ -79,7 +80,7 @@ def remove_reply(caller: Caller, task: Record, comment: Record, reply_id: str) -
             raise Forbidden("This reply is not yours.")
         changed = changes.update(current, replies=[one for one in current["replies"] if one["id"] != reply_id])
         payload = {"task_id": task.id, "comment_id": comment.id, "reply_id": reply_id}
-        emit_live(changes, "comment:delete-reply", task["project_id"], **payload)
+        emit_live(changes, "comment:delete-reply", task["project_id"], current, **payload)
         delete_after(changes, [one for one in of_comment(task, comment.id) if one["reply_id"] == reply_id])
         return changed
 
@@ -96,7 +97,8 @@ def acknowledge(caller: Caller, task: Record, comment: Record) -> Record:
         taken_back = len(others) < len(current["acknowledgements"])
         changed = changes.update(current, acknowledgements=others if taken_back else [*others, caller.id])
         verb = "unacknowledge" if taken_back else "acknowledge"
-        emit_live(changes, f"comment:{verb}", task["project_id"], comment_id=comment.id, person_id=caller.id)
+        payload = {"comment_id": comment.id, "person_id": caller.id}
+        emit_live(changes, f"comment:{verb}", task["project_id"], current, **payload)
         return changed
 
     return write(command)

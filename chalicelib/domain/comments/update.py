@@ -50,7 +50,7 @@ def change(caller: Caller, comment: Record, task: Record, body: Mapping[str, Any
             _recount(changes, known_task.read(changes), old, new)
         if new["text"] != old["text"]:
             new = _mention_anew(changes, task, new)
-        emit(changes, "comment:update", task["project_id"], comment_id=new.id)
+        emit(changes, "comment:update", task["project_id"], new, comment_id=new.id)
         return new
 
     return write(command)

@@ -92,7 +92,7 @@ def tell_of(changes: Changes, record: Record) -> None:
     """The event of a record that goes along: `task:delete`, with the fields that its kind declares."""
     kind = record.kind
     payload = {kind.id_name: record.id, **{name: record[name] for name in kind.tells}}
-    emit(changes, f"{kind.event_name}:delete", record.get("project_id"), **payload)
+    emit(changes, f"{kind.event_name}:delete", record.get("project_id"), record, **payload)
 
 
 class _Removal:

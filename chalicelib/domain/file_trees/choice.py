@@ -18,7 +18,7 @@ def choose(project: Record, name: str) -> Record:
 
     def command(changes: Changes) -> Record:
         changed = changes.update(changes.read(PROJECT, project.id), file_tree=tree)
-        emit_project_event(changes, project.id, "update")
+        emit_project_event(changes, changed, "update")
         return changed
 
     return write(command)

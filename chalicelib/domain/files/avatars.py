@@ -38,7 +38,7 @@ def _note(changes: Changes, record: Record) -> None:
     current = changes.update(changes.read(record.kind, record.id), has_avatar=True)
     name = f"{record.kind.table}:set-thumbnail"
     if record.kind is PROJECT:
-        emit_project_event(changes, record.id, "set-thumbnail")
+        emit_project_event(changes, current, "set-thumbnail")
         emit(changes, "project:update", record.id)
         return
     emit(changes, name, **{record.kind.id_name: record.id})

@@ -160,7 +160,7 @@ def remove_previews(changes: Changes, previews: Sequence[Record], with_comments:
     for preview in previews:
         project_id = _project_id(preview)
         changes.delete(preview)
-        emit(changes, "preview-file:delete", project_id, preview_file_id=preview.id)
+        emit(changes, "preview-file:delete", project_id, preview, preview_file_id=preview.id)
     if not with_comments:
         _leave_comments(changes, {one for preview in previews for one in preview["comments"]}, gone)
     for task_id in {preview["task_id"] for preview in previews if preview["task_id"]}:

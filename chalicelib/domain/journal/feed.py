@@ -8,13 +8,14 @@ journal, and a reader may go on after any of them.
 import datetime
 import heapq
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
 from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.access.events import may_hear
 from chalicelib.domain.crud.pagination import whole_number
 from chalicelib.errors import Invalid
 from chalicelib.records import clock
@@ -28,14 +29,6 @@ FILE_EVENTS: Final = (
     "organisation:set-thumbnail",
     "person:set-thumbnail",
     "project:set-thumbnail",
-)
-# What the names of events begin with that tell of data which everybody in the studio reads.
-OF_THE_STUDIO: Final = frozenset(
-    {
-        *("asset-type", "department", "entity-type", "file-status", "file_status", "organisation", "output-type"),
-        *("output_type", "person", "preview-background-file", "project", "project-status", "software", "studio"),
-        *("status-automation", "task-status", "task-type"),
-    }
 )
 CURSOR: Final = "cursor_event_id"
 _USUAL: Final = 100
@@ -64,7 +57,7 @@ def last(caller: Caller, query: Mapping[str, str]) -> list[dict[str, Any]]:
     page = min(limit, _PAGE, max(_LEAST_PAGE, 2 * limit // max(len(homes), 1)))
     found = newest(homes, _names(query), span, page)
     if not caller.is_admin:
-        found = filter(_known_to(caller), found)
+        found = (event for event in found if may_hear(caller, event))
     return [_shown(event) for event in islice(found, limit)]
 
 
@@ -125,7 +118,7 @@ def _place_read_last(caller: Caller, query: Mapping[str, str]) -> str:
     if not event_id:
         return _LAST_MOMENT
     event = reads.find(API_EVENT, event_id)
-    if event is None or not (caller.is_admin or _known_to(caller)(event)):
+    if event is None or not (caller.is_admin or may_hear(caller, event)):
         raise Invalid("There is no such event.", CURSOR, "the id of an event of this list")
     return _place(event)
 
@@ -161,34 +154,6 @@ def _homes(caller: Caller, project_id: str | None) -> list[str]:
         checks.see_project(caller, project)
         return [keys.home_of_owner(project.id)]
     return [STUDIO, *(keys.home_of_owner(project.id) for project in checks.projects_of(caller, open_only=False))]
-
-
-def _known_to(caller: Caller) -> Callable[[Record], bool]:
-    """Tells which events are for the caller, who is no administrator.
-
-    What is tied to their productions, or names things of these alone; what is told of the studio's own data, which
-    everybody reads; and what they did themselves or what concerns them. Everything else (filters, notifications, days
-    off, chats of others) is for administrators.
-    """
-    mine = {project.id for project in checks.projects_of(caller, open_only=False)}
-    own = {keys.home_of_owner(project_id) for project_id in mine}
-    foreign = {keys.home_of_owner(project_id) for project_id in reference.every(PROJECT) if project_id not in mine}
-    themselves = keys.home_of_owner(caller.id)
-
-    def may_know(event: Record) -> bool:
-        if event["project_id"]:
-            return event["project_id"] in mine
-        data = event["data"] if isinstance(event["data"], dict) else {}
-        if data.get("project_id") and data["project_id"] not in mine:
-            return False
-        homes = {keys.home_told_by(one.lower()) for one in keys.UUID.findall(str(data))}
-        if not homes.isdisjoint(foreign):
-            return False
-        if event["name"].partition(":")[0] in OF_THE_STUDIO or caller.id in (event["user_id"], data.get("person_id")):
-            return True
-        return themselves in homes or not homes.isdisjoint(own)
-
-    return may_know
 
 
 def _shown(event: Record) -> dict[str, Any]:

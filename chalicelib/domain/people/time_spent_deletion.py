@@ -34,5 +34,5 @@ def _remove(changes: Changes, spent: Record) -> None:
     changes.delete(current)
     task = reads.find(TASK, current["task_id"] or "")
     project_id = task["project_id"] if task else None
-    emit(changes, "time-spent:delete", project_id, time_spent_id=current.id)
+    emit(changes, "time-spent:delete", project_id, current, time_spent_id=current.id)
     durations.recount(changes, current["task_id"], gone={current.id})

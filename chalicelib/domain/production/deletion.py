@@ -37,7 +37,7 @@ def resume(mark: Record, seconds: float) -> None:
 def _mark(changes: Changes, project_id: str) -> Record:
     project = changes.read(PROJECT, project_id)
     changes.delete(project)
-    emit_project_event(changes, project_id, "delete")
+    emit_project_event(changes, project, "delete")
     return deletions.begin(changes, project)
 
 

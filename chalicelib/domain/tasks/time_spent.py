@@ -25,7 +25,8 @@ def note(task: Record, person: Record, day: str, minutes: Any, add: bool = False
             presence.move_on(changes, person.id, day)
         else:
             entry = changes.update(found, duration=total)
-        emit(changes, f"time-spent:{'update' if found else 'new'}", task["project_id"], time_spent_id=entry.id)
+        verb = "update" if found else "new"
+        emit(changes, f"time-spent:{verb}", task["project_id"], entry, time_spent_id=entry.id)
         durations.recount(changes, task.id, changed=entry)
         return entry
 
@@ -40,7 +41,7 @@ def forget(task: Record, person: Record, day: str) -> dict[str, Any]:
         if found is None:
             raise NotFound("There is no time of this person on this task and day.", {"date": day})
         changes.delete(found)
-        emit(changes, "time-spent:delete", task["project_id"], time_spent_id=found.id)
+        emit(changes, "time-spent:delete", task["project_id"], found, time_spent_id=found.id)
         durations.recount(changes, task.id, gone={found.id})
         return found
 

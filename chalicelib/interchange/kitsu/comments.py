@@ -78,7 +78,7 @@ def _write(
             names = [*others, record.id] if preview_id in record["previews"] else others
             changes.update(preview, comments=names, updated_at=preview["updated_at"])
     payload = {"comment_id": record.id, "task_id": task.id, "task_status_id": record["task_status_id"]}
-    emit(changes, f"comment:{entries.verb(record)}", task["project_id"], **payload)
+    emit(changes, f"comment:{entries.verb(record)}", task["project_id"], record, **payload)
     return record
 
 

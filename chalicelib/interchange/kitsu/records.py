@@ -74,7 +74,7 @@ def _write_production(
         record = changes.create(PROJECT, dict(values), record_id)
     else:
         record = changes.update(changes.read(PROJECT, current.id), **{"updated_at": clock.now(), **values})
-    emit_project_event(changes, record.id, entries.verb(record))
+    emit_project_event(changes, record, entries.verb(record))
     project_links.drop(changes, record)
     return record
 

@@ -126,7 +126,7 @@ def _end_preview(caller: Caller, number: int, preview: Record) -> None:
 def _tell(changes: Changes, record: Record) -> None:
     task = reads.find(TASK, record["object_id"])
     project_id = task["project_id"] if task is not None else None
-    emit(changes, f"{record.kind.event_name}:delete", project_id, **{record.kind.id_name: record.id})
+    emit(changes, f"{record.kind.event_name}:delete", project_id, record, **{record.kind.id_name: record.id})
 
 
 def _end_generic(caller: Caller, number: int, record: Record) -> None:

@@ -100,7 +100,8 @@ class OutputFiles(Collection):
     @staticmethod
     def _tell(changes: Changes, record: Record, verb: str) -> None:
         entity = files.entity_of(record)
-        emit(changes, f"output-file:{verb}", entity["project_id"] if entity else None, output_file_id=record.id)
+        project_id = entity["project_id"] if entity else None
+        emit(changes, f"output-file:{verb}", project_id, record, output_file_id=record.id)
 
     def rows(self, caller: Caller, records: list[Record], relations: bool) -> list[Any]:
         """Each with its working file."""

@@ -62,7 +62,8 @@ class PreviewFiles(Collection):
     @staticmethod
     def _tell(changes: Changes, record: Record, verb: str) -> None:
         task = reads.find(TASK, record["task_id"] or "")
-        emit(changes, f"preview-file:{verb}", task["project_id"] if task else None, preview_file_id=record.id)
+        project_id = task["project_id"] if task else None
+        emit(changes, f"preview-file:{verb}", project_id, record, preview_file_id=record.id)
 
     def delete(self, caller: Caller, record: Record, query: Mapping[str, str]) -> None:
         """Comments, news, task and entity let go of it; its files go, too.

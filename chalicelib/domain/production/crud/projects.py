@@ -58,7 +58,7 @@ class Projects(Collection):
 
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event; a show gets its first episode."""
-        emit_project_event(changes, record.id, "new")
+        emit_project_event(changes, record, "new")
         if episodes.is_show(record):
             episodes.make_first(changes, caller, record, _FIRST_EPISODE)
 
@@ -75,7 +75,7 @@ class Projects(Collection):
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
         """Its event; what is said of types that are no longer set goes; a show without episodes gets one."""
         del old
-        emit_project_event(changes, new.id, "update")
+        emit_project_event(changes, new, "update")
         project_links.drop(changes, new)
         if episodes.is_show(new) and episodes.first_episode_id(new.id) is None:
             episodes.make_first(changes, caller, new, _FIRST_EPISODE_LATER)
