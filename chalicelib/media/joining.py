@@ -1,4 +1,4 @@
-"""Clips become one movie: a part of each, all alike, and the parts joined (docs/contract/files.md 9.1).
+"""Movies and pictures become one movie: a part of each, all alike, and the parts joined (docs/contract/files.md 9.1).
 
 The pictures of a part are as they stay: joining copies them. Its sound is not compressed yet, so that it is as long as
 the pictures to the sample, and the joined movie has no seams in it.
@@ -13,10 +13,13 @@ from chalicelib.media.movies import Movie
 
 # Whatever changes how parts are made has to change this, or parts of both sorts would be joined.
 RECIPE: Final = "1"
+# How long a picture among the clips is shown; another length makes other parts.
+STILL_SECONDS: Final = 2.0
 _SAMPLES_A_SECOND: Final = 48_000
 _QUALITY, _MOST_BITS = "20", "28M"
 # Players need to know which colours are meant, and the parts must not differ in that.
 _COLOURS: Final = "range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+_SCREEN: Final = f"format=yuv420p,setparams={_COLOURS}"
 
 
 class Part(NamedTuple):
@@ -26,20 +29,51 @@ class Part(NamedTuple):
     frames: int
 
 
-def make_part(source: Path, movie: Movie, size: tuple[int, int], fps: float, target: Path, seconds: float) -> int:
-    """Writes the part of a clip: in that size and rate, fitted and centred, with sound or silence; gives its frames.
+def make_part(source: Path, size: tuple[int, int], fps: float, target: Path, seconds: float) -> int:
+    """Writes the part of a movie: in that size and rate, fitted and centred, with sound or silence; gives its frames.
 
     seconds: how long that may take. Raises Unreadable.
     """
-    mute = target.with_name(f"mute-{target.name}")
-    picture = ["-map", "0:v:0", "-an", "-vf", _filters(movie, size, fps), *_encoding(fps), str(mute)]
-    told = movies.run([*movies.reading(source), *picture, *movies.PROGRESS], seconds=seconds)
-    frames = movies.frames_told(told)
+    movie = movies.probe(source)
+    frames = _write_mute([*movies.reading(source), "-map", "0:v:0"], _filters(movie, size, fps), fps, target, seconds)
+    _add_sound(target, source if movie.has_sound else None, frames, fps)
+    return frames
+
+
+def make_still_part(source: Path, size: tuple[int, int], fps: float, target: Path, seconds: float) -> int:
+    """The same of a picture: it stands for `STILL_SECONDS`, in silence."""
+    # Pillow is loaded where pictures are made alone.
+    from chalicelib.media import pictures
+
+    pixels = target.with_name(f"{target.name}.rgb")
+    pixels.write_bytes(pictures.pixels_in(source.read_bytes(), size))
+    width, height = size
+    frame = ["-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", f"{width}x{height}", "-framerate", f"{fps:g}"]
+    frames = max(1, round(STILL_SECONDS * fps))
+    filters = f"loop=loop={frames - 1}:size=1,scale=out_color_matrix=bt709:out_range=tv,{_SCREEN}"
+    frames = _write_mute([*frame, "-i", str(pixels)], filters, fps, target, seconds)
+    pixels.unlink()
+    _add_sound(target, None, frames, fps)
+    return frames
+
+
+def _write_mute(reading: Sequence[str], filters: str, fps: float, target: Path, seconds: float) -> int:
+    """Writes the pictures of a part beside its target; gives how many there are."""
+    mute = ["-an", "-vf", filters, *_encoding(fps), str(_mute_of(target)), *movies.PROGRESS]
+    return movies.frames_told(movies.run([*reading, *mute], seconds=seconds))
+
+
+def _mute_of(target: Path) -> Path:
+    return target.with_name(f"mute-{target.name}")
+
+
+def _add_sound(target: Path, source: Path | None, frames: int, fps: float) -> None:
+    """Writes a part of its pictures, and of the sound of a movie or of silence, exactly as long."""
+    mute = _mute_of(target)
     samples = round(frames / fps * _SAMPLES_A_SECOND)
     tracks = ["-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy", "-c:a", "pcm_s16le", str(target)]
-    movies.run([*movies.reading(mute), *_sound(source, movie, samples), *tracks], seconds=movies.SHORT_SECONDS)
+    movies.run([*movies.reading(mute), *_sound(source, samples), *tracks], seconds=movies.SHORT_SECONDS)
     mute.unlink()
-    return frames
 
 
 def join(parts: Sequence[Part], fps: float, target: Path, seconds: float) -> None:
@@ -59,7 +93,7 @@ def _filters(movie: Movie, size: tuple[int, int], fps: float) -> str:
     # A picture that begins late is shown from the start, so that the sound stays where it was.
     rate = f"{movies.at_rate(movie, fps)}:start_time=0"
     scale = f"scale={min(wide, width)}:{min(high, height)}:out_color_matrix=bt709:out_range=tv,setsar=1"
-    return f"{rate},{scale},pad={width}:{height}:(ow-iw)/2:(oh-ih)/2,format=yuv420p,setparams={_COLOURS}"
+    return f"{rate},{scale},pad={width}:{height}:(ow-iw)/2:(oh-ih)/2,{_SCREEN}"
 
 
 def _encoding(fps: float) -> list[str]:
@@ -68,10 +102,10 @@ def _encoding(fps: float) -> list[str]:
     return [*codec, "-bf", "0", "-g", str(max(1, round(fps))), "-map_metadata", "-1"]
 
 
-def _sound(source: Path, movie: Movie, samples: int) -> list[str]:
+def _sound(source: Path | None, samples: int) -> list[str]:
     """The second input, and the filter that makes its sound exactly so long."""
     length = f"apad,atrim=end_sample={samples}"
-    if movie.has_sound:
+    if source is not None:
         alike = f"aresample={_SAMPLES_A_SECOND}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=stereo"
         return [*movies.reading(source), "-af", f"{alike},{length}"]
     silence = f"anullsrc=channel_layout=stereo:sample_rate={_SAMPLES_A_SECOND}"

@@ -92,6 +92,15 @@ def _small(data: bytes, box: tuple[int, int]) -> bytes:
         return _png(_fitted(upright, box))
 
 
+def pixels_in(data: bytes, box: tuple[int, int]) -> bytes:
+    """The picture inside a box, centred on black: RGB, three bytes a pixel. Raises Unreadable."""
+    with _opened(data) as image:
+        fitted = _fitted(_upright(image)[0], box)
+        canvas = Image.new("RGBA", box, "black")
+        canvas.alpha_composite(fitted)
+        return canvas.convert("RGB").tobytes()
+
+
 def from_pixels(width: int, height: int, pixels: bytes) -> bytes:
     """A PNG of so many RGB pixels, three bytes each."""
     return _png(Image.frombytes("RGB", (width, height), pixels).convert("RGBA"))

@@ -128,7 +128,7 @@ def export_playlist(call: Call) -> Answer:
     changes=True,
 )
 def build_movie(call: Call) -> Any:
-    """Begins to build one movie of those that a playlist shows."""
+    """Begins to build one movie of the movies that a playlist shows, and of the pictures among them."""
     return build_jobs.show(build_jobs.begin(call.caller, call.subject, anew=truth(call.query, "full")))
 
 

@@ -1,9 +1,9 @@
 """Building the movie of a playlist, in the queue function (docs/contract/files.md 9.1).
 
-A part is made of each clip and kept in the bucket under a name that tells what made it, so that another build makes
-only what changed. A run begins no part after some minutes: what is left is the next run's, which finds the parts that
-are there. So a playlist of any length is built within the time of a function; at no time is more than one clip
-encoded, and the joined movie has to fit the function's disk, together with its parts.
+A part is made of each movie and picture and kept in the bucket under a name that tells what made it, so that another
+build makes only what changed. A run begins no part after some minutes: what is left is the next run's, which finds the
+parts that are there. So a playlist of any length is built within the time of a function; at no time is more than one
+clip encoded, and the joined movie has to fit the function's disk, together with its parts.
 """
 
 import shutil
@@ -18,7 +18,7 @@ from typing import Any, Final
 from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.playlists.clips import Clip, Shape, clips_of, name_of, shape_of
 from chalicelib.errors import NotFound
-from chalicelib.media import joining, keys, movies
+from chalicelib.media import joining, keys
 from chalicelib.media.joining import Part
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records.files import BUILD_JOB, PLAYLIST
@@ -119,10 +119,10 @@ def _make(run: _Run, clip: Clip) -> None:
     made_by = clip.made_by(run.shape)
     source, target = run.folder / "source", run.folder / "part.mov"
     try:
-        if not objects.fetch(clip.movie.key, str(source)):
-            raise Unreadable("The file of the movie is lost.")
-        size = (run.shape.width, run.shape.height)
-        frames = joining.make_part(source, movies.probe(source), size, run.shape.fps, target, _PART_SECONDS)
+        if not objects.fetch(clip.file.key, str(source)):
+            raise Unreadable(f"The file of the {'picture' if clip.is_picture else 'movie'} is lost.")
+        make = joining.make_still_part if clip.is_picture else joining.make_part
+        frames = make(source, (run.shape.width, run.shape.height), run.shape.fps, target, _PART_SECONDS)
     except Unreadable as problem:
         run.unread[made_by] = str(problem)
     else:

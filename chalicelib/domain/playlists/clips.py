@@ -9,7 +9,7 @@ from chalicelib.domain.files import download_names
 from chalicelib.domain.playlists import selection
 from chalicelib.media import joining, movies
 from chalicelib.media import keys as media_keys
-from chalicelib.media.keys import MOVIE, Entry
+from chalicelib.media.keys import MOVIE, ORIGINAL, Entry
 from chalicelib.records import measures
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
@@ -17,15 +17,18 @@ from chalicelib.store import reads
 
 
 class Clip(NamedTuple):
-    """An entry that shows a movie: its entity, its preview, and where the movie lies."""
+    """An entry that shows a movie or a picture: its entity, its preview, and where the file lies."""
 
     entity_id: str
     preview: Record
-    movie: Entry
+    file: Entry
+    is_picture: bool
 
     def made_by(self, shape: "Shape") -> str:
         """What its part in that shape is told by: the file, the shape, and how parts are made."""
-        told = f"{self.movie.key} {shape.width}x{shape.height} {shape.fps:g} {joining.RECIPE}"
+        told = f"{self.file.key} {shape.width}x{shape.height} {shape.fps:g} {joining.RECIPE}"
+        if self.is_picture:
+            told += f" {joining.STILL_SECONDS:g}"
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
@@ -38,19 +41,23 @@ class Shape(NamedTuple):
 
 
 def clips_of(playlist: Record) -> list[Clip]:
-    """The entries of a playlist whose preview is a movie that is ready, in their order (a read a hundred)."""
+    """The entries of a playlist whose preview is a movie or a picture that is ready, in their order (a read a hundred).
+
+    None without a movie among them: the rate of one, and the size of the first, are what pictures are fitted into.
+    """
     found = []
     for entry, preview in selection.previews_of(playlist):
         movie = media_keys.entry(preview.get("stored"), MOVIE)
-        if movie is not None:
-            found.append(Clip(str(entry.get("entity_id") or ""), preview, movie))
-    return found
+        file = movie or media_keys.entry(preview.get("stored"), ORIGINAL)
+        if file is not None:
+            found.append(Clip(str(entry.get("entity_id") or ""), preview, file, is_picture=movie is None))
+    return [] if all(clip.is_picture for clip in found) else found
 
 
 def shape_of(playlist: Record, clips: list[Clip]) -> Shape:
-    """How large and fast a movie of these clips is: as its production says, else as large as the first clip."""
+    """How large and fast a movie of these clips is: as its production says, else as large as their first movie."""
     project = checks.project_of(playlist)
-    first = clips[0].preview
+    first = next(clip.preview for clip in clips if not clip.is_picture)
     width, height = int(first["width"] or 0), int(first["height"] or 0)
     if not (width and height):
         width, height = movies.USUAL_HEIGHT * 16 // 9, movies.USUAL_HEIGHT

@@ -24,7 +24,7 @@ def colour(name: str, size: str = "64x36", rate: str = "25", seconds: float = 0.
 
 def part(source: Path, number: int = 0, fps: float = FPS) -> Part:
     target = source.with_name(f"part-{number}.mov")
-    return Part(target, joining.make_part(source, movies.probe(source), SIZE, fps, target, 60))
+    return Part(target, joining.make_part(source, SIZE, fps, target, 60))
 
 
 def decoded(ffmpeg: str, film: Path) -> tuple[int, float]:
@@ -46,8 +46,26 @@ def pixel(film: Path, number: int, at: tuple[int, int]) -> Any:
 
 def shade(film: Path, number: int, at: tuple[int, int] = (32, 18)) -> str:
     """Which of the colours a frame (from 1) has at a place."""
-    strong = [index for index, value in enumerate(pixel(film, number, at)) if value > 90]
-    return {(0,): "red", (1,): "green", (2,): "blue", (): "black", (0, 1, 2): "white"}[tuple(strong)]
+    return _shade(pixel(film, number, at))
+
+
+def _shade(colour: Any) -> str:
+    strong = tuple(index for index, value in enumerate(colour) if value > 90)
+    return {(0,): "red", (1,): "green", (2,): "blue", (): "black", (0, 1, 2): "white"}[strong]
+
+
+def shades(ffmpeg: str, film: Path) -> list[str]:
+    """Which of the colours each frame has in its middle."""
+    middle = ["-vf", "crop=2:2", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    data = subprocess.run([ffmpeg, "-v", "error", "-i", str(film), *middle], capture_output=True, check=True).stdout
+    return [_shade(data[start : start + 3]) for start in range(0, len(data), 12)]
+
+
+def pictured(colour: Any, size: tuple[int, int], mode: str = "RGB") -> bytes:
+    """A PNG of one colour."""
+    target = io.BytesIO()
+    Image.new(mode, size, colour).save(target, "PNG")
+    return target.getvalue()
 
 
 def test_mixed_clips_give_one_movie_in_their_order(ffmpeg: str, filming: Filming) -> None:
@@ -99,10 +117,43 @@ def test_sound_keeps_its_place(ffmpeg: str, filming: Filming) -> None:
     assert [value > 500 for value in loudest[::2] + loudest[1::2]] == [False, True, False] * 2
 
 
+@pytest.mark.parametrize(
+    ("colour", "size", "mode", "wanted"),
+    [
+        ("red", (64, 36), "RGB", ["red", "red", "red"]),
+        ("red", (128, 36), "RGB", ["red", "red", "black"]),
+        ("blue", (40, 200), "RGB", ["blue", "black", "blue"]),
+        ((0, 255, 0, 10), (64, 36), "RGBA", ["black", "black", "black"]),
+        (65_535, (64, 36), "I;16", ["white", "white", "white"]),
+        (0, (1, 1), "1", ["black", "black", "black"]),
+    ],
+)
+def test_a_picture_is_fitted_and_stands_in_silence(
+    ffmpeg: str, tmp_path: Path, colour: Any, size: tuple[int, int], mode: str, wanted: list[str]
+) -> None:
+    source, target = tmp_path / "source", tmp_path / "part.mov"
+    source.write_bytes(pictured(colour, size, mode))
+    frames = joining.make_still_part(source, SIZE, 12, target, 60)
+    assert (frames, decoded(ffmpeg, target)) == (24, (24, 2.0))
+    assert [shade(target, number, at) for number in (1, 24) for at in ((32, 18), (3, 18), (32, 2))] == wanted * 2
+    assert [one.name for one in tmp_path.iterdir() if one.name not in ("frame.png",)] in (
+        ["source", "part.mov"],
+        ["part.mov", "source"],
+    )
+
+
+def test_a_picture_has_the_colours_of_a_movie(ffmpeg: str, filming: Filming, tmp_path: Path) -> None:
+    (tmp_path / "still").write_bytes(pictured((200, 100, 50), (64, 36)))
+    still = tmp_path / "still.mov"
+    joining.make_still_part(tmp_path / "still", SIZE, FPS, still, 60)
+    moving = part(filming(colour("0xC86432"), name="a.mp4")).path
+    assert max(abs(a - b) for a, b in zip(pixel(still, 1, (9, 9)), pixel(moving, 1, (9, 9)), strict=True)) <= 4
+
+
 def test_a_clip_shorter_than_a_frame_is_a_frame(filming: Filming) -> None:
     assert part(filming(colour("red", seconds=0.04)), fps=12).frames == 1
 
 
 def test_what_takes_too_long_is_given_up(film: Path) -> None:
     with pytest.raises(movies.Unreadable, match="takes longer"):
-        joining.make_part(film, movies.probe(film), SIZE, FPS, film.with_name("part.mov"), 0.001)
+        joining.make_part(film, SIZE, FPS, film.with_name("part.mov"), 0.001)

@@ -23,7 +23,7 @@ from tests.unit.files.conftest import UNKNOWN, Stage, Studio, change, create
 from tests.unit.functions.test_media import event
 from tests.unit.mail.test_notifications import added
 from tests.unit.media.conftest import Filming
-from tests.unit.media.test_joining import colour, decoded, shade
+from tests.unit.media.test_joining import TONE, colour, decoded, pictured, shade, shades
 from tests.unit.people.conftest import Configure, PostOffice, configure, post
 
 pytestmark = pytest.mark.slow
@@ -39,20 +39,29 @@ class Cinema:
         self.stage = stage
         self.filming = filming
         self.sent = sent
-        self.number = 0
+        self.number = self.films = 0
 
     def clip(self, name: str, data: bytes | None = None, **more: Any) -> Record:
         """A preview of the shot whose movie shows a colour, or which holds some bytes that are no movie."""
-        self.number += 1
-        film = self.filming(colour(name, **more), name=f"clip-{self.number}.mp4")
+        film = self.film(name, **more)
         if data is not None:
             film.write_bytes(data)
         return self.keep(film)
 
-    def keep(self, film: Path, name: str = keys.MOVIE) -> Record:
+    def film(self, name: str, tone: bool = False, **more: Any) -> Path:
+        self.films += 1
+        return self.filming(colour(name, **more) + (TONE if tone else ""), name=f"clip-{self.films}.mp4")
+
+    def picture(self, name: str, size: tuple[int, int] = (64, 36), data: bytes | None = None) -> Record:
+        """A preview of the shot that is a picture of one colour, or which holds some bytes that are none."""
+        return self.keep(data or pictured(name, size), keys.ORIGINAL)
+
+    def keep(self, film: Path | bytes, name: str = keys.MOVIE) -> Record:
+        self.number += 1
         values = {"task_id": self.stage.animation.id, "revision": self.number, "width": 64, "height": 36}
+        held: Any = ({}, {name: film}) if isinstance(film, Path) else ({name: film}, {})
         preview = create(PREVIEW_FILE, name=f"take {self.number}", status="ready", extension="mp4", **values)
-        return change(preview, stored=storage.put_files(preview, {}, {name: film}).onto(None))
+        return change(preview, stored=storage.put_files(preview, *held).onto(None))
 
     def playlist(self, *clips: Record, **values: Any) -> Record:
         return create(PLAYLIST, name="Dailies", project_id=self.stage.project.id, shots=self.shots(*clips), **values)
@@ -96,13 +105,14 @@ def cinema(api: Studio, stage: Stage, filming: Filming, monkeypatch: pytest.Monk
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The parts that are made, as they are."""
     parts: list[Path] = []
-    make_part = joining.make_part
+    for name in ("make_part", "make_still_part"):
+        make = getattr(joining, name)
 
-    def noted(source: Path, *rest: Any) -> int:
-        parts.append(source)
-        return make_part(source, *rest)
+        def noted(source: Path, *rest: Any, make: Callable[..., int] = make) -> int:
+            parts.append(source)
+            return make(source, *rest)
 
-    monkeypatch.setattr(joining, "make_part", noted)
+        monkeypatch.setattr(joining, name, noted)
     return parts
 
 
@@ -180,14 +190,71 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_built(cinema: Cinema, stag
     assert [one["data"]["status"] for one in stage.events("build-job:update")] == ["succeeded", "failed"]
 
 
-def test_movies_alone_count(cinema: Cinema, ffmpeg: str) -> None:
-    picture = cinema.keep(cinema.filming(colour("red"), name="a.mp4"), keys.ORIGINAL)
+def test_without_a_movie_there_is_nothing_to_build(cinema: Cinema, ffmpeg: str) -> None:
+    picture = cinema.picture("red")
     for shots in (None, [], cinema.shots(picture), [{"entity_id": UNKNOWN, "preview_file_id": UNKNOWN}]):
         bare = change(cinema.playlist(), shots=shots)
         refused = cinema.api.get(f"/data/playlists/{bare.id}/build/mp4", user="manager")
         assert (refused.status, refused.json["data"]["field"]) == (400, "shots")
-    ended = cinema.built(cinema.playlist(picture, cinema.clip("red"), picture))
+    none = create(PREVIEW_FILE, name="being made", status="processing", task_id=cinema.stage.animation.id)
+    ended = cinema.built(cinema.playlist(none, cinema.clip("red"), none))
     assert decoded(ffmpeg, cinema.movie(ended))[0] == 10
+
+
+def test_pictures_among_them_are_shown_for_a_moment(cinema: Cinema, ffmpeg: str, made: list[Path]) -> None:
+    wide, tall = cinema.picture("blue", (128, 72)), cinema.picture("lime", (20, 90))
+    playlist = cinema.playlist(wide, cinema.clip("red"), tall)
+    film = cinema.movie(cinema.built(playlist))
+    # The movie tells size and rate, wherever it stands.
+    told = movies.probe(film)
+    assert (told.width, told.height, told.fps, joining.STILL_SECONDS) == (64, 36, 25.0, 2.0)
+    assert decoded(ffmpeg, film) == (110, pytest.approx(4.4, abs=0.03))
+    shades = [shade(film, number) for number in (1, 50, 51, 60, 61, 110)]
+    assert shades == ["blue", "blue", "red", "red", "green", "green"]
+    assert [shade(film, 80, at) for at in ((2, 18), (62, 18))] == ["black", "black"]
+    cinema.built(change(playlist, shots=cinema.shots(tall, cinema.clip("red"), wide)))
+    assert len(made) == 4
+
+
+def test_pictures_that_cannot_be_read_are_named(cinema: Cinema) -> None:
+    broken, lost = cinema.picture("blue", data=b"no picture"), cinema.picture("blue")
+    objects.delete(keys.of_file(lost))
+    ended = cinema.built(cinema.playlist(broken, cinema.clip("red"), lost))
+    assert (ended["status"], ended["error"].split("\n")) == (
+        "succeeded",
+        [
+            "SQ01 / SH010 (revision 1): The file is not a whole PNG or JPEG picture.",
+            "SQ01 / SH010 (revision 2): The file of the picture is lost.",
+        ],
+    )
+
+
+def test_sixty_mixed_entries_in_their_order(cinema: Cinema, ffmpeg: str, made: list[Path]) -> None:
+    colours = {"red": "red", "lime": "green", "blue": "blue", "white": "white"}
+    sorts: list[dict[str, Any]] = [
+        {},
+        {"size": "128x72", "rate": "50", "tone": True},
+        {"size": "40x80", "rate": "12"},
+        {"size": "36x36", "rate": "24000/1001", "tone": True},
+    ]
+    films = {
+        (name, number): cinema.film(name, seconds=1, **how) for name in colours for number, how in enumerate(sorts)
+    }
+    takes = [(cinema.keep(film), [colours[name]] * 25) for (name, _), film in films.items()]
+    takes += [(cinema.picture(name, (90, 30)), [colours[name]] * 50) for name in colours]
+    # Each of the twenty stands there three times, never beside its likes.
+    shown = [takes[7 * number % 20] for number in range(60)]
+    entries = [preview for preview, _ in shown]
+    expected = [one for _, frames in shown for one in frames]
+    playlist = cinema.playlist(*entries)
+    ended = cinema.built(playlist)
+    assert (ended["status"], ended["error"], len(made)) == ("succeeded", None, 20)
+    film = cinema.movie(ended)
+    assert decoded(ffmpeg, film) == (len(expected), pytest.approx(len(expected) / 25, abs=0.03))
+    assert shades(ffmpeg, film) == expected
+    # One goes, one comes: one part is made.
+    cinema.built(change(playlist, shots=cinema.shots(*entries[1:], cinema.picture("red"))))
+    assert len(made) == 21
 
 
 def test_a_run_without_time_hands_on(cinema: Cinema, made: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +267,7 @@ def test_a_run_without_time_hands_on(cinema: Cinema, made: list[Path], monkeypat
         runs += 1
         media.handle_queue_event(event(cinema.sent.pop(0)))
     # One for each clip, one that joins; what cannot be read is not tried again.
-    assert (runs, len(made)) == (4, 2)
+    assert (runs, len(made)) == (4, 3)
     ended = cinema.api.get(f"/data/playlists/{playlist.id}/jobs/{job['id']}", user="manager").json
     assert (ended["status"], "not a movie" in ended["error"]) == ("succeeded", True)
 
