@@ -25,6 +25,8 @@ class Settings:
     s3_endpoint: str = field(default_factory=lambda: _text("VULPES_S3_ENDPOINT"))
     media_queue: str = field(default_factory=lambda: _text("VULPES_MEDIA_QUEUE", "vulpes-media"))
     stream: str = field(default_factory=lambda: _text("VULPES_STREAM", "vulpes-stream"))
+    # What the names of the queues of the event stream begin with.
+    live_queues: str = field(default_factory=lambda: _text("VULPES_LIVE_QUEUES", "vulpes-live-"))
     sqs_endpoint: str = field(default_factory=lambda: _text("VULPES_SQS_ENDPOINT"))
     ses_endpoint: str = field(default_factory=lambda: _text("VULPES_SES_ENDPOINT"))
     mail_sender: str = field(default_factory=lambda: _text("VULPES_MAIL_SENDER", "no-reply@example.com"))

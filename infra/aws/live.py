@@ -8,6 +8,7 @@ is called `live` and its resource is `/{sid}`, its paths are those of the applic
 from pathlib import Path
 from typing import Final
 
+from infra.aws import gateway
 from infra.aws.references import Fragment, attribute, text
 
 STAGE: Final = "live"
@@ -71,8 +72,10 @@ def _api() -> Fragment:
                 "x-amazon-apigateway-request-validators": {
                     "parameters": {"validateRequestParameters": True, "validateRequestBody": False}
                 },
+                "x-amazon-apigateway-gateway-responses": gateway.errors(),
                 "paths": {"/{sid}": {"get": _poll()}},
             },
+            "MethodSettings": gateway.throttling(),
         },
     }
 
@@ -98,7 +101,6 @@ def _poll() -> Fragment:
 
 def _poll_role() -> Fragment:
     trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    trust["Condition"] = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
     receive = {"Effect": "Allow", "Action": ["sqs:ReceiveMessage"], "Resource": [text(QUEUE_ARNS)]}
     return {
         "Type": "AWS::IAM::Role",

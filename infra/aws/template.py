@@ -4,9 +4,8 @@ import copy
 import json
 from typing import Any, Final
 
-from chalicelib.errors import error_body
 from chalicelib.records.production import API_EVENT
-from infra.aws import alarms, parameters, resources
+from infra.aws import alarms, gateway, live, parameters, resources
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
 
 LOG_DAYS: Final = {"dev": 14, "prod": 90}
@@ -19,11 +18,6 @@ EVENT_SOURCES: Final = {"Media": "SQS", "CarryEvents": "DynamoDB", "Sweep": "Sch
 NEW_EVENTS: Final = json.dumps(
     {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"suffix": f"#{API_EVENT.table}"}]}}}}
 )
-
-
-# What API Gateway answers itself (a request that is too large, a timeout) has the shape of the app's errors.
-# `messageString` brings its quotation marks.
-GATEWAY_ERROR: Final = json.dumps(error_body("$text")).replace('"$text"', "$context.error.messageString")
 
 
 class TemplateError(Exception):
@@ -42,7 +36,7 @@ def complete(generated: Fragment, stage: str) -> Fragment:
         _wire_function(made["Resources"][name], name, end)
     _wire_sources(made["Resources"])
     _wire_api(made["Resources"]["RestAPI"]["Properties"])
-    ours = {**resources.resources(LOG_DAYS.get(stage, 90)), **alarms.alarms(api_stage)}
+    ours = {**resources.resources(LOG_DAYS.get(stage, 90)), **live.resources(), **alarms.alarms(api_stage)}
     taken = ours.keys() & made["Resources"].keys()
     if taken:
         raise TemplateError(f"names used twice in the template: {', '.join(sorted(taken))}")
@@ -69,6 +63,7 @@ def environment() -> Fragment:
         "VULPES_TABLE": ref("TableName"),
         "VULPES_BUCKET": ref("Files"),
         "VULPES_MEDIA_QUEUE": attribute("MediaQueue", "QueueName"),
+        "VULPES_LIVE_QUEUES": text(live.QUEUES),
         "VULPES_MAIL_SENDER": ref("MailSender"),
         "VULPES_SITE_URL": ref("SiteUrl"),
         "VULPES_CORS_ORIGINS": {"Fn::Join": [",", [ref("SiteUrl"), {"Fn::Join": [",", ref("CorsOrigins")]}]]},
@@ -151,6 +146,5 @@ def _wire_api(properties: Fragment) -> None:
         proxied = [what for what in methods.values() if what["x-amazon-apigateway-integration"]["type"] == "aws_proxy"]
         # Every method reaches the app: HEAD, OPTIONS and a wrong method are answered there, in JSON.
         document["paths"][path] = {ANY_METHOD: proxied[0]}
-    document["x-amazon-apigateway-gateway-responses"] = {
-        kind: {"responseTemplates": {"application/json": GATEWAY_ERROR}} for kind in ("DEFAULT_4XX", "DEFAULT_5XX")
-    }
+    document["x-amazon-apigateway-gateway-responses"] = gateway.errors()
+    properties["MethodSettings"] = gateway.throttling()

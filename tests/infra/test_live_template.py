@@ -90,7 +90,7 @@ def test_the_request_names_the_queue_of_the_session() -> None:
     assert form == {
         "Action": ["ReceiveMessage"],
         "Version": ["2012-11-05"],
-        "MaxNumberOfMessages": ["10"],
+        "MaxNumberOfMessages": ["1"],
         "WaitTimeSeconds": [str(WAIT_SECONDS)],
         "QueueUrl": ["https://sqs.eu-west-1.amazonaws.com/123456789012/vulpes-dev-live-Ab1-_xyz"],
     }

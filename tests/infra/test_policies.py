@@ -8,12 +8,14 @@ from typing import Any
 
 from chalicelib.domain.files import orphans
 from chalicelib.media.keys import CSV_IMPORTS
+from infra.aws import live
 
 # AWS knows no exact name for a log stream, the label of a table's stream or the key of an object yet to come.
 OPEN_ENDS = (
     re.compile(r".*:log-group:/aws/lambda/\$\{AWS::StackName\}-[a-z-]+:\*"),
     re.compile(r".*:table/\$\{TableName\}/stream/\*"),
     re.compile(r"\$\{Files\.Arn\}/[a-z]+/\*"),
+    re.compile(r"arn:.*:sqs:.*:\$\{AWS::StackName\}-live-\*"),
 )
 
 
@@ -58,9 +60,42 @@ def test_only_the_api_reads_the_token_secrets(template: dict[str, Any]) -> None:
 
 
 def test_only_the_media_function_takes_its_work(template: dict[str, Any]) -> None:
-    takers = {role for role in roles(template) if "sqs:ReceiveMessage" in actions(template, role)}
+    takers = {
+        role: one["Resource"]
+        for role in roles(template)
+        for one in statements(template, role)
+        if "sqs:ReceiveMessage" in one["Action"]
+    }
 
-    assert takers == {"MediaRole"}
+    assert takers == {
+        "MediaRole": [{"Fn::GetAtt": ["MediaQueue", "Arn"]}],
+        "LivePollRole": [{"Fn::Sub": live.QUEUE_ARNS}],
+    }
+
+
+def test_polls_of_live_events_reach_no_other_queue(template: dict[str, Any]) -> None:
+    (receive,) = statements(template, "LivePollRole")
+
+    assert receive["Action"] == ["sqs:ReceiveMessage"]
+    others = [what for what in template["Resources"].values() if what["Type"] == "AWS::SQS::Queue"]
+    # CloudFormation names them: after the stack's name comes theirs in the template, which never begins so.
+    assert not [what for what in others if "QueueName" in what["Properties"]]
+    assert not [name for name in template["Resources"] if name.lower().startswith("live-")]
+
+
+def test_who_makes_and_fills_the_queues_of_live_events(template: dict[str, Any]) -> None:
+    def may(action: str) -> set[str]:
+        queues = {"Fn::Sub": live.QUEUE_ARNS}
+        return {
+            role
+            for role in roles(template)
+            for one in statements(template, role)
+            if action in one["Action"] and queues in one["Resource"]
+        }
+
+    assert may("sqs:CreateQueue") == {"ApiHandlerRole"}
+    assert {"ApiHandlerRole", "CarryEventsRole"} <= may("sqs:SendMessage")
+    assert "CarryEventsRole" not in may("sqs:DeleteQueue")
 
 
 def test_nobody_scans_the_table(template: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.store import keys, table
+from infra.aws import live
 from infra.aws.package import Package
 
 Template = dict[str, Any]
@@ -109,3 +110,38 @@ def test_every_dead_letter_and_every_function_has_an_alarm(template: Template, f
 
     for name in (*functions, "MediaDeadLetters", "EventDeadLetters"):
         assert f"'{name}'" in watched
+
+
+def test_polls_of_live_events_are_answered_without_a_function(template: Template, functions: Template) -> None:
+    api = template["Resources"]["LiveAPI"]["Properties"]
+    poll = api["DefinitionBody"]["paths"]["/{sid}"]["get"]
+    integration = poll["x-amazon-apigateway-integration"]
+
+    assert api["StageName"] == "live"
+    assert integration["type"] == "aws"
+    assert integration["uri"]["Fn::Sub"].endswith(":sqs:path//")
+    assert live.WAIT_SECONDS * 1000 < integration["timeoutInMillis"] < 29_000
+    # Of bytes API Gateway makes base64 before it maps them.
+    assert "x-amazon-apigateway-binary-media-types" not in api["DefinitionBody"]
+    for answer in integration["responses"].values():
+        told = {name.removeprefix("method.response.header.") for name in answer["responseParameters"]}
+        assert told == set(poll["responses"][answer["statusCode"]]["headers"])
+    for name in ("APIHandler", "CarryEvents"):
+        assert functions[name]["Environment"]["Variables"]["VULPES_LIVE_QUEUES"] == {"Fn::Sub": live.QUEUES}
+
+
+def test_errors_of_the_gateway_may_be_read_by_the_page_that_asked(template: Template) -> None:
+    for api in ("RestAPI", "LiveAPI"):
+        document = template["Resources"][api]["Properties"]["DefinitionBody"]
+        answers = document["x-amazon-apigateway-gateway-responses"]
+        assert set(answers) == {"DEFAULT_4XX", "DEFAULT_5XX"}
+        for answer in answers.values():
+            headers = answer["responseParameters"]
+            assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "method.request.header.Origin"
+            assert headers["gatewayresponse.header.Access-Control-Allow-Credentials"] == "'true'"
+
+
+def test_each_api_takes_so_much_and_no_more(template: Template) -> None:
+    for api in ("RestAPI", "LiveAPI"):
+        (settings,) = template["Resources"][api]["Properties"]["MethodSettings"]
+        assert 0 < settings["ThrottlingRateLimit"] <= settings["ThrottlingBurstLimit"]

@@ -14,7 +14,7 @@ from chalicelib.http.application import VulpesApp
 from chalicelib.http.call import Call
 from chalicelib.http.log import RequestLog
 from chalicelib.http.routing import Area
-from infra.aws.template import GATEWAY_ERROR
+from infra.aws.gateway import errors as errors_of_the_gateway
 from infra.local import gateway
 from infra.local.gateway import Gateway
 from infra.local.server import HttpServer, bind
@@ -140,5 +140,7 @@ def test_what_is_no_request_is_told_in_words(port: int) -> None:
 
 
 def test_what_the_gateway_refuses_is_told_in_words() -> None:
-    told_there = json.loads(GATEWAY_ERROR.replace("$context.error.messageString", '"Too long."'))
-    assert told_there == {"error": "Too long.", "message": "Too long.", "data": None}
+    for answer in errors_of_the_gateway().values():
+        template = answer["responseTemplates"]["application/json"]
+        told_there = json.loads(template.replace("$context.error.messageString", '"Too long."'))
+        assert told_there == {"error": "Too long.", "message": "Too long.", "data": None}
