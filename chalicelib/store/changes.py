@@ -149,9 +149,12 @@ class Changes:
         """Takes away an item that is no record, as long as it holds what this command saw; else it begins again."""
         self._add(Operation("delete", Entry(*key), Condition("holder", seen)))
 
-    def exchange(self, entry: Entry, seen: str) -> None:
-        """Replaces an item that is no record, as long as it holds what this command saw; else it begins again."""
-        self._put(entry, Condition("holder", seen))
+    def exchange(self, entry: Entry, seen: str | None) -> None:
+        """Replaces an item that is no record, as long as it holds what this command saw; else it begins again.
+
+        seen: None where it saw none.
+        """
+        self._put(entry, Condition("no item") if seen is None else Condition("holder", seen))
 
     def claim(self, key: tuple[str, str], holder: str, seen: str | None) -> None:
         """Takes a key for `holder`, so that of two commands that look for the same thing and then create it one wins.

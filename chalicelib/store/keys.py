@@ -20,6 +20,8 @@ INDEXES: Final = {"l1": "lsi1", "l2": "lsi2", "l3": "lsi3", "l4": "lsi4", "w": "
 STAMP_KEY: Final = (f"{STUDIO}#stamp", "reference")
 # The partition of the jobs that are not done yet.
 JOBS: Final = f"{STUDIO}#job"
+# The review rooms, by the ids of their playlists.
+LIVE_ROOMS: Final = "live#room"
 _VERSION = 14
 # No partition has an earlier month; the numbers of months in ids count from the year.
 FIRST_MONTH: Final = "2026-11"

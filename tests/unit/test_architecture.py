@@ -61,6 +61,7 @@ ORDER = (
     "playlists",
     "chats",
     "journal",
+    "live",
     "registry",
 )
 
