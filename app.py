@@ -45,3 +45,13 @@ def sweep(event: Any) -> None:
 
     with session.opened():
         take_up()
+
+
+@app.schedule("rate(4 minutes)", name="look_after_live")
+def look_after_live(event: Any) -> None:
+    """Asks the clients of the event stream whether they are still there, and clears away those that are not."""
+    del event
+    from chalicelib.functions.live import look_after
+
+    with session.opened():
+        look_after()

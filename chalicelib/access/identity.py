@@ -10,27 +10,36 @@ from chalicelib.store import keys, reads, reference, session
 
 def caller_of(token_text: str | None) -> Caller:
     """The caller who holds an access token; raises what `tokens.read` raises, NotSignedIn for a revoked one."""
-    return _holder(read(token_text))
+    return holder(read(token_text))
 
 
 def refreshing(token_text: str | None) -> Caller:
     """The caller who holds a refresh token."""
-    return _holder(read(token_text, "refresh"))
+    return holder(read(token_text, "refresh"))
 
 
-def _holder(claims: Claims) -> Caller:
+def holder(claims: Claims) -> Caller:
+    """The caller who holds the token of these claims; NotSignedIn for a revoked one (one read)."""
     revoked = marks(claims)
     rows = reads.items([keys.STAMP_KEY, *revoked])
     reference.note_stamp(rows.get(keys.STAMP_KEY))
+    if any(mark in rows for mark in revoked):
+        raise NotSignedIn("This token is no longer valid.")
+    caller = holder_unless_revoked(claims)
+    session.current().caller_id = caller.id
+    return caller
+
+
+def holder_unless_revoked(claims: Claims) -> Caller:
+    """The same where the token is known not to be logged out: what the person's record says of it."""
     person = reference.find(PERSON, claims.person_id)
-    if person is None or not person["active"] or any(mark in rows for mark in revoked):
+    if person is None or not person["active"]:
         raise NotSignedIn("This token is no longer valid.")
     if claims.identity == "person":
         if claims.generation < (person.get("token_generation") or 0) and not _is_kept(claims, person):
             raise NotSignedIn("This token is no longer valid.")
     elif claims.token_id != person.get("jti"):
         raise NotSignedIn("This token was replaced by another one.")
-    session.current().caller_id = person.id
     return Caller(person, claims.identity, claims.token_id, claims.session_id)
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.errors import InvalidToken, NotSignedIn
+from chalicelib.records import clock
 from chalicelib.records.record import Record
 from chalicelib.store import keys
-from chalicelib.store.changes import write
+from chalicelib.store.changes import Changes, write
 from chalicelib.store.entry import Entry
 from chalicelib.store.secrets import token_secrets
 
@@ -35,6 +36,7 @@ with _hidden("cryptography"):
 
 ACCESS_SECONDS: Final = 7 * 86_400
 REFRESH_SECONDS: Final = 15 * 86_400
+_DAY: Final = 86_400
 _ALGORITHM: Final = "HS256"
 _ALONE: Final = ".alone"
 
@@ -147,7 +149,13 @@ def revoke(claims: Claims) -> None:
     marked, end = claims.token_id, claims.expires or int(time.time()) + ACCESS_SECONDS
     if not claims.is_alone:
         marked, end = claims.session_id, max(end, int(time.time()) + REFRESH_SECONDS)
-    write(lambda changes: changes.put(Entry(*keys.revoked(marked), at="revoked", ttl=end + 3600)))
+
+    def command(changes: Changes) -> None:
+        changes.put(Entry(*keys.revoked(marked), at="revoked", ttl=end + 3600))
+        # Sessions of the event stream end by it at once (domain/live/), and it is forgotten when they are gone.
+        changes.put(Entry(*keys.live_end(marked), at=clock.now(), ttl=int(time.time()) + _DAY))
+
+    write(command)
 
 
 def marks(claims: Claims) -> list[tuple[str, str]]:

@@ -35,6 +35,18 @@ def carry(stream_event: dict[str, Any], listeners: Mapping[str, Listener]) -> di
     return {"batchItemFailures": failures}
 
 
+def events_in(stream_event: dict[str, Any]) -> list[Event]:
+    """The events of a batch, in the order of their writing; one that cannot be read is left out."""
+    found = []
+    for record in stream_event.get("Records", ()):
+        if _home_of(record) is not None:
+            try:
+                found.append(_event_in(record["dynamodb"]["NewImage"]))
+            except Exception:
+                _log.exception("The event %s cannot be told.", record["dynamodb"].get("Keys"))
+    return found
+
+
 def _is_taken_on(record: dict[str, Any], listeners: Mapping[str, Listener]) -> bool:
     try:
         event = _event_in(record["dynamodb"]["NewImage"])

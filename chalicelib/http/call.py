@@ -54,7 +54,8 @@ class Route:
     `query`: for the documentation: a Struct type, or names with a description or a JSON Schema each.
     `answer`: for the documentation: a type, an object with `schema()`, or a content type ("image/png").
     `status`: the status of a plain return value. `form`: form fields and the query are the body, too.
-    `files`: multipart with files. `large`: the route for files that no request holds, empty where there is none.
+    `files`: multipart with files. `text`: the body is taken as bytes, whatever
+    it is, so many at most. `large`: the route for files that no request holds, empty where there is none.
     `changes`: a GET that changes something, as the contract has some.
     """
 
@@ -69,6 +70,7 @@ class Route:
     status: int = 200
     form: bool = False
     files: bool = False
+    text: int = 0
     large: str | None = None
     changes: bool = False
     summary: str | None = None
@@ -76,7 +78,7 @@ class Route:
     @property
     def reads_body(self) -> bool:
         """Whether what is sent is looked at; other routes ignore it."""
-        return self.body is not None or self.form or self.files
+        return self.body is not None or self.form or self.files or self.text > 0
 
     @property
     def title(self) -> str:

@@ -32,6 +32,9 @@ def read(call: Call, limit: int) -> None:
     route = call.route
     if not route.reads_body:
         return
+    if route.text:
+        call.body = _bytes_of(call.event, min(limit, route.text), "")
+        return
     data = _bytes_of(call.event, limit, UPLOAD_ROUTE if route.large is None else route.large)
     kind, parameters = multipart.header_value(call.headers.get("content-type", ""))
     if not data and route.form:

@@ -26,6 +26,7 @@ class Options(TypedDict, total=False):
     status: int
     form: bool
     files: bool
+    text: int
     large: str | None
     changes: bool
     summary: str | None

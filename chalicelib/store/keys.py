@@ -22,6 +22,9 @@ STAMP_KEY: Final = (f"{STUDIO}#stamp", "reference")
 JOBS: Final = f"{STUDIO}#job"
 # The review rooms, by the ids of their playlists.
 LIVE_ROOMS: Final = "live#room"
+# The sessions of the event stream: those that hear of events, beside tokens that ended of late; those that do not.
+LISTENING: Final = "live#listening"
+WAITING: Final = "live#waiting"
 _VERSION = 14
 # No partition has an earlier month; the numbers of months in ids count from the year.
 FIRST_MONTH: Final = "2026-11"
@@ -178,6 +181,16 @@ def index_value(values: Values, fields: tuple[str, ...]) -> str | None:
 def revoked(token_id: str) -> tuple[str, str]:
     """The key of the mark that a token was logged out."""
     return f"token#{token_id[-2:]}", token_id
+
+
+def live_session(partition: str, session_id: str) -> tuple[str, str]:
+    """The key of a session of the event stream."""
+    return partition, f"session#{session_id}"
+
+
+def live_end(token_id: str) -> tuple[str, str]:
+    """The key of the mark that sessions of a token, or of a login, are over: where one query finds both."""
+    return LISTENING, f"revoked#{token_id}"
 
 
 def guards_of(home: str) -> str:

@@ -5,13 +5,10 @@ pynamodb builds attribute objects for each item, which costs ten times the CPU o
 """
 
 import datetime
-import hashlib
-import hmac
 import logging
-import os
 import time
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,7 +16,7 @@ import msgspec
 from chalicelib.errors import Unavailable
 from chalicelib.records import clock
 from chalicelib.settings import current
-from chalicelib.store import failures, session
+from chalicelib.store import failures, session, signing
 from chalicelib.store.patience import Patience
 from chalicelib.store.transport import Pool, Reply
 
@@ -89,34 +86,6 @@ class Batch(_Answer):
 _DECODERS: dict[Any, Any] = {answer: msgspec.json.Decoder(answer).decode for answer in (Page, Got, Batch)}
 
 
-class Keys(NamedTuple):
-    """What a request is signed with."""
-
-    access_key: str
-    secret_key: str
-    token: str | None
-
-
-def _keys() -> Keys:
-    """The keys of the environment, where a function finds its own; else what botocore finds, refreshed by it."""
-    access, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
-    if access and secret and "AWS_PROFILE" not in os.environ:
-        return Keys(access, secret, os.environ.get("AWS_SESSION_TOKEN"))
-    found = _credentials().get_frozen_credentials()
-    return Keys(found.access_key, found.secret_key, found.token)
-
-
-@lru_cache(maxsize=1)
-def _credentials() -> Any:
-    # Importing botocore costs a fifth of a cold start, and a function needs it with its first write only.
-    import botocore.session
-
-    found = botocore.session.get_session().get_credentials()
-    if found is None:
-        raise Unavailable("There are no AWS credentials.")
-    return found
-
-
 @lru_cache(maxsize=4)
 def _endpoint(given: str, region: str) -> tuple[Pool, str]:
     """The connections to an endpoint, and its host as requests name it."""
@@ -128,44 +97,6 @@ def _endpoint(given: str, region: str) -> tuple[Pool, str]:
 def disconnect() -> None:
     """Closes the kept connections to the present endpoint; tests and the local stack call it at their end."""
     _endpoint(current().dynamodb_endpoint, current().region)[0].close()
-
-
-@lru_cache(maxsize=4)
-def _signing_key(secret: str, day: str, region: str) -> bytes:
-    key = f"AWS4{secret}".encode()
-    for part in (day, region, "dynamodb", "aws4_request"):
-        key = hmac.digest(key, part.encode(), "sha256")
-    return key
-
-
-def _signed(operation: str, body: bytes, host: str) -> dict[str, str]:
-    """The headers of a signed request (Signature Version 4): a fixed set, so a few hashes suffice."""
-    keys = _keys()
-    moment = clock.moment().strftime("%Y%m%dT%H%M%SZ")
-    day, region = moment[:8], current().region
-    headers = {"host": host, "x-amz-date": moment, "x-amz-target": f"DynamoDB_20120810.{operation}"}
-    if keys.token:
-        headers["x-amz-security-token"] = keys.token
-    names = sorted(headers)
-    canonical = "\n".join(
-        [
-            "POST",
-            "/",
-            "",
-            *(f"{name}:{headers[name]}" for name in names),
-            "",
-            ";".join(names),
-            hashlib.sha256(body).hexdigest(),
-        ]
-    )
-    scope = f"{day}/{region}/dynamodb/aws4_request"
-    told = "\n".join(["AWS4-HMAC-SHA256", moment, scope, hashlib.sha256(canonical.encode()).hexdigest()])
-    signature = hmac.digest(_signing_key(keys.secret_key, day, region), told.encode(), "sha256").hex()
-    headers["authorization"] = (
-        f"AWS4-HMAC-SHA256 Credential={keys.access_key}/{scope}, SignedHeaders={';'.join(names)}, Signature={signature}"
-    )
-    headers["content-type"] = "application/x-amz-json-1.0"
-    return headers
 
 
 def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
@@ -196,7 +127,7 @@ def send(operation: str, body: bytes) -> Reply:
     """The answer to one request, whatever it says; OSError where none comes (NotConnected: nothing was sent)."""
     pool, host = _endpoint(current().dynamodb_endpoint, current().region)
     sent = time.monotonic()
-    reply = pool.post(_signed(operation, body, host), body)
+    reply = pool.post(signing.signed("dynamodb", f"DynamoDB_20120810.{operation}", body, host), body)
     if reply.date and time.monotonic() - sent < _PROMPT_SECONDS:
         clock.agree(_moment_told(reply.date))
     return reply

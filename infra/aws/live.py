@@ -18,6 +18,8 @@ QUEUE_ARNS: Final = f"arn:${{AWS::Partition}}:sqs:${{AWS::Region}}:${{AWS::Accou
 # SQS holds a poll for 20 s; API Gateway gives up on an integration after 29 s.
 WAIT_SECONDS: Final = 20
 TIMEOUT_SECONDS: Final = 28
+# A message holds as many packets as python-engineio takes in one answer (chalicelib/events/packets.py): one at a time.
+MOST_MESSAGES: Final = 1
 _INTEGRATION: Final = "x-amazon-apigateway-integration"
 _HEADERS: Final = {
     "Content-Type": "'text/plain; charset=UTF-8'",

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from infra.local.files import FileServer, notification
+from infra.local.live_queues import LiveQueues
 from infra.local.mail import MailFolder
 from infra.local.objects import ObjectStore, StoredObject
 from infra.local.queues import ACCOUNT, Queues
@@ -27,11 +28,22 @@ _SCOPE = re.compile(r"Credential=[^/,]*/\d{8}/[^/]*/([^/]+)/aws4_request")
 class Cloud:
     """S3, SQS and SES (and what else moto plays) under one address; files at once, the rest a moment later."""
 
-    def __init__(self, folder: Path, *, region: str, secret: str, bucket: str, media_queue: str, sender: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        region: str,
+        secret: str,
+        bucket: str,
+        media_queue: str,
+        sender: str,
+        live_queues: str = "vulpes-live-",
+    ) -> None:
         files = folder / "files"
         files.mkdir(parents=True, exist_ok=True)
         self.mail = MailFolder(folder / "mail")
         self.queues = Queues(folder / "queues.db", region)
+        self.live_queues = LiveQueues(live_queues, region)
         self._objects = ObjectStore(files)
         self._files = FileServer(self._objects, {bucket}, secret, self._created)
         self._region = region
@@ -52,6 +64,7 @@ class Cloud:
 
     def stop(self) -> None:
         """Takes no more requests and closes the files, which moto must not be loading from any more."""
+        self.live_queues.close()
         self._server.stop()
         if self._loading:
             self._loading.join()
@@ -82,10 +95,12 @@ class Cloud:
         service = scope[1] if scope else "s3"
         if service == "s3":
             return self._files(request)
+        body = request.body.whole(_BODY_LIMIT)
+        if service == "sqs" and (live := self.live_queues.answer(request.headers.get("x-amz-target", ""), body)):
+            return live
         self._moto_ready.wait()
         if self._moto is None:
             return plain(503, "moto did not start; the log says why.")
-        body = request.body.whole(_BODY_LIMIT)
         changes = service == "sqs" and "ReceiveMessage" not in request.headers.get("x-amz-target", "")
         with self.queues.changing() if changes else contextlib.nullcontext():
             reply = self._emulate(request, body)

@@ -7,13 +7,12 @@ from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
+from infra.local.live import STREAM_PATH, Polls, api_path
 from infra.local.wire import BadRequest, Reply, Request, plain, refusal
 
 log = logging.getLogger("infra.local")
 BODY_LIMIT = 1_000_000_000
 PREFIX = "/api"
-# The event stream's clients leave the /api prefix out, whatever address they are given.
-STREAM_PATH = "/socket.io"
 _RESERVED = frozenset({"content-length", "transfer-encoding", "connection"})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -37,9 +36,19 @@ class Context:
 
 
 class Gateway:
-    """Answers requests: the page at `/`, the API under `/api`; `wrote` is called after each request that may write."""
+    """Answers requests: the page at `/`, the API under `/api`, the event stream at `/socket.io/`.
 
-    def __init__(self, app: Handler, page: Callable[[], str], wrote: Callable[[], None] = lambda: None) -> None:
+    `wrote` is called after each request that may write; `polls` answers those who wait for events.
+    """
+
+    def __init__(
+        self,
+        app: Handler,
+        page: Callable[[], str],
+        wrote: Callable[[], None] = lambda: None,
+        polls: Polls | None = None,
+    ) -> None:
+        self._polls = polls
         self._app = app
         self._page = page
         self._wrote = wrote
@@ -48,15 +57,19 @@ class Gateway:
     def __call__(self, request: Request) -> Reply:
         """The reply to a request."""
         path = request.path
-        if path == PREFIX or path.startswith((PREFIX + "/", STREAM_PATH + "/")):
-            stripped = path if path.startswith(STREAM_PATH) else path[len(PREFIX) :] or "/"
-            return self._call(request, stripped)
+        if path == STREAM_PATH or path.startswith(STREAM_PATH + "/"):
+            return self._answer(request, api_path(request.method, path, request.query))
+        if path == PREFIX or path.startswith(PREFIX + "/"):
+            return self._answer(request, path[len(PREFIX) :] or "/")
         if path == "/" and request.method in _READS:
             return plain(200, self._page(), "text/html; charset=utf-8")
         if path == "/favicon.ico":
             return Reply(204)
         message = f"There is nothing at {path}; the API is below {PREFIX}."
         return refusal(404, message)
+
+    def _answer(self, request: Request, path: str) -> Reply:
+        return (self._polls and self._polls.answer(request, path)) or self._call(request, path)
 
     def _call(self, request: Request, path: str) -> Reply:
         number = f"local-{next(self._numbers)}"

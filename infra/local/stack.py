@@ -17,6 +17,7 @@ from infra.local.engine import Engine, EngineMissing, find_engine
 from infra.local.folder import DataFolder, Progress
 from infra.local.functions import STREAM_QUEUE, AppFunctions, FunctionRunner
 from infra.local.gateway import Gateway
+from infra.local.live import Polls
 from infra.local.server import HttpServer, bind
 from infra.local.stream import StreamReader
 
@@ -101,7 +102,8 @@ class Stack:
             return
         self._start_functions(app)
         self._start_expiry()
-        self._server = HttpServer(door, Gateway(app, self._page, self._nudge), "api")
+        polls = Polls(self._cloud.live_queues)
+        self._server = HttpServer(door, Gateway(app, self._page, self._nudge, polls), "api")
         self._fill(app)
         self._server.start()
         self._undo.append(self._server.stop)
@@ -178,6 +180,7 @@ class Stack:
             bucket=given.bucket,
             media_queue=given.media_queue,
             sender=given.mail_sender,
+            live_queues=given.live_queues,
         )
         self._endpoint = self._endpoint or self._cloud.url
         services = {f"VULPES_{name}_ENDPOINT": self._cloud.url for name in ("S3", "SQS", "SES")}

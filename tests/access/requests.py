@@ -17,6 +17,7 @@ ENTITY_WORDS: Final = ("asset", "episode", "sequence", "shot", "edit", "concept"
 _WORDS: Final = {
     "extension": "png",
     "file_name": "words.txt",
+    "session_id": "AAAAAAAAAAAAAAAAAAAAAA",
     "entity_type": "asset",
     "date": "2022-01-05",
     "month_date": "2022-01",

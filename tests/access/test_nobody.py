@@ -20,6 +20,10 @@ OPEN = {
     "/auth/login",
     "/auth/register",
     "/auth/reset-password",
+    # The event stream asks who is there when a client joins it.
+    "/live",
+    "/live/{session_id}",
+    "/live/{session_id}/say",
     "/auth/saml/login",
     "/auth/saml/sso",
     "/auth/email-otp",

@@ -8,6 +8,11 @@ from tests.contract import material
 
 OURS = {
     ("GET", "/apidocs"),
+    # What reaches the API of the event stream, `/socket.io/` (docs/contract/interchange.md 7.2).
+    ("GET", "/live"),
+    ("POST", "/live"),
+    ("GET", "/live/{}"),
+    ("POST", "/live/{}/say"),
     # The web interface asks for it (docs/contract/clients.md).
     ("GET", "/data/persons/day-offs/{}"),
     ("POST", "/data/preview-files/{}/upload"),

@@ -9,7 +9,7 @@ import pytest
 import requests
 from moto import mock_aws
 
-from infra.aws.live import WAIT_SECONDS, mapping_template
+from infra.aws.live import MOST_MESSAGES, WAIT_SECONDS, mapping_template
 from infra.local.live_template import GONE, asked, poll, received
 
 RECORD = "\x1e"
@@ -90,7 +90,7 @@ def test_the_request_names_the_queue_of_the_session() -> None:
     assert form == {
         "Action": ["ReceiveMessage"],
         "Version": ["2012-11-05"],
-        "MaxNumberOfMessages": ["1"],
+        "MaxNumberOfMessages": [str(MOST_MESSAGES)],
         "WaitTimeSeconds": [str(WAIT_SECONDS)],
         "QueueUrl": ["https://sqs.eu-west-1.amazonaws.com/123456789012/vulpes-dev-live-Ab1-_xyz"],
     }

@@ -45,7 +45,7 @@ def test_the_event_is_the_one_of_api_gateway(connect: Connect, echo: EchoApp) ->
 
 
 @pytest.mark.parametrize(
-    ("asked", "seen"), [(b"/api", "/"), (b"/api/", "/"), (b"/api/data", "/data"), (b"/socket.io/?EIO=4", "/socket.io/")]
+    ("asked", "seen"), [(b"/api", "/"), (b"/api/", "/"), (b"/api/data", "/data"), (b"/socket.io/?EIO=4", "/live")]
 )
 def test_the_app_never_sees_the_prefix(connect: Connect, echo: EchoApp, asked: bytes, seen: str) -> None:
     wire = connect()

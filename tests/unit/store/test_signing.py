@@ -8,7 +8,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from chalicelib.records import clock
-from chalicelib.store import wire
+from chalicelib.store import signing
 
 MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
 
@@ -16,10 +16,10 @@ MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
 @pytest.mark.parametrize("token", [None, "a-session-token"])
 def test_the_signature_is_botocores(monkeypatch: pytest.MonkeyPatch, token: str | None) -> None:
     keys = Credentials("an-access-key", "a-secret-key", token)
-    monkeypatch.setattr(wire, "_keys", lambda: wire.Keys("an-access-key", "a-secret-key", token))
+    monkeypatch.setattr(signing, "_keys", lambda: signing.Keys("an-access-key", "a-secret-key", token))
     monkeypatch.setattr(clock._clock, "source", lambda: MOMENT.replace(tzinfo=None))
     body, host = b'{"TableName": "vulpes"}', "dynamodb.eu-west-1.amazonaws.com"
-    signed = wire._signed("Query", body, host)
+    signed = signing.signed("dynamodb", "DynamoDB_20120810.Query", body, host)
 
     target = {"X-Amz-Target": "DynamoDB_20120810.Query"}
     request = AWSRequest("POST", f"https://{host}/", headers=target, data=body)

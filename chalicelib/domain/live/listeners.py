@@ -1,0 +1,47 @@
+"""Who listens, as they are at this moment: a session ends with its token, and with what the person's record says."""
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from chalicelib.access import identity
+from chalicelib.access.caller import Caller
+from chalicelib.domain.live import sessions
+from chalicelib.domain.live.sessions import Session
+from chalicelib.errors import NotSignedIn
+from chalicelib.events import packets
+from chalicelib.store import live_queues
+
+_log: Final = logging.getLogger("vulpes.live")
+_FAREWELL: Final = packets.messages((packets.left(packets.EVENTS), packets.CLOSE))
+
+
+def present() -> tuple[list[tuple[Session, Caller]], dict[str, str]]:
+    """The sessions that hear, each with its caller, and the tokens that were logged out of late.
+
+    What has ended is dismissed. One query, and one read of the stamp of the reference data.
+    """
+    heard, revoked = sessions.listening()
+    found = [(session, _caller(session, revoked)) for session in heard]
+    for session, caller in found:
+        if caller is None:
+            _dismiss(session)
+    return [(session, caller) for session, caller in found if caller is not None], revoked
+
+
+def _caller(session: Session, revoked: Mapping[str, str]) -> Caller | None:
+    if session.claims is None or session.has_ended(revoked):
+        return None
+    try:
+        return identity.holder_unless_revoked(session.claims)
+    except NotSignedIn:
+        return None
+
+
+def _dismiss(session: Session) -> None:
+    """Ends a session: the client is told to go, and hears why when it comes back."""
+    try:
+        sessions.end(session)
+        live_queues.send(session.id, _FAREWELL)
+    except Exception:
+        _log.exception("A session that is over was not told so; it hears nothing nevertheless.")
