@@ -4,12 +4,12 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final
 
 from chalicelib.errors import Invalid
+from chalicelib.interchange.rows.table import FILE, Row, Table
 
-FILE: Final = "file"
 _SEPARATORS: Final = ";,\t"
 # The marks that files begin with that say how they are written.
 _MARKS: Final = (
@@ -19,31 +19,6 @@ _MARKS: Final = (
 )
 # Writing puts an apostrophe in front of what a spreadsheet would compute (csv_writing.py); one is taken away again.
 _INERT: Final = re.compile(r"'+[=+\-@\t\r]")
-
-
-class Row(NamedTuple):
-    """A row below the head: its number from 1, and its cells, one for each column of the head."""
-
-    line_number: int
-    cells: Sequence[str]
-
-
-class Table(NamedTuple):
-    """A head and the rows below it; `places` are those of each column in a row, from the left."""
-
-    head: Sequence[str]
-    places: Mapping[str, Sequence[int]]
-    rows: Sequence[Row]
-
-    def __contains__(self, column: object) -> bool:
-        return column in self.places
-
-    def require(self, *columns: str) -> None:
-        """Raises Invalid for a column that the head lacks; the first row after it is the one that is wrong."""
-        for column in columns:
-            if column not in self.places:
-                told = f"The column {column} is missing."
-                raise Invalid(told, column, f"a column named {column}", line_number=1, column=column)
 
 
 def read(data: bytes, codec: str | None = None) -> Table:

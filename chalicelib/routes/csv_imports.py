@@ -11,7 +11,7 @@ from chalicelib.http.routing import Area, Options
 from chalicelib.interchange import csv_reading
 from chalicelib.interchange.csv_imports import continuation
 from chalicelib.interchange.csv_imports.persons import PersonImport
-from chalicelib.interchange.csv_reading import Table
+from chalicelib.interchange.rows.table import Table
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import plain, shown

@@ -133,7 +133,7 @@ def test_no_modules_import_each_other() -> None:
 
 
 def room(name: str) -> str:
-    """The room of the domain that a module is in."""
+    """The room that a module of the domain or of interchange is in."""
     return name.split(".")[2]
 
 
@@ -156,6 +156,19 @@ def test_the_rooms_of_the_domain_have_an_order() -> None:
 def test_the_order_names_every_room_and_is_written_down() -> None:
     assert {room(name) for name in in_the_domain()} == set(ORDER)
     assert " < ".join(ORDER) in " ".join((ROOT / "CONTRIBUTING.md").read_text().split())
+
+
+def test_formats_know_what_they_share_and_not_each_other() -> None:
+    """Rooms of interchange: a format knows `rows`, and how CSV is read and written; `rows` knows no format."""
+    shared = {"rows", "csv_reading", "csv_writing"}
+    wrong = {
+        f"{name} -> {other}"
+        for name, named in arrows().items()
+        for other in named
+        if name.startswith("chalicelib.interchange.") and other.startswith("chalicelib.interchange.")
+        if room(other) != room(name) and (room(other) not in shared or room(name) == "rows")
+    }
+    assert wrong == set()
 
 
 @pytest.mark.parametrize("part", ["domain", "interchange", "records", "access", "events"])

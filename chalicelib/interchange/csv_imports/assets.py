@@ -6,8 +6,8 @@ from typing import Any, Final
 from chalicelib.domain.entities.kinds import ASSET
 from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid
-from chalicelib.interchange.csv_imports.cells import Cells, wrong
-from chalicelib.interchange.csv_imports.entity_rows import EPISODE_COLUMN, EntityRows, Place
+from chalicelib.interchange.rows.cells import Cells, wrong
+from chalicelib.interchange.rows.entity_rows import EPISODE_COLUMN, EntityRows, Place
 from chalicelib.records import names
 from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.production import TASK_TYPE

@@ -12,10 +12,10 @@ from chalicelib.domain.slugs import distinct_slug, slug
 from chalicelib.errors import Invalid
 from chalicelib.interchange.csv_imports.assets import MAIN_PACK
 from chalicelib.interchange.csv_imports.by_slug import BySlug
-from chalicelib.interchange.csv_imports.cells import Cells, told
-from chalicelib.interchange.csv_imports.entity_rows import EPISODE_COLUMN
-from chalicelib.interchange.csv_imports.importing import ProductionImport
-from chalicelib.interchange.csv_imports.planned import Action, Planned
+from chalicelib.interchange.rows.cells import Cells, told
+from chalicelib.interchange.rows.entity_rows import EPISODE_COLUMN
+from chalicelib.interchange.rows.planned import Action, Planned
+from chalicelib.interchange.rows.production_import import ProductionImport
 from chalicelib.records.entities import ENTITY_LINK
 from chalicelib.records.record import Record
 from chalicelib.store import keys, partitions

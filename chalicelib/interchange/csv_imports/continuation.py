@@ -19,11 +19,11 @@ from chalicelib.interchange import csv_reading, csv_writing
 from chalicelib.interchange.csv_imports.assets import AssetRows
 from chalicelib.interchange.csv_imports.casting import CastingImport
 from chalicelib.interchange.csv_imports.edits import EditRows
-from chalicelib.interchange.csv_imports.entity_import import EntityImport
 from chalicelib.interchange.csv_imports.estimations import EstimationImport
-from chalicelib.interchange.csv_imports.importing import ProductionImport
 from chalicelib.interchange.csv_imports.shots import ShotRows
-from chalicelib.interchange.csv_reading import Table
+from chalicelib.interchange.rows.entity_import import EntityImport
+from chalicelib.interchange.rows.production_import import ProductionImport
+from chalicelib.interchange.rows.table import Table
 from chalicelib.media import keys as media_keys
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.entities.kinds import EDIT
-from chalicelib.interchange.csv_imports.cells import Cells
-from chalicelib.interchange.csv_imports.entity_rows import EPISODE_COLUMN, EntityRows, Place
+from chalicelib.interchange.rows.cells import Cells
+from chalicelib.interchange.rows.entity_rows import EPISODE_COLUMN, EntityRows, Place
 
 
 class EditRows(EntityRows):

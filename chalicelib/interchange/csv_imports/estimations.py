@@ -14,10 +14,10 @@ from chalicelib.domain.tasks import validation
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.events.journal import emit
 from chalicelib.interchange.csv_imports.by_slug import BySlug
-from chalicelib.interchange.csv_imports.cells import Cells, wrong
-from chalicelib.interchange.csv_imports.importing import ProductionImport
-from chalicelib.interchange.csv_imports.planned import Action, Planned
-from chalicelib.interchange.csv_reading import Table
+from chalicelib.interchange.rows.cells import Cells, wrong
+from chalicelib.interchange.rows.planned import Action, Planned
+from chalicelib.interchange.rows.production_import import ProductionImport
+from chalicelib.interchange.rows.table import Table
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import ORGANISATION

@@ -7,9 +7,9 @@ from typing import Any, Final
 from chalicelib.access.caller import Caller
 from chalicelib.domain.people.crud.persons import People
 from chalicelib.errors import Forbidden, Invalid, NotFound
-from chalicelib.interchange.csv_imports.cells import Cells, told
-from chalicelib.interchange.csv_imports.planned import Planned, of_row, refused
-from chalicelib.interchange.csv_reading import Table
+from chalicelib.interchange.rows.cells import Cells, told
+from chalicelib.interchange.rows.planned import Planned, of_row, refused
+from chalicelib.interchange.rows.table import Table
 from chalicelib.records import names
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record

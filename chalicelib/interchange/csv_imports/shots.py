@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from chalicelib.domain.entities.kinds import SEQUENCE, SHOT
 from chalicelib.errors import Invalid
-from chalicelib.interchange.csv_imports.cells import Cells
-from chalicelib.interchange.csv_imports.entity_rows import EPISODE_COLUMN, FIELDS, EntityRows, Place
+from chalicelib.interchange.rows.cells import Cells
+from chalicelib.interchange.rows.entity_rows import EPISODE_COLUMN, FIELDS, EntityRows, Place
 
 # Keys of metadata by the column that counts first, and the one that counts where that says nothing.
 _FRAMES: Final = {"frame_in": ("Frame In", "In"), "frame_out": ("Frame Out", "Out")}

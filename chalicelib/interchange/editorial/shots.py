@@ -11,13 +11,13 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.entities.kinds import CONCEPT, EPISODE, SEQUENCE, SHOT
 from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid
-from chalicelib.interchange.csv_imports.cells import Cells
-from chalicelib.interchange.csv_imports.entity_import import EntityImport
-from chalicelib.interchange.csv_imports.entity_rows import EntityRows, Place
-from chalicelib.interchange.csv_reading import Row, Table
 from chalicelib.interchange.editorial import naming, timelines
 from chalicelib.interchange.editorial.naming import Convention
 from chalicelib.interchange.editorial.timelines import Clip
+from chalicelib.interchange.rows.cells import Cells
+from chalicelib.interchange.rows.entity_import import EntityImport
+from chalicelib.interchange.rows.entity_rows import EntityRows, Place
+from chalicelib.interchange.rows.table import Row, Table
 from chalicelib.records import measures
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.errors import Invalid
 from chalicelib.interchange import csv_reading, csv_writing
-from chalicelib.interchange.csv_imports.cells import Cells
+from chalicelib.interchange.rows.cells import Cells
 
 
 def rows_of(data: bytes, codec: str | None = None) -> list[list[str]]:

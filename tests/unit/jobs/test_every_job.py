@@ -23,7 +23,8 @@ from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
 from chalicelib.functions import jobs
 from chalicelib.interchange import csv_reading
-from chalicelib.interchange.csv_imports import continuation, importing
+from chalicelib.interchange.csv_imports import continuation
+from chalicelib.interchange.rows import production_import
 from chalicelib.media import keys as media_keys
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
@@ -185,7 +186,7 @@ def file_cut_off(stage: Stage, api: Studio) -> None:
     table, asked = csv_reading.read(b"Sequence,Name\nSQ01,SH900\n"), {"what": "shots", "update": False}
     with pytest.MonkeyPatch.context() as patch:
         # Each look at the clock is half a minute after the one before.
-        patch.setattr(importing, "time", SimpleNamespace(monotonic=itertools.count(0, 30.0).__next__))
+        patch.setattr(production_import, "time", SimpleNamespace(monotonic=itertools.count(0, 30.0).__next__))
         continuation.carry_out(continuation.made(stage.caller("manager"), stage.project, table, asked), asked)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.functions import media
-from chalicelib.interchange.csv_imports import importing
+from chalicelib.interchange.rows import production_import
 from chalicelib.store import objects, queue, session
 from tests.prepared import prepared
 from tests.unit.interchange.importing import Importer, Importing
@@ -35,7 +35,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look at the clock is eight seconds after the one before: there is time for two transactions."""
     ticks = itertools.count(0, 8.0)
-    monkeypatch.setattr(importing, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    monkeypatch.setattr(production_import, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
 
 
 def work(sent: list[str], attempt: int = 1) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.interchange.csv_imports import importing
+from chalicelib.interchange.rows import production_import
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.tasks import TASK
 from chalicelib.store import changes, keys, reads, session
@@ -115,7 +115,7 @@ def test_a_file_for_which_there_is_no_time_tells_where_the_rest_begins(
     # The clock stands still while the request begins and the first two transactions are written.
     ticks = itertools.chain([0.0] * 3, itertools.repeat(60.0))
     with monkeypatch.context() as patch:
-        patch.setattr(importing, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+        patch.setattr(production_import, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
         refused = api.send("shots", ROWS)
     assert refused.status == 413
     following = refused["line_number"]

@@ -16,13 +16,13 @@ from chalicelib.domain.tasks import bulk, lists
 from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit
-from chalicelib.interchange.csv_imports.cells import Cells
-from chalicelib.interchange.csv_imports.columns import TaskCell
-from chalicelib.interchange.csv_imports.content import Made
-from chalicelib.interchange.csv_imports.entity_rows import EntityRows, PlannedEntity
-from chalicelib.interchange.csv_imports.importing import ProductionImport
-from chalicelib.interchange.csv_imports.planned import of_row
-from chalicelib.interchange.csv_reading import Table
+from chalicelib.interchange.rows.cells import Cells
+from chalicelib.interchange.rows.columns import TaskCell
+from chalicelib.interchange.rows.content import Made
+from chalicelib.interchange.rows.entity_rows import EntityRows, PlannedEntity
+from chalicelib.interchange.rows.planned import of_row
+from chalicelib.interchange.rows.production_import import ProductionImport
+from chalicelib.interchange.rows.table import Table
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_STATUS
 from chalicelib.records.record import Record

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 from chalicelib.domain.entities.kinds import EntityKind
 from chalicelib.domain.production import descriptors
 from chalicelib.errors import Invalid
-from chalicelib.interchange.csv_imports.cells import Cells, flag_of, told
-from chalicelib.interchange.csv_reading import Table
+from chalicelib.interchange.rows.cells import Cells, flag_of, told
+from chalicelib.interchange.rows.table import Table
 from chalicelib.records import names
 from chalicelib.records.production import TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record

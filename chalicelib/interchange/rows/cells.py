@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.errors import Invalid
-from chalicelib.interchange.csv_reading import Row, Table
+from chalicelib.interchange.rows.table import Row, Table
 from chalicelib.records.fields import Field
 from chalicelib.records.validation import boolean_of, value_of
 

@@ -13,9 +13,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from chalicelib.access.caller import Caller
 from chalicelib.errors import Duplicate, Invalid, NotFound, TooLarge, VulpesError
-from chalicelib.interchange.csv_imports.cells import Cells
-from chalicelib.interchange.csv_imports.planned import Planned, of_row, refused
-from chalicelib.interchange.csv_reading import FILE, Table
+from chalicelib.interchange.rows.cells import Cells
+from chalicelib.interchange.rows.planned import Planned, of_row, refused
+from chalicelib.interchange.rows.table import FILE, Table
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.settings import current

@@ -12,11 +12,11 @@ from chalicelib.domain.entities.kinds import EPISODE, EntityKind
 from chalicelib.domain.production import episodes
 from chalicelib.domain.workflow import task_statuses
 from chalicelib.errors import Invalid
-from chalicelib.interchange.csv_imports.cells import Cells, told
-from chalicelib.interchange.csv_imports.columns import MetadataColumns, Places, TaskCell, TaskColumns
-from chalicelib.interchange.csv_imports.content import Content, Made
-from chalicelib.interchange.csv_imports.planned import Action, Planned
-from chalicelib.interchange.csv_reading import Table
+from chalicelib.interchange.rows.cells import Cells, told
+from chalicelib.interchange.rows.columns import MetadataColumns, Places, TaskCell, TaskColumns
+from chalicelib.interchange.rows.content import Content, Made
+from chalicelib.interchange.rows.planned import Action, Planned
+from chalicelib.interchange.rows.table import Table
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.record import Record
 from chalicelib.store import reference
