@@ -16,11 +16,15 @@ area = Area("uploads", "Files that are too large for a request: offered, sent to
 
 
 class NewUpload(msgspec.Struct):
-    """A file that is going to be sent; `size` in bytes, `normalize` false keeps a movie as it is."""
+    """A file that is going to be sent; `size` in bytes, `normalize` false keeps a movie as it is.
+
+    `resume`, a word of the client's own for this very content: in parts, and gone on with where it was begun before.
+    """
 
     filename: str
     size: int
     normalize: bool = True
+    resume: str | None = None
 
 
 class Part(msgspec.Struct):
@@ -33,7 +37,8 @@ class Part(msgspec.Struct):
 class OfferedParts(msgspec.Struct, kw_only=True):
     """Where to send a file: by one POST of a form, `fields` first and the file last; or by a PUT of each part.
 
-    Every part but the last has `part_size` bytes. The addresses are good for `expires_in` seconds.
+    Every part but the last has `part_size` bytes; those that `arrived` before need not be sent again. The addresses are
+    good for `expires_in` seconds.
     """
 
     key: str
@@ -43,6 +48,7 @@ class OfferedParts(msgspec.Struct, kw_only=True):
     fields: dict[str, str] | None = None
     part_size: int | None = None
     parts: list[Part] | None = None
+    arrived: list[int] | None = None
 
 
 class OfferedUpload(OfferedParts, kw_only=True):
@@ -59,9 +65,9 @@ class OfferedUpload(OfferedParts, kw_only=True):
     status=201,
 )
 def offer_upload(call: Call) -> Any:
-    """Addresses to send the file of a preview to, up to 5 GB; above 100 MB in parts."""
+    """Addresses to send the file of a preview to, up to 5 GB; above 100 MB, or to be gone on with, in parts."""
     asked: NewUpload = call.body
-    return uploads.offer(call.caller, call.subject.preview, asked.filename, asked.size, asked.normalize)
+    return uploads.offer(call.caller, call.subject.preview, asked.filename, asked.size, asked.normalize, asked.resume)
 
 
 @area.post(

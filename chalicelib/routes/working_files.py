@@ -65,10 +65,11 @@ class Words(msgspec.Struct):
 
 
 class LargeContent(msgspec.Struct):
-    """The content of a working file that is going to be sent; `size` in bytes."""
+    """The content of a working file that is going to be sent; `size` in bytes, `resume` as with previews."""
 
     filename: str
     size: int
+    resume: str | None = None
 
 
 class OfferedContent(OfferedParts, kw_only=True):
@@ -166,8 +167,8 @@ def content(call: Call) -> Answer:
 
 @area.post(f"{_FILE}/upload", access=files.working_file_reader(), body=LargeContent, answer=OfferedContent, status=201)
 def offer_content_upload(call: Call) -> Any:
-    """Addresses to send the content of a working file to, up to 5 GB; above 100 MB in parts."""
-    return working_file_content.offer(call.subject, call.body.filename, call.body.size)
+    """Addresses to send the content of a working file to, up to 5 GB; above 100 MB, or to be gone on with, in parts."""
+    return working_file_content.offer(call.subject, call.body.filename, call.body.size, call.body.resume)
 
 
 @area.post(f"{_FILE}/upload/complete", access=files.working_file_reader(), answer=_ROW)

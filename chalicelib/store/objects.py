@@ -241,33 +241,41 @@ def upload_form(key: str, limit: int, seconds: int = 3600) -> dict[str, Any]:
     return form
 
 
-def begin_parts(key: str, count: int, seconds: int) -> tuple[str, list[str]]:
-    """Begins an upload in parts: its id, and a presigned address to PUT each part to."""
-    wanted = {"Bucket": current().bucket, "Key": key}
+def begin_parts(key: str) -> str:
+    """Begins an upload in parts: its id."""
     with _asked() as client:
-        upload_id: str = client.create_multipart_upload(**wanted)["UploadId"]
-    addresses = [
-        client.generate_presigned_url(
-            "upload_part",
-            Params={**wanted, "UploadId": upload_id, "PartNumber": number},
-            ExpiresIn=seconds,
-        )
-        for number in range(1, count + 1)
-    ]
-    return upload_id, addresses
+        upload_id: str = client.create_multipart_upload(Bucket=current().bucket, Key=key)["UploadId"]
+    return upload_id
+
+
+def part_addresses(key: str, upload_id: str, count: int, seconds: int) -> list[str]:
+    """A presigned address to PUT each part of an upload to, the first part first."""
+    wanted = {"Bucket": current().bucket, "Key": key, "UploadId": upload_id}
+    numbered = ({**wanted, "PartNumber": number} for number in range(1, count + 1))
+    return [_client().generate_presigned_url("upload_part", Params=part, ExpiresIn=seconds) for part in numbered]
+
+
+def arrived_parts(key: str, upload_id: str) -> list[dict[str, Any]] | None:
+    """The parts of an upload that are there, as S3 tells them; None where there is no such upload any more."""
+    with _asked() as client:
+        try:
+            pages = client.get_paginator("list_parts").paginate(Bucket=current().bucket, Key=key, UploadId=upload_id)
+            return [part for page in pages for part in page.get("Parts", ())]
+        except client.exceptions.NoSuchUpload:
+            return None
 
 
 def finish_parts(key: str, upload_id: str, most: int) -> bool:
     """Joins the parts that arrived; False where there is no such upload, nothing of it, or more than `most` bytes."""
-    wanted = {"Bucket": current().bucket, "Key": key, "UploadId": upload_id}
+    arrived = arrived_parts(key, upload_id)
+    if not arrived or sum(part["Size"] for part in arrived) > most:
+        return False
+    parts = {"Parts": [{"PartNumber": part["PartNumber"], "ETag": part["ETag"]} for part in arrived]}
     with _asked() as client:
         try:
-            pages = client.get_paginator("list_parts").paginate(**wanted)
-            arrived = [part for page in pages for part in page.get("Parts", ())]
-            if not arrived or sum(part["Size"] for part in arrived) > most:
-                return False
-            parts = [{"PartNumber": part["PartNumber"], "ETag": part["ETag"]} for part in arrived]
-            client.complete_multipart_upload(**wanted, MultipartUpload={"Parts": parts})
+            client.complete_multipart_upload(
+                Bucket=current().bucket, Key=key, UploadId=upload_id, MultipartUpload=parts
+            )
         except client.exceptions.NoSuchUpload:
             return False
     return True

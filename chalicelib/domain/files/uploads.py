@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files import formats, preparation, previews, processing, storage, waiting
-from chalicelib.errors import Invalid, TooLarge, Unavailable
+from chalicelib.domain.files import formats, preparation, previews, processing, storage, upload_offers, waiting
+from chalicelib.errors import Invalid, Unavailable
 from chalicelib.media import keys, limits
 from chalicelib.media.unreadable import Unreadable
 from chalicelib.records import clock
@@ -18,13 +18,6 @@ from chalicelib.store import homes, objects, queue, reads
 
 # Pixels to encode inside a request: a JPEG of 2560 x 1440 takes half a second of CPU (docs/operations.md).
 COST_IN_REQUEST: Final = 6_500_000
-LARGEST: Final = 5 * 1024**3
-# Up to here one form takes the file; beyond it parts are sent side by side, and again where one fails.
-LARGEST_FORM: Final = 100_000_000
-MOST_PARTS: Final = 200
-SMALLEST_PART: Final = 32 * 1024**2
-FORM_SECONDS: Final = 3600
-PARTS_SECONDS: Final = 6 * 3600
 
 
 def receive(
@@ -114,49 +107,24 @@ def _awaited(claimed: Record) -> Record:
     return waiting.found_in_time(done) or claimed
 
 
-def offer(caller: Caller, preview: Record, filename: str, size: int, normalize: bool = True) -> dict[str, Any]:
-    """Where to send a file that is too large for a request.
+def offer(
+    caller: Caller, preview: Record, filename: str, size: int, normalize: bool = True, resume: str | None = None
+) -> dict[str, Any]:
+    """Where to send a file that is too large for a request: `upload_offers.offer`, with `preview_file_id`.
 
-    `{"method": "POST", "url", "fields"}`: one form, the file last; or, above 100 MB, `{"method": "PUT", "part_size",
-    "parts": [{"number", "url"}]}`. Both with `key` and `expires_in` (seconds). Errors: Taken, Invalid for an extension
-    no preview has or a size that is none, TooLarge above 5 GB.
+    Errors: Taken, Invalid for an extension no preview has or a size that is none, TooLarge above 5 GB.
     """
     processing.require_free(preview)
     formats.parse(filename)
-    require_size(size)
     key = keys.upload(homes.of(PREVIEW_FILE, preview), preview.id, filename)
-    told, upload_id = addresses(key, size)
-    upload = {"key": key, "filename": filename, "size": size, "normalize": normalize, "person_id": caller.id}
     before = preview.get("upload") or {}
-    processing.offer(preview.id, {**upload, "upload_id": upload_id, "at": clock.now()})
-    if before.get("upload_id"):
+    goes_on = before if before.get("key") == key else {}
+    made = upload_offers.offer(key, size, resume, goes_on)
+    upload = {"key": key, "filename": filename, "size": size, "normalize": normalize, "person_id": caller.id}
+    processing.offer(preview.id, {**upload, "upload_id": made.upload_id, "resume": resume, "at": clock.now()})
+    if before.get("upload_id") and not made.goes_on_with(before):
         objects.give_up_parts(before["key"], before["upload_id"])
-    return {"preview_file_id": preview.id, "key": key, **told}
-
-
-def require_size(size: int) -> None:
-    """Raises Invalid for a size that is none, TooLarge for one above 5 GB."""
-    if size < 1:
-        raise Invalid("The size is no number of bytes.", "size", "a whole number above zero")
-    if size > LARGEST:
-        raise TooLarge(f"A file holds at most {LARGEST} bytes.", {"limit": LARGEST})
-
-
-def addresses(key: str, size: int) -> tuple[dict[str, Any], str | None]:
-    """Where an object of that size is sent to: one form, or above 100 MB parts; and the id of an upload in parts."""
-    return _form(key, size) if size <= LARGEST_FORM else _parts(key, size)
-
-
-def _form(key: str, size: int) -> tuple[dict[str, Any], None]:
-    form = objects.upload_form(key, size, FORM_SECONDS)
-    return {"method": "POST", **form, "expires_in": FORM_SECONDS}, None
-
-
-def _parts(key: str, size: int) -> tuple[dict[str, Any], str]:
-    part_size = max(SMALLEST_PART, -(-size // MOST_PARTS))
-    upload_id, addresses = objects.begin_parts(key, -(-size // part_size), PARTS_SECONDS)
-    parts = [{"number": number, "url": address} for number, address in enumerate(addresses, 1)]
-    return {"method": "PUT", "part_size": part_size, "parts": parts, "expires_in": PARTS_SECONDS}, upload_id
+    return {"preview_file_id": preview.id, **made.told}
 
 
 def complete(preview: Record) -> Record:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.commands import Known
-from chalicelib.domain.files import storage, uploads
+from chalicelib.domain.files import storage, upload_offers
 from chalicelib.domain.files.downloads import StoredFile
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.media import keys
@@ -36,25 +36,26 @@ def stored_file(file: Record) -> StoredFile:
     return StoredFile(entry.key, entry.size, entry.tag, BYTES, file["updated_at"], stored.get("name"), inline=False)
 
 
-def offer(file: Record, filename: str, size: int) -> dict[str, Any]:
-    """Where to send content that is too large for a request; the answer of `uploads.addresses`.
+def offer(file: Record, filename: str, size: int, resume: str | None = None) -> dict[str, Any]:
+    """Where to send content that is too large for a request: `upload_offers.offer`, with `working_file_id`.
 
     Errors: Invalid for a size that is none, TooLarge above 5 GB.
     """
-    uploads.require_size(size)
-    made = _generation(file, size)
-    (key,) = made.keys
-    told, upload_id = uploads.addresses(key, size)
-    upload = {"key": key, "filename": filename, "size": size, "upload_id": upload_id, "at": clock.now()}
+    upload_offers.require_size(size)
+    (key,) = _generation(file, size).keys
+    made = upload_offers.offer(key, size, resume, file.get("upload"))
+    upload = {"key": made.key, "filename": filename, "size": size, "upload_id": made.upload_id, "resume": resume}
     known = Known(file)
 
     def command(changes: Changes) -> dict[str, Any]:
         now = known.read(changes)
-        changes.update(now, upload=upload, updated_at=now["updated_at"])
+        changes.update(now, upload={**upload, "at": clock.now()}, updated_at=now["updated_at"])
         return now.get("upload") or {}
 
-    _give_up(write(command))
-    return {"working_file_id": file.id, "key": key, **told}
+    before = write(command)
+    if not made.goes_on_with(before):
+        _give_up(before)
+    return {"working_file_id": file.id, **made.told}
 
 
 def complete(file: Record) -> Record:

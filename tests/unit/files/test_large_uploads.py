@@ -1,13 +1,14 @@
 """Files that go straight to the bucket, because no request holds them (docs/operations.md)."""
 
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.files import preparation, uploads
+from chalicelib.domain.files import preparation, upload_offers
 from chalicelib.store import objects
 from tests.unit.files.conftest import Stage, Studio, picture
 
@@ -72,8 +73,8 @@ def test_the_queue_may_be_faster_than_the_client(api: Studio, stage: Stage) -> N
 
 
 def test_a_very_large_file_is_sent_in_parts(api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "LARGEST_FORM", 1000)
-    monkeypatch.setattr(uploads, "SMALLEST_PART", 5 * 1024**2)
+    monkeypatch.setattr(upload_offers, "LARGEST_FORM", 1000)
+    monkeypatch.setattr(upload_offers, "SMALLEST_PART", 5 * 1024**2)
     data = bytes(6 * 1024**2)
     preview = api.slot()
     offer = offered(api, preview, "big.zip", len(data))
@@ -88,7 +89,7 @@ def test_a_very_large_file_is_sent_in_parts(api: Studio, stage: Stage, monkeypat
 
 
 def test_more_than_announced_is_refused(api: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "LARGEST_FORM", 10)
+    monkeypatch.setattr(upload_offers, "LARGEST_FORM", 10)
     preview = api.slot()
     offer = offered(api, preview, "big.zip", 20)
     put_part(offer["parts"][0]["url"], bytes(100))
@@ -99,7 +100,7 @@ def test_more_than_announced_is_refused(api: Studio, monkeypatch: pytest.MonkeyP
 def test_a_new_offer_ends_the_one_before(
     api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch, stored: Callable[[str], list[str]]
 ) -> None:
-    monkeypatch.setattr(uploads, "LARGEST_FORM", 10)
+    monkeypatch.setattr(upload_offers, "LARGEST_FORM", 10)
     preview = api.slot()
     first, second = offered(api, preview, "a.zip", 20), offered(api, preview, "b.zip", 20)
     with pytest.raises(urllib.error.HTTPError):
@@ -153,3 +154,53 @@ def test_who_may_send(api: Studio, stage: Stage, path: str, who: str | None, sta
     preview = api.slot(stage.comment_on(stage.animation))
     body = {"filename": "a.png", "size": 10}
     assert api.post(path.format(preview["id"]), body, user=who).status == status
+
+
+def in_parts(api: Studio, preview: dict[str, Any], data: bytes, resume: str) -> Any:
+    return offered(api, preview, "big.zip", len(data), resume=resume)
+
+
+def send(offer: Any, data: bytes, numbers: set[int]) -> None:
+    for part in offer["parts"]:
+        if part["number"] in numbers:
+            start = (part["number"] - 1) * offer["part_size"]
+            put_part(part["url"], data[start : start + offer["part_size"]])
+
+
+def test_an_upload_goes_on_where_it_was_cut_off(api: Studio, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_offers, "SMALLEST_RESUMED_PART", 5 * 1024**2)
+    data = bytes(range(256)) * 60_000
+    preview = api.slot()
+    begun = in_parts(api, preview, data, "big.zip 2026-11-27 sha256:1a2b")
+    assert (begun["method"], len(begun["parts"]), begun["arrived"]) == ("PUT", 3, [])
+    send(begun, data, {2})
+    again = in_parts(api, preview, data, "big.zip 2026-11-27 sha256:1a2b")
+    assert (again["arrived"], again["key"]) == ([2], begun["key"])
+    send(again, data, {1, 3})
+    assert completed(api, preview)["status"] == "processing"
+    preparation.process(preview["id"], again["key"])
+    assert api.fetched(f"/pictures/originals/preview-files/{preview['id']}.zip") == data
+
+
+def test_another_content_begins_anew(api: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_offers, "SMALLEST_RESUMED_PART", 5 * 1024**2)
+    data = bytes(6 * 1024**2)
+    preview = api.slot()
+    begun = in_parts(api, preview, data, "one")
+    send(begun, data, {1})
+    other = in_parts(api, preview, data, "two")
+    assert other["arrived"] == []
+    assert objects.arrived_parts(begun["key"], stage_upload_id(begun)) is None, "what nobody goes on with is dropped"
+    assert in_parts(api, preview, data + b"longer", "two")["arrived"] == []
+
+
+def stage_upload_id(offer: Any) -> str:
+    query = urllib.parse.urlsplit(offer["parts"][0]["url"]).query
+    return urllib.parse.parse_qs(query)["uploadId"][0]
+
+
+@pytest.mark.parametrize("resume", ["", "x" * 201, 5])
+def test_a_word_that_is_none_is_refused(api: Studio, resume: Any) -> None:
+    offer = offered(api, api.slot(), "big.zip", 10, resume=resume)
+    assert offer.status == 400
+    assert "resume" in str(offer.json)

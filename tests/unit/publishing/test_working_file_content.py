@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.domain.files import orphans, uploads
+from chalicelib.domain.files import orphans, upload_offers
 from chalicelib.domain.files.crud.pipeline_files import WorkingFiles
 from chalicelib.domain.production import deletion
 from chalicelib.domain.publishing import working_file_content
@@ -98,8 +98,8 @@ def test_a_large_one_goes_straight_to_the_bucket(
 def test_a_very_large_one_is_sent_in_parts(
     api: PipelineStudio, stage: Pipeline, monkeypatch: pytest.MonkeyPatch, stored: Callable[[str], list[str]]
 ) -> None:
-    monkeypatch.setattr(uploads, "LARGEST_FORM", 1000)
-    monkeypatch.setattr(uploads, "SMALLEST_PART", 5 * 1024**2)
+    monkeypatch.setattr(upload_offers, "LARGEST_FORM", 1000)
+    monkeypatch.setattr(upload_offers, "SMALLEST_PART", 5 * 1024**2)
     data = bytes(6 * 1024**2)
     path = path_of(api, stage)
     asked = {"filename": "big.blend", "size": len(data)}
