@@ -130,7 +130,7 @@ def refused(namespace: str, message: str) -> str:
 
 def left(namespace: str) -> str:
     """A namespace is over, by the server's will: clients do not come back by themselves."""
-    return f"{MESSAGE}1{_prefix(namespace).rstrip(',')}"
+    return f"{MESSAGE}1{_prefix(namespace)}"
 
 
 def event(name: str, data: Any, namespace: str = EVENTS) -> str:

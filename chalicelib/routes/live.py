@@ -27,7 +27,9 @@ def open_stream(call: Call) -> Answer:
     if call.is_head:
         raise protocol.bad_method()
     return Answer(
-        conversation.begin(call.token_text).encode(), headers={"Cache-Control": "no-store"}, content_type=_TEXT
+        conversation.begin(call.token_text, call.peer).encode(),
+        headers={"Cache-Control": "no-store"},
+        content_type=_TEXT,
     )
 
 

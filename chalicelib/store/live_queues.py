@@ -63,7 +63,7 @@ def _try_to_send(session_id: str, bodies: Sequence[str]) -> bool:
     try:
         return send(session_id, bodies)
     except Unavailable as problem:
-        _log.warning("A session was not told: %s", problem)
+        _log.error("A session was not told: %s", problem)
         return False
 
 

@@ -9,9 +9,10 @@ from typing import Final
 
 from chalicelib.access import identity, tokens
 from chalicelib.access.tokens import Claims
-from chalicelib.domain.live import sessions
+from chalicelib.domain.live import listeners, room_messages, rooms, sessions
 from chalicelib.domain.live.protocol import bad_request, unknown_session
 from chalicelib.domain.live.sessions import Session
+from chalicelib.domain.people import visitor_rate_limit
 from chalicelib.errors import NotSignedIn, VulpesError
 from chalicelib.events import packets
 from chalicelib.events.packets import EVENTS, Packet
@@ -25,9 +26,20 @@ _ID: Final = re.compile(sessions.ID)
 _FRESH_SECONDS: Final = 60
 
 
-def begin(token: str | None) -> str:
-    """Opens a session for a client that may have sent a token along; gives the packet that tells it so."""
-    return packets.opened(sessions.start(token).id)
+def begin(token: str | None, address: str) -> str:
+    """Opens a session for a client that may have sent a token along; gives the packet that tells it so.
+
+    A token is looked at when the client joins: then it hears what is wrong with it. Without a good one TooManyRequests
+    for an address that opened too many sessions of late. One transaction and one queue; another write for a stranger.
+    """
+    claims, problem = None, ""
+    try:
+        claims = tokens.read(token) if token else None
+    except VulpesError as refusal:
+        problem = refusal.message
+    if claims is None:
+        visitor_rate_limit.count("event stream", address)
+    return packets.opened(sessions.start(claims, problem).id)
 
 
 def hear(session_id: str, payload: bytes, token: str | None) -> None:
@@ -56,6 +68,7 @@ class _Turn:
         self._session = session
         self._token = token
         self._answers: list[str] = []
+        self._told: list[rooms.Message] = []
 
     def take(self, packet: Packet) -> None:
         """Does what a packet asks for; what needs no answer and changes nothing is a sign of life."""
@@ -65,19 +78,22 @@ class _Turn:
             case "close":
                 # The request that waits for packets is answered by this one, so that the client need not wait for it.
                 self._answers.append(packets.NOOP)
+                self._leave()
                 self._become(sessions.end(self._session))
             case "connect":
                 self._answers.append(self._joined(packet))
             case "disconnect":
                 if packet.namespace == EVENTS and self._session.hears:
+                    self._leave()
                     self._become(sessions.leave(self._session))
-            case "event" if packet.number is not None:
-                self._answers.append(packets.acknowledged(packet.namespace, packet.number))
+            case "event":
+                self._take_event(packet)
             case _:
                 self._note_life()
 
     def finish(self) -> None:
-        """Says the answers; a session whose queue is gone is over."""
+        """Says the answers, and to others what this client said to them; a session whose queue is gone is over."""
+        room_messages.say(self._told)
         if self._answers and not live_queues.send(self._session.id, packets.messages(self._answers)):
             sessions.end(self._session)
             raise unknown_session()
@@ -86,6 +102,18 @@ class _Turn:
         if session is None:
             raise unknown_session()
         self._session = session
+
+    def _take_event(self, packet: Packet) -> None:
+        """Something that is said in a review room; nobody waits for other events of a client."""
+        if packet.number is not None:
+            self._answers.append(packets.acknowledged(packet.namespace, packet.number))
+        in_rooms = packet.namespace == EVENTS and packet.name.startswith(rooms.PREFIX)
+        if in_rooms and self._session.hears and listeners.is_welcome(self._session):
+            self._told += rooms.take(self._session, packet.name, next(iter(packet.arguments), None))
+
+    def _leave(self) -> None:
+        if self._session.hears:
+            self._told += rooms.left(self._session)
 
     def _note_life(self) -> None:
         if clock.shift(self._session.seen, seconds=_FRESH_SECONDS) < clock.now():

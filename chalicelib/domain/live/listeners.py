@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.access import identity
 from chalicelib.access.caller import Caller
-from chalicelib.domain.live import sessions
+from chalicelib.domain.live import room_messages, sessions
 from chalicelib.domain.live.sessions import Session
 from chalicelib.errors import NotSignedIn
 from chalicelib.events import packets
@@ -29,8 +29,20 @@ def present() -> tuple[list[tuple[Session, Caller]], dict[str, str]]:
     return [(session, caller) for session, caller in found if caller is not None], revoked
 
 
+def is_welcome(session: Session) -> bool:
+    """Whether a session that says something is still signed in; it is dismissed otherwise (one read)."""
+    try:
+        if session.claims is not None and not session.has_run_out:
+            identity.holder(session.claims)
+            return True
+    except NotSignedIn:
+        pass
+    _dismiss(session)
+    return False
+
+
 def _caller(session: Session, revoked: Mapping[str, str]) -> Caller | None:
-    if session.claims is None or session.has_ended(revoked):
+    if session.claims is None or session.has_run_out or session.is_revoked(revoked):
         return None
     try:
         return identity.holder_unless_revoked(session.claims)
@@ -42,6 +54,7 @@ def _dismiss(session: Session) -> None:
     """Ends a session: the client is told to go, and hears why when it comes back."""
     try:
         sessions.end(session)
+        room_messages.leave(session)
         live_queues.send(session.id, _FAREWELL)
     except Exception:
         _log.exception("A session that is over was not told so; it hears nothing nevertheless.")

@@ -12,9 +12,7 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.access import tokens
 from chalicelib.access.tokens import Claims
-from chalicelib.errors import VulpesError
 from chalicelib.records import clock
 from chalicelib.store import bulk_deletion, keys, live_queues, reads
 from chalicelib.store.changes import Changes, write
@@ -44,25 +42,21 @@ class Session:
     seen: str = ""
     mark: str = ""
 
-    def has_ended(self, revoked: Mapping[str, str]) -> bool:
-        """Whether its token has run out or was logged out; revoked: the marks of tokens that were, of late."""
-        known = self.claims
-        if known is None:
-            return True
-        run_out = known.expires is not None and known.expires < clock.seconds()
-        return run_out or known.token_id in revoked or known.session_id in revoked
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the time of its token is over."""
+        return self.claims is None or (self.claims.expires is not None and self.claims.expires < clock.seconds())
+
+    def is_revoked(self, revoked: Mapping[str, str]) -> bool:
+        """Whether its token was logged out of; revoked: the tokens and logins that were, of late."""
+        return self.claims is not None and (self.claims.token_id in revoked or self.claims.session_id in revoked)
 
 
-def start(token: str | None) -> Session:
-    """A new session with its queue, for a client that may have sent a token along (one write, one queue).
+def start(claims: Claims | None, problem: str = "") -> Session:
+    """A new session with its queue, for a client that sent this token along, or one with a problem, or none.
 
-    The token is looked at when the client joins: then it hears what is wrong with it.
+    One transaction, one queue.
     """
-    claims, problem = None, ""
-    try:
-        claims = tokens.read(token) if token else None
-    except VulpesError as refusal:
-        problem = refusal.message
     session = Session(secrets.token_urlsafe(_ID_BYTES), claims, problem, seen=clock.now())
     # The item first: by it the queue is cleared away, whatever becomes of this request.
     write(lambda changes: changes.put(_entry(session)))

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain.jobs import apart
-from chalicelib.domain.live import listeners, sessions
+from chalicelib.domain.live import listeners, room_messages, sessions
 from chalicelib.domain.live.sessions import Session
 from chalicelib.events import packets
 from chalicelib.records import clock
@@ -35,5 +35,7 @@ def look_after() -> int:
 
 def _remove(session: Session) -> None:
     """The queue first: as long as there is one, there is an item that tells of it."""
+    if session.claims is not None:
+        room_messages.leave(session)
     live_queues.delete(session.id)
     sessions.remove([session])

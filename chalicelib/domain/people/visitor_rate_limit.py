@@ -13,9 +13,15 @@ from typing import Any, Final, Literal
 from chalicelib.errors import TooManyRequests
 from chalicelib.store import throttle
 
-Sort = Literal["login", "reset", "registration", "second factor"]
+Sort = Literal["login", "reset", "registration", "second factor", "event stream"]
 WINDOW_SECONDS: Final = 600
-MOST_FAILURES: Final[Mapping[Sort, int]] = {"login": 300, "reset": 60, "registration": 60, "second factor": 60}
+MOST_FAILURES: Final[Mapping[Sort, int]] = {
+    "login": 300,
+    "reset": 60,
+    "registration": 60,
+    "second factor": 60,
+    "event stream": 300,
+}
 # Whoever has one address of IPv6 has all of its network.
 _NETWORK_BITS: Final = 64
 
@@ -46,6 +52,12 @@ def counted(sort: Sort, address: str, **more: Any) -> Iterator[Attempt]:
     finally:
         if not attempt.has_failed:
             throttle.give_back(place)
+
+
+def count(sort: Sort, address: str) -> None:
+    """Counts something a visitor does, as long as the window is; TooManyRequests where it is too much (one write)."""
+    if throttle.take(_name(sort, address), WINDOW_SECONDS, MOST_FAILURES[sort]) is None:
+        raise TooManyRequests("That was too often from your address; wait ten minutes.")
 
 
 def _name(sort: Sort, address: str) -> str:
