@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 
 from infra.local.problem import StartProblem
+from infra.local.site import FACTS_PATH
 from infra.local.stack import EMAIL, PASSWORD, Stack
+from infra.site.archive import Site, SiteProblem
+from infra.site.scripts import with_scripts
 
 
 def main() -> int:
@@ -21,13 +24,14 @@ def main() -> int:
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
-    stack = Stack(options.port, options.data, options.memory, options.empty)
     try:
+        site = with_scripts(Site.read(options.ui)) if options.ui else None
+        stack = Stack(options.port, options.data, options.memory, options.empty, site=site, as_on_aws=options.as_on_aws)
         stack.start()
-    except StartProblem as problem:
+    except (StartProblem, SiteProblem) as problem:
         print(problem, file=sys.stderr)
         return 1
-    print(_greeting(stack, time.perf_counter() - begun), flush=True)
+    print(_greeting(stack, time.perf_counter() - begun, FACTS_PATH if options.ui else "/"), flush=True)
     over.wait()
     print("Stopping ...", flush=True)
     stack.stop()
@@ -41,15 +45,17 @@ def _options() -> argparse.Namespace:
     kept.add_argument("--data", type=Path, default=Path("data"), help="the folder that keeps everything (./data)")
     kept.add_argument("--memory", action="store_true", help="keep nothing")
     parser.add_argument("--empty", action="store_true", help="without the demo production")
+    parser.add_argument("--ui", type=Path, metavar="FOLDER|TGZ", help="serve this web interface at /")
+    parser.add_argument("--as-on-aws", action="store_true", help="with the limits of Lambda: bodies of 4.5 MB, 20 s")
     return parser.parse_args()
 
 
-def _greeting(stack: Stack, seconds: float) -> str:
+def _greeting(stack: Stack, seconds: float, facts_path: str) -> str:
     kept = "nothing is kept (--memory)" if stack.folder.temporary else str(stack.folder.path)
     return f"""
 Vulpes is ready ({seconds:.1f} s).
 
-  Start here      {stack.url}/
+  Start here      {stack.url}{facts_path}
   API             {stack.url}/api
   Documentation   {stack.url}/api/apidocs
   Sign in         {EMAIL} / {PASSWORD}

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from infra.local.live import STREAM_PATH, Polls, api_path
-from infra.local.wire import BadRequest, Reply, Request, plain, refusal
+from infra.local.site import Pages
+from infra.local.wire import BadRequest, Reply, Request, refusal
 
 log = logging.getLogger("infra.local")
 BODY_LIMIT = 1_000_000_000
+# What API Gateway passes on of a body.
+AWS_BODY_LIMIT = 10_000_000
 PREFIX = "/api"
 _RESERVED = frozenset({"content-length", "transfer-encoding", "connection"})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -36,7 +39,7 @@ class Context:
 
 
 class Gateway:
-    """Answers requests: the page at `/`, the API under `/api`, the event stream at `/socket.io/`.
+    """Answers requests: the API under `/api`, the event stream at `/socket.io/`, pages everywhere else.
 
     `wrote` is called after each request that may write; `polls` answers those who wait for events.
     """
@@ -44,13 +47,15 @@ class Gateway:
     def __init__(
         self,
         app: Handler,
-        page: Callable[[], str],
+        pages: Pages,
         wrote: Callable[[], None] = lambda: None,
         polls: Polls | None = None,
+        body_limit: int = BODY_LIMIT,
     ) -> None:
+        self._body_limit = body_limit
         self._polls = polls
         self._app = app
-        self._page = page
+        self._pages = pages
         self._wrote = wrote
         self._numbers = itertools.count(1)
 
@@ -61,19 +66,14 @@ class Gateway:
             return self._answer(request, api_path(request.method, path, request.query))
         if path == PREFIX or path.startswith(PREFIX + "/"):
             return self._answer(request, path[len(PREFIX) :] or "/")
-        if path == "/" and request.method in _READS:
-            return plain(200, self._page(), "text/html; charset=utf-8")
-        if path == "/favicon.ico":
-            return Reply(204)
-        message = f"There is nothing at {path}; the API is below {PREFIX}."
-        return refusal(404, message)
+        return self._pages.answer(request)
 
     def _answer(self, request: Request, path: str) -> Reply:
         return (self._polls and self._polls.answer(request, path)) or self._call(request, path)
 
     def _call(self, request: Request, path: str) -> Reply:
         number = f"local-{next(self._numbers)}"
-        body = request.body.whole(BODY_LIMIT)
+        body = request.body.whole(self._body_limit)
         try:
             answer = self._app(event_of(request, path, body, number), Context(number))
             return reply_of(answer, request.method)

@@ -16,10 +16,12 @@ from infra.local.database import DatabaseClient
 from infra.local.engine import Engine, EngineMissing, find_engine
 from infra.local.folder import DataFolder, Progress
 from infra.local.functions import STREAM_QUEUE, AppFunctions, FunctionRunner
-from infra.local.gateway import Gateway
+from infra.local.gateway import AWS_BODY_LIMIT, BODY_LIMIT, Gateway
 from infra.local.live import Polls
 from infra.local.server import HttpServer, bind
+from infra.local.site import Pages
 from infra.local.stream import StreamReader
+from infra.site.archive import Site
 
 log = logging.getLogger("infra.local")
 EMAIL = "admin@example.com"
@@ -36,7 +38,8 @@ class Stack:
 
     Without `data` or with `memory` nothing is kept. `empty` leaves the demo production out; `app` stands in for the
     project's app, which is imported otherwise, after the environment is set. Where it is not `serving`, there is what
-    keeps records and files and nothing that answers, works on them or fills them: for commands.
+    keeps records and files and nothing that answers, works on them or fills them: for commands. `site` is a web
+    interface to serve beside the API; `as_on_aws` has the limits of API Gateway and Lambda.
     """
 
     def __init__(
@@ -47,8 +50,12 @@ class Stack:
         empty: bool = False,
         app: Any = None,
         serving: bool = True,
+        site: Site | None = None,
+        as_on_aws: bool = False,
     ) -> None:
         self._serving = serving
+        self._site = site
+        self._as_on_aws = as_on_aws
         self._wanted_port = port
         self._path = None if memory else data
         self._empty = empty
@@ -103,7 +110,9 @@ class Stack:
         self._start_functions(app)
         self._start_expiry()
         polls = Polls(self._cloud.live_queues)
-        self._server = HttpServer(door, Gateway(app, self._page, self._nudge, polls), "api")
+        body_limit = AWS_BODY_LIMIT if self._as_on_aws else BODY_LIMIT
+        pages = Pages(self._page, self._site)
+        self._server = HttpServer(door, Gateway(app, pages, self._nudge, polls, body_limit), "api")
         self._fill(app)
         self._server.start()
         self._undo.append(self._server.stop)
@@ -160,9 +169,12 @@ class Stack:
             VULPES_SITE_URL=self.url,
             VULPES_TOKEN_SECRETS=self.folder.secret(),
         )
-        # Lambda's limit on bodies is none here: clients that upload a film through the API may.
-        os.environ.setdefault("VULPES_UPLOAD_LIMIT", "1000000000")
-        os.environ.setdefault("VULPES_IMPORT_SECONDS", "3600")
+        # Lambda's limits are none here: clients that upload a film through the API may.
+        for name, value in (("VULPES_UPLOAD_LIMIT", "1000000000"), ("VULPES_IMPORT_SECONDS", "3600")):
+            if self._as_on_aws:
+                os.environ.pop(name, None)
+            else:
+                os.environ.setdefault(name, value)
         with contextlib.suppress(ImportError, RuntimeError):
             import imageio_ffmpeg
 

@@ -24,6 +24,7 @@ from infra.local.folder import Progress
 from infra.local.functions import STREAM_QUEUE, AppFunctions, FunctionRunner
 from infra.local.gateway import PREFIX, Gateway
 from infra.local.server import HttpServer, bind
+from infra.local.site import Pages
 from infra.local.stream import StreamReader
 from tests.contract.recording import ADMIN_EMAIL, ADMIN_PASSWORD
 
@@ -49,7 +50,7 @@ class LocalServer:
         )
         self._runner = FunctionRunner(AppFunctions(app), self._cloud.queues, self._progress, given.region)
         self._app = app
-        self._server = HttpServer(bind(0), Gateway(app, str), "contract")
+        self._server = HttpServer(bind(0), Gateway(app, Pages(str)), "contract")
         self.host = f"http://127.0.0.1:{self._server.port}"
         self.url = self.host + PREFIX
 

@@ -14,6 +14,7 @@ from chalice import Chalice
 from infra.local.cloud import Cloud
 from infra.local.gateway import Gateway
 from infra.local.server import HttpServer, bind
+from infra.local.site import Pages
 from infra.local.stack import KEY, REGION, SECRET
 
 
@@ -74,7 +75,7 @@ def echo() -> EchoApp:
 
 @pytest.fixture
 def server(echo: EchoApp) -> Iterator[HttpServer]:
-    running = HttpServer(bind(0), Gateway(echo, lambda: "<h1>Welcome</h1>"))
+    running = HttpServer(bind(0), Gateway(echo, Pages(lambda: "<h1>Welcome</h1>")))
     running.start()
     yield running
     running.stop()

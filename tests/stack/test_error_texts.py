@@ -18,6 +18,7 @@ from infra.aws.gateway import errors as errors_of_the_gateway
 from infra.local import gateway
 from infra.local.gateway import Gateway
 from infra.local.server import HttpServer, bind
+from infra.local.site import Pages
 from tests.stack.conftest import Wire
 from tests.unit.http.client import anybody, signed_in
 
@@ -69,7 +70,7 @@ def port() -> Iterator[int]:
     def page() -> str:
         raise RuntimeError("no page")
 
-    running = HttpServer(bind(0), Gateway(handler, page))
+    running = HttpServer(bind(0), Gateway(handler, Pages(page)))
     running.start()
     yield running.port
     running.stop()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra import site
-from infra.site import Site, SiteProblem
+from infra.site import archive as archives
+from infra.site.archive import Site, SiteProblem
 
 FILES = {
     "index.html": b"<!doctype html><script src=/assets/app-1a2b3c4d.js></script>",
@@ -82,7 +82,7 @@ def test_what_is_no_web_interface_is_refused_in_words(tmp_path: Path, monkeypatc
         Site.read(tmp_path / "text.tgz")
     with pytest.raises(SiteProblem, match=r"no index\.html"):
         Site.read(archive(tmp_path / "empty.tgz", {"readme.txt": b""}))
-    monkeypatch.setattr(site, "MOST_BYTES", 20)
+    monkeypatch.setattr(archives, "MOST_BYTES", 20)
     with pytest.raises(SiteProblem, match="more than"):
         Site.read(archive(tmp_path / "large.tgz", FILES))
 
