@@ -6,8 +6,10 @@ MAKEFLAGS += --no-print-directory
 export PYTHONDONTWRITEBYTECODE :=
 
 STAGE ?= dev
-# Of a deployment: PARAMETERS="SiteUrl=https://… MailSender=…"
+# Of a deployment: PARAMETERS="MailSender=… SiteDomain=…"
 PARAMETERS ?=
+# Of a deployment: the release archive of a web interface, UI=kitsu.tgz
+UI ?=
 # Of the local stack: RUN="--port 9090"
 RUN ?=
 # A version that Lambda runs. A name may be there without the version behind it, so each is tried.
@@ -49,7 +51,7 @@ package: setup ## template and zip of STAGE, without an AWS account
 	@$(BIN)/python -m infra.aws.package --stage $(STAGE)
 
 deploy: setup ## packages STAGE and brings its stack on AWS to that state
-	@$(BIN)/python -m infra.aws.deploy --stage $(STAGE) $(PARAMETERS)
+	@$(BIN)/python -m infra.aws.deploy --stage $(STAGE) $(if $(UI),--ui $(UI)) $(PARAMETERS)
 
 clean: ## what can be made again; the data of the local stack stays
 	@rm -rf build .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .chalice/deployments

@@ -6,9 +6,10 @@ import json
 import secrets
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
-from infra.aws import package, template
+from infra.aws import package, site, template
 from infra.aws.references import Fragment
 from infra.aws.wheels import PackagingError
 
@@ -17,7 +18,7 @@ NEEDS: Final = """Not deployed: {problem}
 Deploying needs an AWS account:
   - credentials that boto3 finds (AWS_PROFILE, AWS_ACCESS_KEY_ID, a role), allowed to make what the template holds;
   - a region (AWS_DEFAULT_REGION, or that of the profile) with Lambda, DynamoDB, S3, SQS and SES;
-  - the first time: PARAMETERS="SiteUrl=https://… MailSender=…" (the rest is explained in docs/operations.md).
+  - the first time: PARAMETERS="MailSender=…" (the rest is explained in docs/operations.md).
 `make package` needs none of it."""
 CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
@@ -192,12 +193,16 @@ def main() -> int:
     reader.add_argument(
         "parameters", nargs="*", type=_parameter, metavar="Name=value", help="parameters of the template"
     )
+    reader.add_argument("--ui", type=Path, help="a web interface: its release archive (.tgz, .zip) or a folder")
     chosen = reader.parse_args()
     try:
+        if chosen.ui:
+            site.files(chosen.ui)
         account = Account.of_environment()
         made = package.build(chosen.stage, package.ROOT / "build" / chosen.stage)
         outputs = deploy(account, made, chosen.stage, dict(chosen.parameters))
-    except (DeploymentError, PackagingError, template.TemplateError) as problem:
+        site.publish(account.s3, outputs["SiteBucket"], chosen.ui)
+    except (DeploymentError, PackagingError, site.SiteError, template.TemplateError) as problem:
         print(NEEDS.format(problem=problem), file=sys.stderr)
         return 1
     for name, value in sorted(outputs.items()):

@@ -4,15 +4,32 @@ from typing import Final
 
 from infra.aws.references import Fragment, ref
 
+_SITE: Final = r"(https?://[^/]+)?"
+_CERTIFICATE: Final = r"(arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/.+)?"
 _ADDRESS: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 
 
 def parameters(stage: str) -> Fragment:
     """The parameters of a stage's stack by name."""
     return {
-        "SiteUrl": _asked(
-            "Address of the web interface, as it stands in mails; no slash at the end", r"https?://[^/]+"
-        ),
+        "SiteUrl": {
+            **_asked(
+                "Address that people see, if neither SiteDomain nor the distribution's; no slash at the end", _SITE
+            ),
+            "Default": "",
+        },
+        "SiteDomain": _optional("Domain of the site, as kitsu.example.com; empty: CloudFront gives it one"),
+        "SiteCertificateArn": {
+            **_asked("Certificate for SiteDomain, in us-east-1", _CERTIFICATE),
+            "Default": "",
+        },
+        "SitePriceClass": {
+            "Type": "String",
+            "Description": "Where CloudFront answers: Europe and North America, those and Asia, everywhere",
+            "AllowedValues": ["PriceClass_100", "PriceClass_200", "PriceClass_All"],
+            "Default": "PriceClass_100",
+        },
+        "WebAclArn": _optional("Web ACL (WAF, scope CLOUDFRONT) that guards the site; empty: none"),
         "MailSender": _asked("Address that mails are sent from", _ADDRESS),
         "MailIdentity": _asked("Address or domain that SES has to verify for MailSender", r"\S+\.\S+"),
         "MailIdentityExists": {
@@ -23,7 +40,7 @@ def parameters(stage: str) -> Fragment:
         },
         "CorsOrigins": {
             "Type": "CommaDelimitedList",
-            "Description": "Origins besides SiteUrl that may call the API and upload from a browser, with commas",
+            "Description": "Origins besides the site's that may call the API and upload from a browser, with commas",
             "Default": "",
         },
         "ProtectedAccounts": _optional("Mail addresses that nobody may change or delete through the API, with commas"),
@@ -48,12 +65,26 @@ def parameters(stage: str) -> Fragment:
 def conditions() -> Fragment:
     """The conditions on those parameters by name."""
     return {
+        "HasSiteUrl": {"Fn::Not": [_is_empty("SiteUrl")]},
+        "HasSiteDomain": {"Fn::Not": [_is_empty("SiteDomain")]},
+        "HasWebAcl": {"Fn::Not": [_is_empty("WebAclArn")]},
         "OwnTable": _is_empty("TableStreamArn"),
         "HasFfmpeg": {"Fn::Not": [_is_empty("FfmpegLayerArn")]},
         "HasSamlLayer": {"Fn::Not": [_is_empty("SamlLayerArn")]},
         "HasAlarmTopic": {"Fn::Not": [_is_empty("AlarmTopicArn")]},
         "MakesMailIdentity": {"Fn::Equals": [ref("MailIdentityExists"), "no"]},
         "HasMoreOrigins": {"Fn::Not": [{"Fn::Equals": [{"Fn::Join": ["", ref("CorsOrigins")]}, ""]}]},
+    }
+
+
+def rules() -> Fragment:
+    """What CloudFormation checks of the parameters before it touches anything."""
+    told = "SiteDomain needs SiteCertificateArn: a certificate of ACM in us-east-1, where CloudFront looks for it"
+    return {
+        "DomainHasCertificate": {
+            "RuleCondition": {"Fn::Not": [_is_empty("SiteDomain")]},
+            "Assertions": [{"Assert": {"Fn::Not": [_is_empty("SiteCertificateArn")]}, "AssertDescription": told}],
+        }
     }
 
 

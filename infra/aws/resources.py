@@ -12,14 +12,14 @@ UPLOADS: Final = "uploads/"
 ANSWERS: Final = "answers/"
 MEDIA_SECONDS: Final = 900
 _DAY: Final = 86_400
-_BUCKET_NAME: Final = "${AWS::StackName}-files-${AWS::AccountId}"
+FILES_NAME: Final = "${AWS::StackName}-files-${AWS::AccountId}"
 
 
-def resources(log_days: int) -> Fragment:
-    """The resources by name; `log_days` is how long logs are kept."""
+def resources(log_days: int, site_url: Fragment) -> Fragment:
+    """The resources by name; `log_days` is how long logs are kept, `site_url` the address of the web interface."""
     return {
         "Table": _table(),
-        "Files": _files(),
+        "Files": _files(site_url),
         "FilesPolicy": _files_policy(),
         "MediaQueue": _media_queue(),
         "MediaQueuePolicy": _media_queue_policy(),
@@ -86,7 +86,7 @@ def _keys(sort: str) -> list[Fragment]:
     return [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
 
 
-def _files() -> Fragment:
+def _files(site_url: Fragment) -> Fragment:
     return {
         "Type": "AWS::S3::Bucket",
         # S3 asks whether it may send to the queue at the moment it is told to.
@@ -95,7 +95,7 @@ def _files() -> Fragment:
         "UpdateReplacePolicy": "Retain",
         "Properties": {
             # The name is composed, because the queue's policy has to know it before the bucket is there.
-            "BucketName": text(_BUCKET_NAME),
+            "BucketName": text(FILES_NAME),
             "BucketEncryption": {
                 "ServerSideEncryptionConfiguration": [
                     {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": True}
@@ -110,7 +110,7 @@ def _files() -> Fragment:
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
             "VersioningConfiguration": {"Status": "Enabled"},
             "CorsConfiguration": {
-                "CorsRules": [_cors([ref("SiteUrl")]), choose("HasMoreOrigins", _cors(ref("CorsOrigins")))]
+                "CorsRules": [_cors([site_url]), choose("HasMoreOrigins", _cors(ref("CorsOrigins")))]
             },
             "LifecycleConfiguration": {"Rules": _life_cycle()},
             "NotificationConfiguration": {"QueueConfigurations": [_notification()]},
@@ -196,7 +196,7 @@ def _media_queue_policy() -> Fragment:
         "Resource": attribute("MediaQueue", "Arn"),
         "Condition": {
             "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")},
-            "ArnEquals": {"aws:SourceArn": text(f"arn:${{AWS::Partition}}:s3:::{_BUCKET_NAME}")},
+            "ArnEquals": {"aws:SourceArn": text(f"arn:${{AWS::Partition}}:s3:::{FILES_NAME}")},
         },
     }
     document = {"Version": "2012-10-17", "Statement": [statement]}

@@ -5,7 +5,7 @@ import json
 from typing import Any, Final
 
 from chalicelib.records.production import API_EVENT
-from infra.aws import alarms, gateway, live, parameters, resources
+from infra.aws import alarms, distribution, gateway, live, parameters, resources
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
 
 LOG_DAYS: Final = {"dev": 14, "prod": 90}
@@ -14,6 +14,10 @@ MEDIA_CONCURRENCY: Final = 20
 ANY_METHOD: Final = "x-amazon-apigateway-any-method"
 # The functions that Chalice has to have found in app.py, and the event that calls each.
 EVENT_SOURCES: Final = {"Media": "SQS", "CarryEvents": "DynamoDB", "Sweep": "Schedule"}
+_API_FUNCTION: Final = (
+    "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+    "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-api/invocations"
+)
 # New items of the journal are carried on; for the other writes, most of them, the function is not even called.
 NEW_EVENTS: Final = json.dumps(
     {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"suffix": f"#{API_EVENT.table}"}]}}}}
@@ -31,17 +35,23 @@ def complete(generated: Fragment, stage: str) -> Fragment:
     made["Description"] = f"Vulpes, the Kitsu API: {stage}"
     made["Parameters"] = parameters.parameters(stage)
     made["Conditions"] = parameters.conditions()
+    made["Rules"] = parameters.rules()
     api_stage = made["Resources"]["RestAPI"]["Properties"]["StageName"]
     for name, end in resources.FUNCTIONS.items():
         _wire_function(made["Resources"][name], name, end)
     _wire_sources(made["Resources"])
     _wire_api(made["Resources"]["RestAPI"]["Properties"])
-    ours = {**resources.resources(LOG_DAYS.get(stage, 90)), **live.resources(), **alarms.alarms(api_stage)}
+    ours = {
+        **resources.resources(LOG_DAYS.get(stage, 90), distribution.site_url()),
+        **live.resources(),
+        **distribution.site(api_stage),
+        **alarms.alarms(api_stage),
+    }
     taken = ours.keys() & made["Resources"].keys()
     if taken:
         raise TemplateError(f"names used twice in the template: {', '.join(sorted(taken))}")
     made["Resources"].update(ours)
-    made["Outputs"].update(resources.outputs())
+    made["Outputs"].update({**resources.outputs(), **distribution.outputs()})
     return made
 
 
@@ -65,8 +75,8 @@ def environment() -> Fragment:
         "VULPES_MEDIA_QUEUE": attribute("MediaQueue", "QueueName"),
         "VULPES_LIVE_QUEUES": text(live.QUEUES),
         "VULPES_MAIL_SENDER": ref("MailSender"),
-        "VULPES_SITE_URL": ref("SiteUrl"),
-        "VULPES_CORS_ORIGINS": {"Fn::Join": [",", [ref("SiteUrl"), {"Fn::Join": [",", ref("CorsOrigins")]}]]},
+        "VULPES_SITE_URL": distribution.site_url(),
+        "VULPES_CORS_ORIGINS": {"Fn::Join": [",", [distribution.site_url(), {"Fn::Join": [",", ref("CorsOrigins")]}]]},
         "VULPES_PROTECTED_ACCOUNTS": ref("ProtectedAccounts"),
         "VULPES_TOKEN_SECRETS_PARAMETER": ref("TokenSecretsParameter"),
     }
@@ -144,6 +154,8 @@ def _wire_api(properties: Fragment) -> None:
     document = properties["DefinitionBody"]
     for path, methods in document["paths"].items():
         proxied = [what for what in methods.values() if what["x-amazon-apigateway-integration"]["type"] == "aws_proxy"]
+        # The function knows the address of the distribution, which knows the API: so the API knows it by name alone.
+        proxied[0]["x-amazon-apigateway-integration"]["uri"] = text(_API_FUNCTION)
         # Every method reaches the app: HEAD, OPTIONS and a wrong method are answered there, in JSON.
         document["paths"][path] = {ANY_METHOD: proxied[0]}
     document["x-amazon-apigateway-gateway-responses"] = gateway.errors()
