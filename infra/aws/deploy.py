@@ -12,6 +12,7 @@ from typing import Any, Final
 from infra.aws import package, site, template
 from infra.aws.references import Fragment
 from infra.aws.wheels import PackagingError
+from infra.site.archive import Site, SiteProblem
 
 NEEDS: Final = """Not deployed: {problem}
 
@@ -196,13 +197,12 @@ def main() -> int:
     reader.add_argument("--ui", type=Path, help="a web interface: its release archive (.tgz, .zip) or a folder")
     chosen = reader.parse_args()
     try:
-        if chosen.ui:
-            site.files(chosen.ui)
+        interface = Site.read(chosen.ui) if chosen.ui else None
         account = Account.of_environment()
         made = package.build(chosen.stage, package.ROOT / "build" / chosen.stage)
         outputs = deploy(account, made, chosen.stage, dict(chosen.parameters))
-        site.publish(account.s3, outputs["SiteBucket"], chosen.ui)
-    except (DeploymentError, PackagingError, site.SiteError, template.TemplateError) as problem:
+        site.publish(account.s3, outputs["SiteBucket"], interface)
+    except (DeploymentError, PackagingError, SiteProblem, template.TemplateError) as problem:
         print(NEEDS.format(problem=problem), file=sys.stderr)
         return 1
     for name, value in sorted(outputs.items()):

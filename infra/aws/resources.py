@@ -5,7 +5,13 @@ from typing import Final
 from infra.aws.references import Fragment, attribute, choose, ref, text
 
 # The function's name in the template, the end of its name on AWS, and its timeout in seconds (.chalice/config.json).
-FUNCTIONS: Final = {"APIHandler": "api", "Media": "media", "CarryEvents": "carry-events", "Sweep": "sweep"}
+FUNCTIONS: Final = {
+    "APIHandler": "api",
+    "Media": "media",
+    "CarryEvents": "carry-events",
+    "Sweep": "sweep",
+    "LookAfterLive": "look-after-live",
+}
 # Index and attribute of the local secondary indexes; they cannot be added to a table later (store/table.py).
 INDEXES: Final = {"lsi1": "l1", "lsi2": "l2", "lsi3": "l3", "lsi4": "l4", "changes": "w"}
 UPLOADS: Final = "uploads/"

@@ -13,7 +13,7 @@ MEDIA_STORAGE_MB: Final = 4096
 MEDIA_CONCURRENCY: Final = 20
 ANY_METHOD: Final = "x-amazon-apigateway-any-method"
 # The functions that Chalice has to have found in app.py, and the event that calls each.
-EVENT_SOURCES: Final = {"Media": "SQS", "CarryEvents": "DynamoDB", "Sweep": "Schedule"}
+EVENT_SOURCES: Final = {"Media": "SQS", "CarryEvents": "DynamoDB", "Sweep": "Schedule", "LookAfterLive": "Schedule"}
 _API_FUNCTION: Final = (
     "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
     "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-api/invocations"

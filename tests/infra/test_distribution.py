@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.live import api_path
 from tests.infra.edge import LIVE_REQUESTS, SESSION, event, run
 
 Template = dict[str, Any]
@@ -124,3 +125,10 @@ def test_only_the_distribution_reads_the_pages(template: Template) -> None:
     assert "distribution/${Distribution}" in read["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"]
     assert all(blocked.values())
     assert "Public" not in json.dumps(read)
+
+
+def test_the_local_stack_leads_to_the_same_places() -> None:
+    """There, the API has no stage before its paths."""
+    for method, address, path, _ in LIVE_REQUESTS:
+        asked, _, query = address.partition("?")
+        assert api_path(method, asked, query) == path.removeprefix("/api"), (method, address)

@@ -101,11 +101,12 @@ def test_sources_of_events_are_resources_of_the_stack(functions: Template) -> No
     (media,) = functions["Media"]["Events"].values()
     (events,) = functions["CarryEvents"]["Events"].values()
     (sweep,) = functions["Sweep"]["Events"].values()
+    (live_schedule,) = functions["LookAfterLive"]["Events"].values()
 
     assert media["Properties"]["Queue"] == {"Fn::GetAtt": ["MediaQueue", "Arn"]}
     assert events["Properties"]["Stream"]["Fn::If"][1] == {"Fn::GetAtt": ["Table", "StreamArn"]}
     assert events["Properties"]["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "EventDeadLetters"
-    assert sweep["Type"] == "Schedule"
+    assert sweep["Type"] == live_schedule["Type"] == "Schedule"
 
 
 def test_the_environment_is_what_the_settings_read(root: Path, functions: Template) -> None:
