@@ -24,7 +24,7 @@ def prepared(make: Callable[[], T]) -> T:
     """What `make` makes in an empty table, and writes there; it is called once and must ask nothing of the test."""
     if make not in _made:
         with session.opened():
-            _made[make] = make(), list(_items())
+            _made[make] = make(), items_of_table()
         forget()
         return _detached(_made[make][0], {})  # type: ignore[no-any-return]
     value, items = _made[make]
@@ -40,7 +40,12 @@ def forget() -> None:
     session.current().stamp = None
 
 
-def _items() -> Iterator[dict[str, Any]]:
+def items_of_table() -> list[dict[str, Any]]:
+    """Everything that the table of a test holds."""
+    return list(_pages())
+
+
+def _pages() -> Iterator[dict[str, Any]]:
     start: dict[str, Any] = {}
     while True:
         asked = {"TableName": Item.Meta.table_name, "ConsistentRead": True, **start}

@@ -16,7 +16,7 @@ from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import plain, shown
 from chalicelib.routes.answer_schemas import Shown
-from chalicelib.routes.forms import flag, sent_file
+from chalicelib.routes.forms import is_dry, sent_file
 
 area = Area("CSV imports", "Tables to take in.")
 _DRY: Final = {
@@ -47,17 +47,13 @@ def _updates(call: Call) -> bool:
     return call.query.get("update", "").lower() == "true"
 
 
-def _is_dry(call: Call) -> bool:
-    return flag(call.query.get("dry_run", "false"), "dry_run")
-
-
 @area.post(
     "/import/csv/persons", access=rules.admin, files=True, query=_QUERY, answer=Shown(PERSON, many=True), status=201
 )
 def import_persons(call: Call) -> Any:
     """Takes people out of a CSV file; they are found by their addresses."""
     people = PersonImport(call.caller, _table(call), _updates(call))
-    return Answer(people.preview(), 200) if _is_dry(call) else [plain(one) for one in people.carry_out()]
+    return Answer(people.preview(), 200) if is_dry(call) else [plain(one) for one in people.carry_out()]
 
 
 @area.post(f"{_PROJECT}/assets", access=rules.project_manager(), **_ENTITIES)
@@ -104,7 +100,7 @@ def _import(call: Call, what: str) -> Any:
     """The answer of an import into a production: 201, or 202 where it goes on by itself."""
     asked = {**call.params, "what": what, "update": _updates(call)}
     importing = continuation.made(call.caller, call.subject, _table(call), asked)
-    if _is_dry(call):
+    if is_dry(call):
         return Answer(importing.preview(), 200)
     found, whole = continuation.carry_out(importing, asked)
     shows = [one and shown(one, type=ENTITY.name) for one in found]

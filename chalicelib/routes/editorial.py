@@ -9,7 +9,7 @@ from chalicelib.http.routing import Area, Options
 from chalicelib.interchange.editorial import shots
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import shown
-from chalicelib.routes.forms import flag, sent_file
+from chalicelib.routes.forms import flag, is_dry, sent_file
 
 area = Area("editorial", "Cuts to take in.")
 _DRY: Final = {"dry_run": "`true`: answers 200 and what would become of each clip, and writes nothing."}
@@ -36,7 +36,7 @@ def _import_cut(call: Call) -> Any:
     )
     place = call.subject, call.params.get("episode_id")
     cut = shots.cut_import(call.caller, *place, (sent.filename, sent.data), convention)
-    if flag(call.query.get("dry_run") or "false", "dry_run"):
+    if is_dry(call):
         return Answer(cut.preview(), 200)
     taken = list(zip(cut.carry_out(), cut.done, strict=True))
     return {

@@ -1,16 +1,22 @@
 """Imports from another Kitsu (docs/contract/interchange.md section 4)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.access import rules
+from chalicelib.access.caller import Caller
+from chalicelib.http.answers import Answer
 from chalicelib.http.call import Call
-from chalicelib.http.routing import Area
+from chalicelib.http.routing import Area, Options
 from chalicelib.interchange.kitsu import comments, records
+from chalicelib.interchange.rows import rehearsed
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
+from chalicelib.records.fields import Kind
 from chalicelib.records.production import PROJECT
-from chalicelib.records.record import plain, shown
+from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.routes.answer_schemas import Shown
+from chalicelib.routes.forms import DRY_RUN, is_dry
 
 area = Area("imports", "Records from elsewhere.")
 
@@ -23,31 +29,46 @@ class Records:
         return {"type": "array", "items": {"type": "object"}}
 
 
-@area.post("/import/kitsu/projects", access=rules.signed_in, body=Records(), answer=Shown(PROJECT, many=True))
-def import_projects(call: Call) -> list[Any]:
+def _records_of(kind: Kind) -> Options:
+    return {"body": Records(), "query": DRY_RUN, "answer": Shown(kind, many=True)}
+
+
+def _taken(call: Call, kind: Kind, take: Callable[[Caller, Any], list[Record]], show: Callable[[Record], Any]) -> Any:
+    """What was taken; what would be, row by row, where a dry run is asked for."""
+    if is_dry(call):
+        return Answer(rehearsed.rows_of(kind.name, lambda: take(call.caller, call.body)), 200)
+    return [show(record) for record in take(call.caller, call.body)]
+
+
+def _show_entity(entity: Record) -> Any:
+    return shown(entity, type=ENTITY.name)
+
+
+@area.post("/import/kitsu/projects", access=rules.signed_in, **_records_of(PROJECT))
+def import_projects(call: Call) -> Any:
     """Takes productions, from administrators alone."""
-    return [plain(project) for project in records.productions(call.caller, call.body)]
+    return _taken(call, PROJECT, records.productions, plain)
 
 
-@area.post("/import/kitsu/entities", access=rules.signed_in, body=Records(), answer=Shown(ENTITY, many=True))
-def import_entities(call: Call) -> list[Any]:
+@area.post("/import/kitsu/entities", access=rules.signed_in, **_records_of(ENTITY))
+def import_entities(call: Call) -> Any:
     """Takes entities of the sender's productions; those they may not write are left out."""
-    return [shown(entity, type=ENTITY.name) for entity in records.entities(call.caller, call.body)]
+    return _taken(call, ENTITY, records.entities, _show_entity)
 
 
-@area.post("/import/kitsu/entity-links", access=rules.signed_in, body=Records(), answer=Shown(ENTITY_LINK, many=True))
-def import_links(call: Call) -> list[Any]:
+@area.post("/import/kitsu/entity-links", access=rules.signed_in, **_records_of(ENTITY_LINK))
+def import_links(call: Call) -> Any:
     """Takes links of castings of the sender's productions; those they may not write are left out."""
-    return [plain(link) for link in records.links(call.caller, call.body)]
+    return _taken(call, ENTITY_LINK, records.links, plain)
 
 
-@area.post("/import/kitsu/tasks", access=rules.signed_in, body=Records(), answer=Shown(TASK, many=True))
-def import_tasks(call: Call) -> list[Any]:
+@area.post("/import/kitsu/tasks", access=rules.signed_in, **_records_of(TASK))
+def import_tasks(call: Call) -> Any:
     """Takes tasks of the sender's productions; those they may not write are left out."""
-    return [plain(task) for task in records.tasks(call.caller, call.body)]
+    return _taken(call, TASK, records.tasks, plain)
 
 
-@area.post("/import/kitsu/comments", access=rules.signed_in, body=Records(), answer=Shown(COMMENT, many=True))
-def import_comments(call: Call) -> list[Any]:
+@area.post("/import/kitsu/comments", access=rules.signed_in, **_records_of(COMMENT))
+def import_comments(call: Call) -> Any:
     """Takes comments of the sender's productions; those they may not write are left out."""
-    return [plain(comment) for comment in comments.comments(call.caller, call.body)]
+    return _taken(call, COMMENT, comments.comments, plain)

@@ -1,19 +1,23 @@
 """Imports from ShotGrid, removals and errors (docs/contract/interchange.md section 5)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.access import checks, rules
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call, Handler
-from chalicelib.http.routing import Area
+from chalicelib.http.routing import Area, Options
+from chalicelib.interchange.rows import rehearsed
 from chalicelib.interchange.shotgun import entities, errors, people, projects, removals, tasks, workflow
 from chalicelib.records.entities import ENTITY
+from chalicelib.records.fields import Kind
 from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import DATA_IMPORT_ERROR, PROJECT, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record, plain, shown
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.routes.answer_schemas import Shape, Shown
+from chalicelib.routes.forms import DRY_RUN, is_dry
 
 area = Area("shotgun", "Records from ShotGrid.")
 _ERROR = rules.of_record("manager or more", DATA_IMPORT_ERROR, "error_id", rules.about(checks.manage))
@@ -25,6 +29,10 @@ class Entries:
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
         return {"type": "array", "items": {"type": "object"}}
+
+
+def _entries_of(kind: Kind) -> Options:
+    return {"body": Entries(), "query": DRY_RUN, "answer": Shown(kind, many=True)}
 
 
 class Anything:
@@ -47,86 +55,93 @@ def _plain(records: list[Record]) -> list[Any]:
     return [plain(record) for record in records]
 
 
-def _entities(records: list[Record]) -> list[Any]:
-    return [shown(record, type=ENTITY.name) for record in records]
+def _show_entity(entity: Record) -> Any:
+    return shown(entity, type=ENTITY.name)
 
 
-@area.post("/import/shotgun/persons", access=rules.admin, body=Entries(), answer=Shown(PERSON, many=True))
-def import_persons(call: Call) -> list[Any]:
+def _taken(call: Call, word: str, take: Callable[[], list[Record]], show: Callable[[Record], Any] = plain) -> Any:
+    """What was taken; what would be, row by row, where a dry run is asked for."""
+    if is_dry(call):
+        return Answer(rehearsed.rows_of(word, take), 200)
+    return [show(record) for record in take()]
+
+
+@area.post("/import/shotgun/persons", access=rules.admin, **_entries_of(PERSON))
+def import_persons(call: Call) -> Any:
     """Takes persons with their departments."""
-    return _plain(people.persons(call.body))
+    return _taken(call, "Person", lambda: people.persons(call.body))
 
 
-@area.post("/import/shotgun/projects", access=rules.admin, body=Entries(), answer=Shown(PROJECT, many=True))
-def import_projects(call: Call) -> list[Any]:
+@area.post("/import/shotgun/projects", access=rules.admin, **_entries_of(PROJECT))
+def import_projects(call: Call) -> Any:
     """Takes productions with their statuses."""
-    return _plain(projects.projects(call.body))
+    return _taken(call, "Project", lambda: projects.projects(call.body))
 
 
-@area.post("/import/shotgun/projectconnections", access=rules.admin, body=Entries(), answer=Shown(PROJECT, many=True))
-def import_connections(call: Call) -> list[Any]:
+@area.post("/import/shotgun/projectconnections", access=rules.admin, **_entries_of(PROJECT))
+def import_connections(call: Call) -> Any:
     """Puts persons into the teams of productions."""
-    return _plain(projects.connections(call.body))
+    return _taken(call, "Project", lambda: projects.connections(call.body))
 
 
-@area.post("/import/shotgun/status", access=rules.admin, body=Entries(), answer=Shown(TASK_STATUS, many=True))
-def import_statuses(call: Call) -> list[Any]:
+@area.post("/import/shotgun/status", access=rules.admin, **_entries_of(TASK_STATUS))
+def import_statuses(call: Call) -> Any:
     """Takes task statuses."""
-    return _plain(workflow.statuses(call.body))
+    return _taken(call, "TaskStatus", lambda: workflow.statuses(call.body))
 
 
-@area.post("/import/shotgun/steps", access=rules.admin, body=Entries(), answer=Shown(TASK_TYPE, many=True))
-def import_steps(call: Call) -> list[Any]:
+@area.post("/import/shotgun/steps", access=rules.admin, **_entries_of(TASK_TYPE))
+def import_steps(call: Call) -> Any:
     """Takes task types with their departments."""
-    return _plain(workflow.steps(call.body))
+    return _taken(call, "TaskType", lambda: workflow.steps(call.body))
 
 
-@area.post("/import/shotgun/assets", access=rules.admin, body=Entries(), answer=Shown(ENTITY, many=True))
-def import_assets(call: Call) -> list[Any]:
+@area.post("/import/shotgun/assets", access=rules.admin, **_entries_of(ENTITY))
+def import_assets(call: Call) -> Any:
     """Takes assets, their types, and what they are made of."""
-    return _entities(entities.assets(call.caller, call.body))
+    return _taken(call, "Asset", lambda: entities.assets(call.caller, call.body), _show_entity)
 
 
-@area.post("/import/shotgun/episodes", access=rules.admin, body=Entries(), answer=Shown(ENTITY, many=True))
-def import_episodes(call: Call) -> list[Any]:
+@area.post("/import/shotgun/episodes", access=rules.admin, **_entries_of(ENTITY))
+def import_episodes(call: Call) -> Any:
     """Takes episodes."""
-    return _entities(entities.episodes(call.caller, call.body))
+    return _taken(call, "Episode", lambda: entities.episodes(call.caller, call.body), _show_entity)
 
 
-@area.post("/import/shotgun/sequences", access=rules.admin, body=Entries(), answer=Shown(ENTITY, many=True))
-def import_sequences(call: Call) -> list[Any]:
+@area.post("/import/shotgun/sequences", access=rules.admin, **_entries_of(ENTITY))
+def import_sequences(call: Call) -> Any:
     """Takes sequences."""
-    return _entities(entities.sequences(call.caller, call.body))
+    return _taken(call, "Sequence", lambda: entities.sequences(call.caller, call.body), _show_entity)
 
 
-@area.post("/import/shotgun/scenes", access=rules.admin, body=Entries(), answer=Shown(ENTITY, many=True))
-def import_scenes(call: Call) -> list[Any]:
+@area.post("/import/shotgun/scenes", access=rules.admin, **_entries_of(ENTITY))
+def import_scenes(call: Call) -> Any:
     """Takes scenes."""
-    return _entities(entities.scenes(call.caller, call.body))
+    return _taken(call, "Scene", lambda: entities.scenes(call.caller, call.body), _show_entity)
 
 
-@area.post("/import/shotgun/shots", access=rules.admin, body=Entries(), answer=Shown(ENTITY, many=True))
-def import_shots(call: Call) -> list[Any]:
+@area.post("/import/shotgun/shots", access=rules.admin, **_entries_of(ENTITY))
+def import_shots(call: Call) -> Any:
     """Takes shots with their frames and castings."""
-    return _entities(entities.shots(call.caller, call.body))
+    return _taken(call, "Shot", lambda: entities.shots(call.caller, call.body), _show_entity)
 
 
-@area.post("/import/shotgun/tasks", access=rules.admin, body=Entries(), answer=Shown(TASK, many=True))
-def import_tasks(call: Call) -> list[Any]:
+@area.post("/import/shotgun/tasks", access=rules.admin, **_entries_of(TASK))
+def import_tasks(call: Call) -> Any:
     """Takes tasks with their assignees."""
-    return _plain(tasks.tasks(call.body))
+    return _taken(call, "Task", lambda: tasks.tasks(call.body))
 
 
-@area.post("/import/shotgun/notes", access=rules.admin, body=Entries(), answer=Shown(COMMENT, many=True))
-def import_notes(call: Call) -> list[Any]:
+@area.post("/import/shotgun/notes", access=rules.admin, **_entries_of(COMMENT))
+def import_notes(call: Call) -> Any:
     """Takes notes as comments without a status."""
-    return _plain(tasks.notes(call.body))
+    return _taken(call, "Comment", lambda: tasks.notes(call.body))
 
 
-@area.post("/import/shotgun/versions", access=rules.admin, body=Entries(), answer=Shown(PREVIEW_FILE, many=True))
-def import_versions(call: Call) -> list[Any]:
+@area.post("/import/shotgun/versions", access=rules.admin, **_entries_of(PREVIEW_FILE))
+def import_versions(call: Call) -> Any:
     """Takes versions as previews whose movies lie elsewhere."""
-    return _plain(tasks.versions(call.body))
+    return _taken(call, "PreviewFile", lambda: tasks.versions(call.body))
 
 
 _REMOVED = Shape(removed_instance_id={"type": "string", "format": "uuid"}, success={"type": "boolean"})

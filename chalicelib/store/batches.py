@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from chalicelib.errors import Unavailable
 from chalicelib.records import clock
-from chalicelib.store import reads, session
+from chalicelib.store import reads, rehearsal, session
 from chalicelib.store.failures import meaning
 from chalicelib.store.patience import Patience
 
@@ -22,6 +22,7 @@ def send(items: Sequence[dict[str, Any]], verb: Verb) -> None:
 
     items: as the database has them on the wire, no key twice.
     """
+    rehearsal.refuse()
     parts = [list(items[start : start + _BATCH]) for start in range(0, len(items), _BATCH)]
     reads.parallel([partial(_write, part, verb) for part in parts])
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.errors import Unavailable
 from chalicelib.settings import current
+from chalicelib.store import rehearsal
 
 # The bucket begins to answer within a second even where it has a large object to join.
 CONNECT_SECONDS: Final = 2.0
@@ -72,6 +73,7 @@ def _asked() -> Iterator[Any]:
 
 def put(key: str, data: bytes, content_type: str = "application/octet-stream", encoding: str = "") -> None:
     """Stores an object."""
+    rehearsal.refuse()
     more = {"ContentEncoding": encoding} if encoding else {}
     with _asked() as client:
         client.put_object(Bucket=current().bucket, Key=key, Body=data, ContentType=content_type, **more)
@@ -89,6 +91,7 @@ def get(key: str) -> bytes | None:
 
 def put_file(key: str, path: str, content_type: str = "application/octet-stream") -> None:
     """Stores a file of this machine, in parts where it is large."""
+    rehearsal.refuse()
     with _asked() as client:
         client.upload_file(path, current().bucket, key, ExtraArgs={"ContentType": content_type})
 
@@ -108,6 +111,7 @@ def put_chunks(key: str, data: Iterable[bytes], content_type: str = "application
 
     Holds three parts at most: one is gathered while another is on its way.
     """
+    rehearsal.refuse()
     parts = _parts_of(data)
     first, second = next(parts, b""), next(parts, None)
     if second is None:
@@ -169,6 +173,7 @@ def _is_missing(problem: Any) -> bool:
 
 def copy(source: str, target: str, content_type: str = "application/octet-stream") -> None:
     """Copies an object inside the bucket, in parts where it is large."""
+    rehearsal.refuse()
     bucket = current().bucket
     more = {"ContentType": content_type, "MetadataDirective": "REPLACE"}
     with _asked() as client:
@@ -209,6 +214,7 @@ def content_type(key: str) -> str:
 
 def delete(keys: Iterable[str]) -> None:
     """Deletes objects; those that are gone already are no error."""
+    rehearsal.refuse()
     wanted = list(keys)
     for start in range(0, len(wanted), 1000):
         part = [{"Key": key} for key in wanted[start : start + 1000]]

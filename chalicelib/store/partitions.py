@@ -16,7 +16,7 @@ from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
 from chalicelib.settings import current
-from chalicelib.store import keys, partition_states, reads, session
+from chalicelib.store import keys, partition_states, reads, rehearsal, session
 from chalicelib.store.large_partitions import Packed, PackedRecords, Streamed
 
 # Writers stamp their clock, then commit, within 12 s (store/transaction.py) and with clocks that agree to seconds:
@@ -301,7 +301,14 @@ def is_held(kind: Kind, home: str) -> bool:
 
 def held(kind: Kind, home: str) -> Held:
     """The records of a kind in a home, as they are now."""
-    return unrefreshed(kind, home).refresh()
+    found, rehearsed = unrefreshed(kind, home).refresh(), rehearsal.current()
+    told = rehearsed.serial(kind, home) if rehearsed is not None else None
+    if rehearsed is None or told is None:
+        return found
+    shown = Held(kind, home)
+    shown.records, shown.serial = rehearsed.over(kind, home, found.records), told
+    shown.content = (shown.records, None)
+    return shown
 
 
 def forget() -> None:

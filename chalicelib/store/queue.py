@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.errors import Unavailable
 from chalicelib.settings import current
+from chalicelib.store import rehearsal
 
 _making = threading.Lock()
 
@@ -38,6 +39,7 @@ def _found_address(endpoint: str, name: str) -> str:
 
 def send(body: str) -> None:
     """Puts a message into the queue; Unavailable where it takes none right now."""
+    rehearsal.refuse()
     client = _client()
     from botocore.exceptions import BotoCoreError, ClientError
 

@@ -13,7 +13,7 @@ from chalicelib.errors import NotFound, Unavailable
 from chalicelib.records.fields import STUDIO, Kind, Values
 from chalicelib.records.record import Record, Texts
 from chalicelib.settings import current
-from chalicelib.store import keys, months, objects, spill, wire
+from chalicelib.store import keys, months, objects, rehearsal, spill, wire
 from chalicelib.store.patience import Patience
 
 T = TypeVar("T")
@@ -90,6 +90,9 @@ def records_of(kind: Kind, found: Iterable[wire.Row]) -> list[Record]:
 
 def item(pk: str, sk: str) -> wire.Row | None:
     """One item by its key, whatever it is."""
+    rehearsed = rehearsal.current()
+    if rehearsed is not None and rehearsed.knows((pk, sk)):
+        return rehearsed.row((pk, sk))
     asked = {"TableName": current().table, "Key": _key(pk, sk), "ConsistentRead": True}
     return wire.call("GetItem", asked, wire.Got).Item
 
@@ -101,7 +104,12 @@ def items(wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], wire.Row]:
     """
     patience = Patience()
     found: dict[tuple[str, str], wire.Row] = {}
-    pending = [_key(pk, sk) for pk, sk in dict.fromkeys(wanted)]
+    rehearsed = rehearsal.current()
+    asked_for = dict.fromkeys(wanted)
+    if rehearsed is not None:
+        found = {key: row for key in asked_for if (row := rehearsed.row(key)) is not None}
+        asked_for = {key: None for key in asked_for if not rehearsed.knows(key)}
+    pending = [_key(pk, sk) for pk, sk in asked_for]
     while pending:
         asked, pending = pending[:_BATCH], pending[_BATCH:]
         table = current().table
@@ -253,7 +261,9 @@ def rows_of(kind: Kind, home: str, *asked: Any, **more: Any) -> list[wire.Row]:
 
 def query(kind: Kind, home: str, index: str | None = None, condition: Any = None, **more: Any) -> list[Record]:
     """The records of a kind in a home, all of them; arguments as for `pages`."""
-    return records_of(kind, rows_of(kind, home, index, condition, **more))
+    stored = records_of(kind, rows_of(kind, home, index, condition, **more))
+    rehearsed = rehearsal.current()
+    return stored if rehearsed is None else rehearsed.found(kind, home, index, condition, stored)
 
 
 def first(

@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.errors import Duplicate, OutcomeUnknown, Unavailable
 from chalicelib.records import clock
-from chalicelib.store import session
+from chalicelib.store import rehearsal, session
 from chalicelib.store.entry import Condition, Entry, Operation, Refused, Verb
 from chalicelib.store.failures import is_condition, meaning, of_code
 from chalicelib.store.patience import Patience
@@ -35,6 +35,7 @@ def send(operations: list[Operation]) -> None:
     under way it may land, hence it must have landed, or never will, before others stop looking back
     (`partitions.OVERLAP_SECONDS`).
     """
+    rehearsal.refuse()
     stamp(operation.entry for operation in operations)
     ordered = sorted(operations, key=lambda operation: _ORDER.index(operation.verb))
     token, patience, unclear = str(uuid.uuid4()), Patience(ATTEMPT_SECONDS), False

@@ -17,6 +17,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.records import clock
 from chalicelib.settings import current
 from chalicelib.store import failures, session, signing
+from chalicelib.store.entry import Entry
 from chalicelib.store.patience import Patience
 from chalicelib.store.transport import Pool, Reply
 
@@ -26,6 +27,7 @@ _encode = msgspec.json.Encoder().encode
 _log = logging.getLogger("vulpes.store")
 # An answer that took longer says nothing of what time it is now.
 _PROMPT_SECONDS = 1.0
+_TEXTS = ("doc", "ids", "own", "big", "at", "w")
 
 
 class _Text(msgspec.Struct):
@@ -49,6 +51,12 @@ class Row(msgspec.Struct):
     at: _Text | None = None
     w: _Text | None = None
     ttl: _Number | None = None
+
+
+def row_of(entry: Entry) -> Row:
+    """An item as it would come over the wire, were it written."""
+    texts: dict[str, Any] = {name: _Text(value) for name in _TEXTS if (value := getattr(entry, name)) is not None}
+    return Row(_Text(entry.pk), _Text(entry.sk), _Number(str(entry.v or 0)), **texts)
 
 
 class _Capacity(msgspec.Struct):

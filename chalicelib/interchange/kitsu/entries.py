@@ -14,6 +14,8 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.crud import references
 from chalicelib.domain.dependents import moving
 from chalicelib.errors import Forbidden, Invalid, NotFound
+from chalicelib.interchange.rows import rehearsed
+from chalicelib.interchange.rows.rehearsed import Report
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY_LINK
 from chalicelib.records.fields import Kind, datetime
@@ -52,11 +54,47 @@ def taken(caller: Caller, sent: Any, prepare: Prepare) -> list[Record]:
     """
     if not isinstance(sent, list) or not all(isinstance(entry, Mapping) for entry in sent):
         raise Invalid("What is imported is no list of records.", "body", "a list of records")
+    if (report := rehearsed.current()) is not None:
+        return list(_rehearsed(caller, sent, prepare, report))
     found: list[Record] = []
     for some in _apart(sent):
         together = _taken_together(caller, some, prepare)
         found += _taken_one_by_one(caller, some, prepare) if together is None else together
     return found
+
+
+def _rehearsed(caller: Caller, sent: Sequence[Entry], prepare: Prepare, report: Report) -> Iterator[Record]:
+    """The same in a dry run: on after a wrong one, and with the reason why one is left out."""
+    position = 0
+    for some in _apart(sent):
+        report.begin()
+        together = _taken_together(caller, some, prepare, at_all=True)
+        if together is None:
+            yield from _rehearsed_one_by_one(caller, some, prepare, report, position)
+        else:
+            for place, (entry, record) in enumerate(zip(some, together, strict=True), position):
+                report.take(place, entry, record)
+            yield from together
+        position += len(some)
+
+
+def _rehearsed_one_by_one(
+    caller: Caller, some: Sequence[Entry], prepare: Prepare, report: Report, first: int
+) -> Iterator[Record]:
+    for position, entry in enumerate(some, first):
+        report.begin()
+        try:
+            taking = prepare(caller, entry)
+            record = write(taking.command)
+            if taking.follow_up is not None:
+                taking.follow_up(record)
+        except (Forbidden, NotFound) as problem:
+            report.skip(position, entry, problem.message)
+        except Invalid as problem:
+            report.refuse(position, entry, problem)
+        else:
+            report.take(position, entry, record)
+            yield record
 
 
 def _apart(sent: Sequence[Entry]) -> Iterator[list[Entry]]:
@@ -74,14 +112,19 @@ def _apart(sent: Sequence[Entry]) -> Iterator[list[Entry]]:
         yield some
 
 
-def _taken_together(caller: Caller, some: Sequence[Entry], prepare: Prepare) -> list[Record] | None:
-    """The records of entries that are written in one transaction; None where they are not, and nothing is."""
+def _taken_together(
+    caller: Caller, some: Sequence[Entry], prepare: Prepare, at_all: bool = False
+) -> list[Record] | None:
+    """The records of entries that are written in one transaction; None where they are not, and nothing is.
+
+    at_all: all of them, or none.
+    """
     if len(some) < 2:
         return None
     try:
         prepared = reads.parallel([partial(_prepared, caller, entry, prepare) for entry in some])
         takings = [taking for taking in prepared if taking is not None]
-        if any(taking.alone for taking in takings):
+        if any(taking.alone for taking in takings) or (at_all and len(takings) < len(some)):
             return None
         records = write(lambda changes: [taking.command(changes) for taking in takings])
     except (Invalid, Forbidden, NotFound, TooManyItems):

@@ -191,7 +191,7 @@ def _entity(entry: Entry, project: Record | None, *needed: str, **more: Any) -> 
     values = {"name": name}
     if entry.has("description"):
         values["description"] = entry.value("description", ENTITY.by_name["description"])
-    if number_ is None or not name or project is None or not entry.has(*needed):
+    if number_ is None or not name or project is None or not entry.has_needed(*needed):
         return None
     return _Wanted(entry, number_, project, values, **more)
 

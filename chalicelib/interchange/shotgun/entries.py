@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from chalicelib.errors import Invalid
+from chalicelib.interchange.rows import rehearsed
+from chalicelib.interchange.rows.rehearsed import Report
 from chalicelib.records.fields import Field, integer
 from chalicelib.records.validation import value_of
 
@@ -21,6 +23,8 @@ class Entry:
     def __init__(self, position: int, given: Mapping[str, Any]) -> None:
         self.position = position
         self.given = given
+        self.is_object = True
+        self.lacking: list[str] = []
 
     @property
     def number(self) -> int | None:
@@ -30,6 +34,16 @@ class Entry:
     def has(self, *keys: str) -> bool:
         """Whether these keys are there, be they null."""
         return all(key in self.given for key in keys)
+
+    def has_needed(self, *keys: str) -> bool:
+        """The same of keys without which nothing comes of an entry; a dry run tells those that are missing."""
+        self.lacking = [key for key in keys if key not in self.given]
+        return not self.lacking
+
+    def require_object(self) -> None:
+        """Raises Invalid for an entry that was none."""
+        if not self.is_object:
+            raise self.wrong("", "an object")
 
     def at(self, path: str) -> Any:
         """What stands at a path, `project.id`; None where anything on the way is missing or null."""
@@ -76,13 +90,32 @@ def read(sent: Any, reader: Callable[[Entry], T | None]) -> list[T]:
 
     Raises Invalid for anything but a list of objects, and for a value of the wrong sort.
     """
-    return [one for entry in _entries(sent) if (one := reader(entry)) is not None]
+    report = rehearsed.current()
+    if report is None:
+        return [one for entry in _entries(sent) if (one := reader(entry)) is not None]
+    return [one for entry in _entries(sent) if (one := _read_for(report, entry, reader)) is not None]
+
+
+def _read_for(report: Report, entry: Entry, reader: Callable[[Entry], T | None]) -> T | None:
+    """The same of one entry in a dry run: on after a wrong one, and left out until something becomes of it."""
+    try:
+        entry.require_object()
+        one = reader(entry)
+        lacking = ", ".join(entry.lacking)
+        report.skip(entry.position, entry.given, f"It lacks {lacking}." if lacking else "")
+        return one
+    except Invalid as problem:
+        report.refuse(entry.position, entry.given, problem)
+        return None
 
 
 def _entries(sent: Any) -> Iterator[Entry]:
     if not isinstance(sent, list):
         raise Invalid("What is imported is no list of entries.", "body", "a list of entries of ShotGrid")
     for position, given in enumerate(sent):
+        entry = Entry(position, given if isinstance(given, Mapping) else {})
         if not isinstance(given, Mapping):
-            raise Entry(position, {}).wrong("", "an object")
-        yield Entry(position, given)
+            entry.is_object = False
+            if rehearsed.current() is None:
+                entry.require_object()
+        yield entry

@@ -64,7 +64,7 @@ def _person(entry: Entry) -> _Wanted | None:
     status = entry.value("sg_status_list", _WORD)
     role = _ROLES.get(entry.value("permission_rule_set.name", _WORD), "user")
     department = entry.value("department.name", DEPARTMENT.by_name["name"])
-    if number is None or email is None or None in names.values() or not entry.has(*_NEEDED):
+    if number is None or email is None or None in names.values() or not entry.has_needed(*_NEEDED):
         return None
     active = status in (None, "act")
     values = {**names, "email": email, "desktop_login": login or "", "active": active, "role": role}

@@ -102,7 +102,7 @@ def _task(entry: Entry) -> _Task | None:
     assignees = [with_id(PERSON, one) for one in entry.numbers_at("task_assignees")]
     if number is None or project is None or task_type is None or entity is None or word not in _WORDS:
         return None
-    if not entry.has(*_NEEDED) or not values.get("name"):
+    if not entry.has_needed(*_NEEDED) or not values.get("name"):
         return None
     values |= {
         "project_id": project.id,
@@ -163,7 +163,7 @@ def _note(entry: Entry) -> _OnTask | None:
     text = entry.value("content", COMMENT.by_name["text"])
     author = with_id(PERSON, entry.number_at("user.id"))
     on = entry.numbers_at("tasks")
-    if number is None or moment is None or author is None or not on or not entry.has("content"):
+    if number is None or moment is None or author is None or not on or not entry.has_needed("content"):
         return None
     values = {"text": text or "", "created_at": moment, "person_id": author.id, "shotgun_id": number}
     return _OnTask(entry, number, on[0], values)
@@ -200,7 +200,7 @@ def _version(entry: Entry) -> _OnTask | None:
         "source": "Shotgun",
         "shotgun_id": number,
     }
-    if number is None or not name or on is None or not entry.has("description", "user", "sg_uploaded_movie"):
+    if number is None or not name or on is None or not entry.has_needed("description", "user", "sg_uploaded_movie"):
         return None
     return _OnTask(entry, number, on, values)
 

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from chalicelib.errors import Duplicate
+from chalicelib.errors import Duplicate, Invalid
+from chalicelib.interchange.rows import rehearsed
+from chalicelib.interchange.rows.kept import is_kept
+from chalicelib.interchange.rows.rehearsed import Report
 from chalicelib.interchange.shotgun.entries import Entry
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
@@ -18,7 +21,6 @@ from chalicelib.store.changes import Changes, write
 
 # Of the hundred items of a transaction; the rest is for the turn, and for what records newly name.
 _ROOM: Final = 80
-_NO_FRACTION: Final = ".000000"
 # A record, a guard that goes and one that comes.
 _ITEMS_A_RECORD: Final = 3
 
@@ -78,8 +80,9 @@ class Writer(Generic[W]):
         """
         found: dict[str, Record] = {}
         rest = list(wanted)
+        report = rehearsed.current()
         while rest:
-            done = self._write_some(rest, self._at_once)
+            done = self._write_some(rest, self._at_once) if report is None else self._rehearse_some(rest, report)
             found |= {record.id: record for record in done if record is not None}
             rest = rest[len(done) :]
         return list(found.values())
@@ -111,6 +114,22 @@ class Writer(Generic[W]):
                 raise wanted[0].entry.wrong(field, "one that is not taken") from None
             return self._write_some(wanted, 1)
 
+    def _rehearse_some(self, wanted: Sequence[W], report: Report) -> list[Record | None]:
+        """The same in a dry run, which tells what becomes of each, and goes on after one that is refused."""
+        report.begin()
+        try:
+            done = self._write_some(wanted, self._at_once)
+        except Invalid:
+            try:
+                done = self._write_some(wanted, 1)
+            except Invalid as problem:
+                report.refuse(wanted[0].entry.position, wanted[0].entry.given, problem)
+                return [None]
+        for one, record in zip(wanted, done, strict=False):
+            if record is not None:
+                report.take(one.entry.position, one.entry.given, record)
+        return done
+
     def _note_turn(self, seen: str | None) -> None:
         self._has_looked, self._seen = True, seen
 
@@ -135,18 +154,10 @@ class Writer(Generic[W]):
             self.made.add(record.id)
             new.append(record)
         else:
-            changed = {name: value for name, value in plan.values.items() if not _is_kept(known, name, value)}
+            changed = {name: value for name, value in plan.values.items() if not is_kept(known, name, value)}
             record = changes.update(known, **changed) if changed else known
         self._note(record)
         return record
-
-
-def _is_kept(record: Record, name: str, value: Any) -> bool:
-    """Whether a record has a value already; whole seconds are kept without their fraction."""
-    kept = record.get(name)
-    if name in record.kind.datetimes and isinstance(kept, str) and isinstance(value, str):
-        return kept.removesuffix(_NO_FRACTION) == value.removesuffix(_NO_FRACTION)
-    return bool(kept == value)
 
 
 def _size(kind: Kind, plan: Plan | None) -> int:
