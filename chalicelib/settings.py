@@ -28,6 +28,7 @@ class Settings:
     # What the names of the queues of the event stream begin with.
     live_queues: str = field(default_factory=lambda: _text("VULPES_LIVE_QUEUES", "vulpes-live-"))
     sqs_endpoint: str = field(default_factory=lambda: _text("VULPES_SQS_ENDPOINT"))
+    ssm_endpoint: str = field(default_factory=lambda: _text("VULPES_SSM_ENDPOINT"))
     ses_endpoint: str = field(default_factory=lambda: _text("VULPES_SES_ENDPOINT"))
     mail_sender: str = field(default_factory=lambda: _text("VULPES_MAIL_SENDER", "no-reply@example.com"))
     site_url: str = field(default_factory=lambda: _text("VULPES_SITE_URL", "http://127.0.0.1:8080"))

@@ -5,11 +5,14 @@ import threading
 import time
 from typing import Final
 
-from chalicelib.errors import VulpesError
+from chalicelib.errors import Unavailable, VulpesError
 from chalicelib.settings import current
+from chalicelib.store import json_services
 
 _log = logging.getLogger("vulpes.store")
 _FRESH_SECONDS: Final = 300
+# Whoever is first waits that long for a parameter store that does not answer.
+_READ_SECONDS: Final = 6.0
 _lock = threading.Lock()
 _known: tuple[float, tuple[str, ...]] = (0.0, ())
 
@@ -45,12 +48,10 @@ def forget() -> None:
 
 
 def _read(parameter: str) -> tuple[str, ...]:
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    wanted = {"Name": parameter, "WithDecryption": True}
     try:
-        reply = boto3.client("ssm", region_name=current().region).get_parameter(Name=parameter, WithDecryption=True)
-    except (BotoCoreError, ClientError):
+        reply = json_services.call("ssm", "AmazonSSM.GetParameter", wanted, current().ssm_endpoint, _READ_SECONDS)
+    except Unavailable:
         _log.exception("The secrets of tokens could not be read.")
         return ()
     return tuple(line.strip() for line in reply["Parameter"]["Value"].splitlines() if line.strip())

@@ -9,7 +9,6 @@ import logging
 import time
 from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -18,6 +17,7 @@ from chalicelib.records import clock
 from chalicelib.settings import current
 from chalicelib.store import failures, session, signing
 from chalicelib.store.entry import Entry
+from chalicelib.store.json_services import pool_of
 from chalicelib.store.patience import Patience
 from chalicelib.store.transport import Pool, Reply
 
@@ -94,17 +94,13 @@ class Batch(_Answer):
 _DECODERS: dict[Any, Any] = {answer: msgspec.json.Decoder(answer).decode for answer in (Page, Got, Batch)}
 
 
-@lru_cache(maxsize=4)
-def _endpoint(given: str, region: str) -> tuple[Pool, str]:
-    """The connections to an endpoint, and its host as requests name it."""
-    url = urlsplit(given or f"https://dynamodb.{region}.amazonaws.com")
-    secure = url.scheme == "https"
-    return Pool(secure, url.hostname or "", url.port or (443 if secure else 80)), url.netloc
+def _endpoint() -> tuple[Pool, str]:
+    return pool_of("dynamodb", current().dynamodb_endpoint, current().region)
 
 
 def disconnect() -> None:
     """Closes the kept connections to the present endpoint; tests and the local stack call it at their end."""
-    _endpoint(current().dynamodb_endpoint, current().region)[0].close()
+    _endpoint()[0].close()
 
 
 def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
@@ -133,7 +129,7 @@ def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
 
 def send(operation: str, body: bytes) -> Reply:
     """The answer to one request, whatever it says; OSError where none comes (NotConnected: nothing was sent)."""
-    pool, host = _endpoint(current().dynamodb_endpoint, current().region)
+    pool, host = _endpoint()
     sent = time.monotonic()
     reply = pool.post(signing.signed("dynamodb", f"DynamoDB_20120810.{operation}", body, host), body)
     if reply.date and time.monotonic() - sent < _PROMPT_SECONDS:

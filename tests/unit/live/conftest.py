@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.settings import current
-from chalicelib.store import sqs
+from chalicelib.store import json_services
 from chalicelib.store.transport import Reply
 from infra.local.live_queues import TARGET, LiveQueues, Missing
 from tests.access.conftest import api, populated, world
@@ -21,11 +21,12 @@ class Queues:
         self.asked: list[str] = []
         self.silent = False
 
-    def send(self, operation: str, body: bytes) -> Reply:
-        self.asked.append(operation)
+    def send(self, service: str, operation: str, body: bytes, endpoint: str) -> Reply:
+        assert service == "sqs"
+        self.asked.append(operation.removeprefix(TARGET))
         if self.silent:
             raise OSError("no answer")
-        reply = self._queues.answer(TARGET + operation, body)
+        reply = self._queues.answer(operation, body)
         assert reply is not None
         assert isinstance(reply.body, bytes)
         return Reply(reply.status, reply.body, b"")
@@ -55,5 +56,5 @@ class Queues:
 @pytest.fixture
 def queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[Queues]:
     made = Queues()
-    monkeypatch.setattr(sqs, "_send", made.send)
+    monkeypatch.setattr(json_services, "send", made.send)
     return made

@@ -1,11 +1,11 @@
 """Secrets of tokens: a rotation in three steps signs nobody out (docs/operations.md)."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib.access import tokens
 from chalicelib.errors import InvalidToken
@@ -21,20 +21,26 @@ Keep = Callable[[str], None]
 
 
 @pytest.fixture
-def keep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keep]:
+def parameters(cloud: str) -> Any:
+    return boto3.client("ssm", region_name="eu-west-1", endpoint_url=cloud)
+
+
+@pytest.fixture
+def keep(cloud: str, parameters: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keep]:
     """Writes the parameter, and has it read again."""
     monkeypatch.delenv("VULPES_TOKEN_SECRETS")
     monkeypatch.setenv("VULPES_TOKEN_SECRETS_PARAMETER", NAME)
+    monkeypatch.setenv("VULPES_SSM_ENDPOINT", cloud)
     monkeypatch.setattr(secrets, "_known", (0.0, ()))
     current.cache_clear()
-    with mock_aws():
-        ssm: Any = boto3.client("ssm", region_name="eu-west-1")
 
-        def put(value: str) -> None:
-            ssm.put_parameter(Name=NAME, Value=value, Type="SecureString", Overwrite=True)
-            secrets.forget()
+    def put(value: str) -> None:
+        parameters.put_parameter(Name=NAME, Value=value, Type="SecureString", Overwrite=True)
+        secrets.forget()
 
-        yield put
+    yield put
+    with contextlib.suppress(parameters.exceptions.ParameterNotFound):
+        parameters.delete_parameter(Name=NAME)
     current.cache_clear()
 
 
@@ -69,17 +75,19 @@ def test_a_container_that_learns_of_a_secret_late_still_knows_who_asks(keep: Kee
     assert tokens.read(token).person_id == ADA.id
 
 
-def test_they_are_read_every_five_minutes(keep: Keep) -> None:
+def test_they_are_read_every_five_minutes(keep: Keep, parameters: Any) -> None:
     keep(OLD)
     assert secrets.token_secrets() == (OLD,)
-    boto3.client("ssm", region_name="eu-west-1").delete_parameter(Name=NAME)
+    parameters.delete_parameter(Name=NAME)
     assert secrets.token_secrets() == (OLD,)
 
 
-def test_what_cannot_be_read_again_stays_in_force(keep: Keep, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_read_again_stays_in_force(
+    keep: Keep, parameters: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     keep(OLD)
     token = tokens.issue(ADA)
-    boto3.client("ssm", region_name="eu-west-1").delete_parameter(Name=NAME)
+    parameters.delete_parameter(Name=NAME)
     secrets.forget()
     assert tokens.read(token).person_id == ADA.id
     assert "could not be read" in caplog.text
