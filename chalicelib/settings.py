@@ -27,9 +27,15 @@ class Settings:
     stream: str = field(default_factory=lambda: _text("VULPES_STREAM", "vulpes-stream"))
     # What the names of the queues of the event stream begin with.
     live_queues: str = field(default_factory=lambda: _text("VULPES_LIVE_QUEUES", "vulpes-live-"))
+    # Wakes the function that sends what waits to go to other servers (domain/outbox).
+    outbox_queue: str = field(default_factory=lambda: _text("VULPES_OUTBOX_QUEUE", "vulpes-outbox"))
     sqs_endpoint: str = field(default_factory=lambda: _text("VULPES_SQS_ENDPOINT"))
     ssm_endpoint: str = field(default_factory=lambda: _text("VULPES_SSM_ENDPOINT"))
     ses_endpoint: str = field(default_factory=lambda: _text("VULPES_SES_ENDPOINT"))
+    # Ports of other servers that webhooks and messages may go to.
+    outgoing_ports: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_OUTGOING_PORTS") or ("443",))
+    slack_api: str = field(default_factory=lambda: _text("VULPES_SLACK_API", "https://slack.com/api"))
+    discord_api: str = field(default_factory=lambda: _text("VULPES_DISCORD_API", "https://discord.com/api/v10"))
     mail_sender: str = field(default_factory=lambda: _text("VULPES_MAIL_SENDER", "no-reply@example.com"))
     site_url: str = field(default_factory=lambda: _text("VULPES_SITE_URL", "http://127.0.0.1:8080"))
     cors_origins: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_CORS_ORIGINS"))
@@ -64,6 +70,11 @@ class Settings:
     memory: int = field(default_factory=lambda: int(_text("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769")))
     # Empty: the layer's, else the one on the path; without any, movies end as broken.
     ffmpeg: str = field(default_factory=lambda: _text("VULPES_FFMPEG"))
+
+    @property
+    def loopback_allowed(self) -> bool:
+        """Whether webhooks and messages may go to this very machine, by plain HTTP and any port: for tests."""
+        return self.stage == "local" and _text("VULPES_OUTGOING_LOOPBACK") == "allowed"
 
     @property
     def saml_enabled(self) -> bool:

@@ -18,7 +18,8 @@ KNOWS = {
     "events": {"errors", "events", "records", "settings", "store"},
     "mail": {"errors", "mail", "records", "settings", "store"},
     "interchange": {"access", "domain", "errors", "events", "interchange", "media", "records", "settings", "store"},
-    "domain": {"access", "domain", "errors", "events", "mail", "media", "records", "settings", "store"},
+    "outgoing": {"outgoing", "settings"},
+    "domain": {"access", "domain", "errors", "events", "mail", "media", "outgoing", "records", "settings", "store"},
     "functions": {
         "access",
         "domain",
@@ -41,6 +42,7 @@ ORDER = (
     "commands",
     "workflow",
     "jobs",
+    "outbox",
     "counters",
     "dependents",
     "crud",
@@ -62,6 +64,7 @@ ORDER = (
     "chats",
     "journal",
     "live",
+    "webhooks",
     "registry",
 )
 
