@@ -28,6 +28,15 @@ def media(event: Any) -> None:
         handle_queue_event(event.to_dict())
 
 
+@app.on_sqs_message(queue=current().outbox_queue, batch_size=1, name="deliver")
+def deliver(event: Any) -> None:
+    """Sends what waits for webhooks and chat services."""
+    from chalicelib.functions.outbox import handle_queue_event
+
+    with session.opened():
+        handle_queue_event(event.to_dict())
+
+
 @app.on_dynamodb_record(stream_arn=current().stream, name="carry_events")
 def carry_events(event: Any) -> dict[str, Any]:
     """Carries the events of the journal on, in the order in which they were written."""

@@ -156,9 +156,8 @@ def bucket(cloud: str, buckets: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     current.cache_clear()
     # A local stack in the same process lets go of all that moto holds when it ends.
     ses_backends[ACCOUNT]["eu-west-1"].verify_email_identity(current().mail_sender)
-    if current().media_queue not in sqs_backends[ACCOUNT]["eu-west-1"].queues:
-        sqs = boto3.client("sqs", region_name="eu-west-1", endpoint_url=cloud)
-        sqs.create_queue(QueueName=current().media_queue)
+    for queue in {current().media_queue, current().outbox_queue} - set(sqs_backends[ACCOUNT]["eu-west-1"].queues):
+        boto3.client("sqs", region_name="eu-west-1", endpoint_url=cloud).create_queue(QueueName=queue)
     buckets.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return name
 

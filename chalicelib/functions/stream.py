@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from chalicelib.domain.jobs import apart
 from chalicelib.domain.live import broadcast
-from chalicelib.events.carrying import carry, events_in
+from chalicelib.domain.webhooks import publishing
+from chalicelib.events.carrying import carry, events_in, everything
 from chalicelib.functions import jobs
 from chalicelib.functions.event_listeners import LISTENERS
 
@@ -25,7 +26,10 @@ def handle(stream_event: dict[str, Any]) -> dict[str, Any]:
         target=partial(contextvars.copy_context().run, _tell, stream_event), name="telling", daemon=True
     )
     telling.start()
+    # No other server is called here: what it is to be sent stands in the table then, or the events come again.
+    untold = apart.each([("Telling webhooks", partial(publishing.publish, events_in(stream_event)))])
     failures = carry(stream_event, LISTENERS)
+    failures = everything(stream_event) if untold else failures
     telling.join(_SECONDS_FOR_TELLING)
     # Nothing of the batch comes again for the sake of a job: what is left is taken up with the next one, or swept.
     apart.each([("Taking up jobs", partial(jobs.take_up, _SECONDS_FOR_JOBS))])

@@ -9,7 +9,7 @@ from chalicelib.domain.jobs import apart, deletions
 from chalicelib.domain.people.deletion import resume as resume_person
 from chalicelib.domain.playlists.build_jobs import give_up_stuck
 from chalicelib.domain.production.deletion import resume as resume_project
-from chalicelib.functions import jobs
+from chalicelib.functions import jobs, outbox
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 
@@ -20,7 +20,8 @@ _DELETIONS: Final[dict[str, deletions.Resume]] = {PROJECT.table: resume_project,
 
 def sweep() -> None:
     """Does the jobs that were left, resumes deletions that were cut off, processes previews anew that hang,
-    gives those up whose file never came, ends builds that hang; clears away objects that nobody names.
+    gives those up whose file never came, ends builds that hang; has messages sent that wait for it; clears away
+    objects that nobody names.
 
     One of these that fails holds up none of the others; it raises in the end, so that the function counts as failed.
     """
@@ -29,6 +30,7 @@ def sweep() -> None:
             ("Taking up jobs", partial(jobs.take_up, _SECONDS_FOR_JOBS)),
             ("Resuming deletions", resume_deletions),
             ("Taking up uploads", retry_stuck),
+            ("Waking for messages to other servers", outbox.wake_left),
             ("Ending builds", give_up_stuck),
             ("Breaking previews without a file", missing_uploads.give_up),
             ("Clearing away objects", partial(orphans.collect, _SECONDS_FOR_ORPHANS)),

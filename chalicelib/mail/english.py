@@ -91,4 +91,12 @@ LETTERS: Final = {
         ("Hello {name}, the movie that you had built of the playlist {playlist} of {production} is there.",),
         "Save the movie",
     ),
+    "webhook_disabled": Template(
+        "{studio}: the webhook {webhook} was switched off",
+        (
+            "Hello {name}, the webhook {webhook} of {studio}, which leads to {host}, was switched off:",
+            "Nothing more is sent there until an administrator switches it on again. What was sent before can be "
+            "looked at and sent again.",
+        ),
+    ),
 }

@@ -93,4 +93,12 @@ LETTERS: Final = {
         ("Bonjour {name}, le film que vous avez demandé de la playlist {playlist} de {production} est prêt.",),
         "Enregistrer le film",
     ),
+    "webhook_disabled": Template(
+        "{studio} : le webhook {webhook} est désactivé",
+        (
+            "Bonjour {name}, le webhook {webhook} de {studio}, qui mène à {host}, a été désactivé :",
+            "Plus rien n'y est envoyé tant qu'un administrateur ne l'a pas réactivé. Les envois passés peuvent être "
+            "consultés et renvoyés.",
+        ),
+    ),
 }

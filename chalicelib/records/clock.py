@@ -98,6 +98,11 @@ def epoch(moment: str) -> int:
     return int(datetime.datetime.fromisoformat(moment).replace(tzinfo=datetime.UTC).timestamp())
 
 
+def seconds_between(earlier: str, later: str) -> float:
+    """How many seconds lie between two kept moments."""
+    return (datetime.datetime.fromisoformat(later) - datetime.datetime.fromisoformat(earlier)).total_seconds()
+
+
 def parse(text: str) -> str:
     """A moment or a day as a client writes it, as records keep it; ValueError where it is none.
 

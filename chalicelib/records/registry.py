@@ -1,11 +1,11 @@
 """All record kinds, by table and by name."""
 
-from chalicelib.records import entities, files, people, production, tasks
+from chalicelib.records import entities, files, people, production, tasks, webhooks
 from chalicelib.records.fields import Kind
 
 KINDS: dict[str, Kind] = {
     value.table: value
-    for module in (people, production, entities, tasks, files)
+    for module in (people, production, entities, tasks, files, webhooks)
     for value in vars(module).values()
     if isinstance(value, Kind)
 }

@@ -228,6 +228,21 @@ def delivery(effect: str, event_id: str) -> tuple[str, str]:
     return f"delivery#{event_id[-2:]}", f"{effect}#{event_id}"
 
 
+def outbox(destination: str) -> str:
+    """The partition of the messages to a destination elsewhere: a webhook, a chat service (store/outbox.py)."""
+    return f"outbox#{destination}"
+
+
+def outbox_turn(destination: str) -> tuple[str, str]:
+    """The key of the claim of whoever sends the messages to a destination right now."""
+    return f"outbox-turn#{destination}", "turn"
+
+
+def outbox_look(destination: str) -> tuple[str, str]:
+    """The key of the claim of whoever comes again to see whether that one has ended its turn."""
+    return f"outbox-turn#{destination}", "look"
+
+
 def seal(record_id: str, part: int) -> tuple[str, str]:
     """The key of one of the items that say that a record is about to go (store/seals.py)."""
     return f"seal#{record_id}", str(part)

@@ -1,4 +1,4 @@
-"""The media queue: work that is asked for besides what uploads ask for by themselves."""
+"""The queues: work that is asked for besides what uploads ask for by themselves, and waking who sends messages out."""
 
 import threading
 from functools import lru_cache
@@ -26,25 +26,29 @@ def _made_client(endpoint: str, region: str) -> Any:
     return boto3.client("sqs", region_name=region, endpoint_url=endpoint or None, config=patience)
 
 
-def _address() -> str:
-    return _found_address(current().sqs_endpoint, current().media_queue)
+def _address(name: str = "") -> str:
+    return _found_address(current().sqs_endpoint, name or current().media_queue)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _found_address(endpoint: str, name: str) -> str:
     del endpoint  # each has an address of its own
     address: str = _client().get_queue_url(QueueName=name)["QueueUrl"]
     return address
 
 
-def send(body: str) -> None:
-    """Puts a message into the queue; Unavailable where it takes none right now."""
+def send(body: str, name: str = "", delay: int = 0) -> None:
+    """Puts a message into a queue; Unavailable where it takes none right now.
+
+    name: of the queue, that of the media function where none is given. delay: seconds until it is given out, 900 at
+    most.
+    """
     rehearsal.refuse()
     client = _client()
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        client.send_message(QueueUrl=_address(), MessageBody=body)
+        client.send_message(QueueUrl=_address(name), MessageBody=body, DelaySeconds=delay)
     except (BotoCoreError, ClientError) as problem:
         raise Unavailable("The work cannot be handed on right now. Try again.") from problem
 

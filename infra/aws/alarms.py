@@ -16,6 +16,9 @@ def alarms(api_stage: str) -> Fragment:
             "MediaDeadLetters", "Three times a file could not be made into pictures"
         ),
         "EventDeadLettersAlarm": _dead_letters("EventDeadLetters", "Events were not carried on; followers miss them"),
+        "OutboxDeadLettersAlarm": _dead_letters(
+            "OutboxDeadLetters", "Five times nobody could send what waits for a webhook or a chat service"
+        ),
         "ServerErrorsAlarm": _alarm(
             "The API answered 5xx five times in five minutes", "AWS/ApiGateway/5XXError", api, above=4
         ),

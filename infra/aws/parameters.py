@@ -54,6 +54,10 @@ def parameters(stage: str) -> Fragment:
         "SamlSignInUrl": _optional("Address of its sign-in (HTTP-Redirect binding)"),
         "SamlCertificates": _optional("Its signing certificates, base64 without head and foot, with commas"),
         "SamlLayerArn": _optional("Layer version with the library for single sign-on (python -m infra.aws.layer)"),
+        "OutgoingPorts": {
+            **_asked("Ports of other servers that webhooks and messages may go to, with commas", r"[0-9]+(,[0-9]+)*"),
+            "Default": "443",
+        },
         "AlarmTopicArn": _optional("SNS topic that alarms go to; without it they only show in CloudWatch"),
         "TableName": {**_asked("Name of the table", r"[A-Za-z0-9_.-]{3,255}"), "Default": f"vulpes-{stage}"},
         "TableStreamArn": _optional(

@@ -11,12 +11,14 @@ FUNCTIONS: Final = {
     "CarryEvents": "carry-events",
     "Sweep": "sweep",
     "LookAfterLive": "look-after-live",
+    "Deliver": "deliver",
 }
 # Index and attribute of the local secondary indexes; they cannot be added to a table later (store/table.py).
 INDEXES: Final = {"lsi1": "l1", "lsi2": "l2", "lsi3": "l3", "lsi4": "l4", "changes": "w"}
 UPLOADS: Final = "uploads/"
 ANSWERS: Final = "answers/"
 MEDIA_SECONDS: Final = 900
+DELIVER_SECONDS: Final = 60
 _DAY: Final = 86_400
 FILES_NAME: Final = "${AWS::StackName}-files-${AWS::AccountId}"
 
@@ -27,10 +29,12 @@ def resources(log_days: int, site_url: Fragment) -> Fragment:
         "Table": _table(),
         "Files": _files(site_url),
         "FilesPolicy": _files_policy(),
-        "MediaQueue": _media_queue(),
+        "MediaQueue": _queue("MediaDeadLetters", MEDIA_SECONDS, 3),
         "MediaQueuePolicy": _media_queue_policy(),
         "MediaDeadLetters": _dead_letters(),
         "EventDeadLetters": _dead_letters(),
+        "OutboxQueue": _queue("OutboxDeadLetters", DELIVER_SECONDS, 5),
+        "OutboxDeadLetters": _dead_letters(),
         "MailSet": {
             "Type": "AWS::SES::ConfigurationSet",
             "Properties": {
@@ -59,6 +63,7 @@ def outputs() -> Fragment:
         "FilesBucket": {"Value": ref("Files")},
         "MediaQueueUrl": {"Value": ref("MediaQueue")},
         "MediaDeadLettersUrl": {"Value": ref("MediaDeadLetters")},
+        "OutboxDeadLettersUrl": {"Value": ref("OutboxDeadLetters")},
         "EventDeadLettersUrl": {"Value": ref("EventDeadLetters")},
     }
 
@@ -179,7 +184,8 @@ def _files_policy() -> Fragment:
     return {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": ref("Files"), "PolicyDocument": document}}
 
 
-def _media_queue() -> Fragment:
+def _queue(dead_letters: str, seconds: int, attempts: int) -> Fragment:
+    """The queue of a function that runs for so many seconds at most."""
     return {
         "Type": "AWS::SQS::Queue",
         "DeletionPolicy": "Delete",
@@ -188,8 +194,8 @@ def _media_queue() -> Fragment:
             "SqsManagedSseEnabled": True,
             "MessageRetentionPeriod": 14 * _DAY,
             # Six times the function's timeout, as AWS advises for event sources: a message is not taken twice.
-            "VisibilityTimeout": 6 * MEDIA_SECONDS,
-            "RedrivePolicy": {"deadLetterTargetArn": attribute("MediaDeadLetters", "Arn"), "maxReceiveCount": 3},
+            "VisibilityTimeout": 6 * seconds,
+            "RedrivePolicy": {"deadLetterTargetArn": attribute(dead_letters, "Arn"), "maxReceiveCount": attempts},
         },
     }
 

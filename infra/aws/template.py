@@ -10,14 +10,22 @@ from infra.aws.references import STACK, Fragment, attribute, choose, is_function
 
 LOG_DAYS: Final = {"dev": 14, "prod": 90}
 MEDIA_STORAGE_MB: Final = 4096
-MEDIA_CONCURRENCY: Final = 20
 ANY_METHOD: Final = "x-amazon-apigateway-any-method"
 # The functions that Chalice has to have found in app.py, and the event that calls each.
-EVENT_SOURCES: Final = {"Media": "SQS", "CarryEvents": "DynamoDB", "Sweep": "Schedule", "LookAfterLive": "Schedule"}
+EVENT_SOURCES: Final = {
+    "Media": "SQS",
+    "CarryEvents": "DynamoDB",
+    "Sweep": "Schedule",
+    "LookAfterLive": "Schedule",
+    "Deliver": "SQS",
+}
 _API_FUNCTION: Final = (
     "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
     "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-api/invocations"
 )
+# The queue that calls a function, and how many of it may run at a time: a night's upload of thousands of movies, or
+# fifty webhooks that do not answer, must not take the account's concurrency from the API.
+QUEUES: Final = {"Media": ("MediaQueue", 20), "Deliver": ("OutboxQueue", 20)}
 # New items of the journal are carried on; for the other writes, most of them, the function is not even called.
 NEW_EVENTS: Final = json.dumps(
     {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"suffix": f"#{API_EVENT.table}"}]}}}}
@@ -74,6 +82,8 @@ def environment() -> Fragment:
         "VULPES_BUCKET": ref("Files"),
         "VULPES_MEDIA_QUEUE": attribute("MediaQueue", "QueueName"),
         "VULPES_LIVE_QUEUES": text(live.QUEUES),
+        "VULPES_OUTBOX_QUEUE": attribute("OutboxQueue", "QueueName"),
+        "VULPES_OUTGOING_PORTS": ref("OutgoingPorts"),
         "VULPES_MAIL_SENDER": ref("MailSender"),
         "VULPES_SITE_URL": distribution.site_url(),
         "VULPES_CORS_ORIGINS": {"Fn::Join": [",", [distribution.site_url(), {"Fn::Join": [",", ref("CorsOrigins")]}]]},
@@ -117,12 +127,6 @@ def _wire_function(function: Fragment, name: str, end: str) -> None:
 
 def _wire_sources(made: Fragment) -> None:
     additions: dict[str, Fragment] = {
-        "SQS": {
-            "Queue": attribute("MediaQueue", "Arn"),
-            "FunctionResponseTypes": ["ReportBatchItemFailures"],
-            # A night's upload of thousands of movies must not take the account's concurrency from the API.
-            "ScalingConfig": {"MaximumConcurrency": MEDIA_CONCURRENCY},
-        },
         "DynamoDB": {
             "Stream": choose("OwnTable", attribute("Table", "StreamArn"), ref("TableStreamArn")),
             "StartingPosition": "TRIM_HORIZON",
@@ -141,7 +145,16 @@ def _wire_sources(made: Fragment) -> None:
         found = [event for event in events.values() if event["Type"] == kind]
         if len(found) != 1:
             raise TemplateError(f"{function} should be called by one {kind} event; app.py gives it {len(found)}")
-        found[0]["Properties"] = merge(found[0]["Properties"], additions[kind])
+        added = _from_queue(*QUEUES[function]) if function in QUEUES else additions[kind]
+        found[0]["Properties"] = merge(found[0]["Properties"], added)
+
+
+def _from_queue(queue: str, most: int) -> Fragment:
+    return {
+        "Queue": attribute(queue, "Arn"),
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": most},
+    }
 
 
 def _wire_api(properties: Fragment) -> None:

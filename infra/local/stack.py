@@ -197,7 +197,7 @@ class Stack:
         self._endpoint = self._endpoint or self._cloud.url
         services = {f"VULPES_{name}_ENDPOINT": self._cloud.url for name in ("S3", "SQS", "SES")}
         os.environ.update(services, VULPES_DYNAMODB_ENDPOINT=self._endpoint)
-        self._cloud.start([STREAM_QUEUE])
+        self._cloud.start([STREAM_QUEUE, given.outbox_queue])
         self._undo.append(self._cloud.stop)
 
     def _apply_settings(self) -> None:

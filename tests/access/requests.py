@@ -25,6 +25,7 @@ _WORDS: Final = {
     "month": "1",
     "week": "1",
     "day": "5",
+    "delivery_id": UNKNOWN,
 }
 _TABLES: Final = {
     "attachment": "attachment_file",

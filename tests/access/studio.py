@@ -28,6 +28,7 @@ from chalicelib.records.production import (
 )
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
+from chalicelib.records.webhooks import WEBHOOK
 from chalicelib.store import reference
 from chalicelib.store.changes import write
 
@@ -96,6 +97,7 @@ class Production:
             *(collection.kind for collection in ALL.values()),
             BUILD_JOB,
             DATA_IMPORT_ERROR,
+            WEBHOOK,
         ):
             if kind.table not in self.records and kind.table not in studio.records:
                 of = self.records if of_production(kind) else studio.records

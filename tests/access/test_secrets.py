@@ -18,11 +18,13 @@ MARKS = {
     "otp_recovery_codes": ["RECOVERYCODEOFMINE"],
     "fido_credentials": [{"device_name": "Blue", "credential": "CREDENTIALOFMINE", "counter": 1}],
 }
-WORDS = re.compile(rb"\$2b\$04\$Secret|SECRETOFMINE|RECOVERYCODEOFMINE|CREDENTIALOFMINE|11111111-2222-4333-8444")
+WORDS = re.compile(
+    rb"\$2b\$04\$Secret|SECRETOFMINE|RECOVERYCODEOFMINE|CREDENTIALOFMINE|WEBHOOKOFMINE|11111111-2222-4333-8444"
+)
 CHAT_TOKENS = {"chat_token_slack": "xoxb-of-the-studio", "chat_token_discord": "discord-of-the-studio"}
 # The names of what may be in no answer, and what a bcrypt hash looks like.
 NAMES = re.compile(
-    rb'"(password|totp_secret|email_otp_secret|fido_credentials|otp_recovery_codes|jti|token_generation)":'
+    rb'"(password|totp_secret|email_otp_secret|fido_credentials|otp_recovery_codes|jti|token_generation|secret|former_secret)":'
 )
 HASH = re.compile(rb"\$2[aby]\$\d\d\$")
 
@@ -31,11 +33,13 @@ HASH = re.compile(rb"\$2[aby]\$\d\d\$")
 def marked(world: AccessStudio) -> AccessStudio:
     """The studio, with secrets that can be told in an answer."""
     mate, organisation = world.people["mate"], world.records["organisation"]
+    webhook = world.mine.records["webhook"]
     known = {name: value for name, value in CHAT_TOKENS.items() if name in organisation.kind.by_name}
 
     def command(changes: Any) -> None:
         changes.update(changes.read(mate.kind, mate.id), **MARKS)
         changes.update(changes.read(organisation.kind, organisation.id), **known)
+        changes.update(changes.read(webhook.kind, webhook.id), secret="whsec_WEBHOOKOFMINE")
 
     write(command)
     return world

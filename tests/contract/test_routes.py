@@ -23,6 +23,17 @@ OURS = {
     ("POST", "/data/playlists/{}/notify-clients"),
     ("POST", "/data/working-files/{}/upload"),
     ("POST", "/data/working-files/{}/upload/complete"),
+    # docs/webhooks.md
+    ("GET", "/data/webhooks"),
+    ("POST", "/data/webhooks"),
+    ("GET", "/data/webhooks/{}"),
+    ("PUT", "/data/webhooks/{}"),
+    ("DELETE", "/data/webhooks/{}"),
+    ("GET", "/data/webhooks/{}/deliveries"),
+    ("GET", "/data/webhooks/{}/deliveries/{}"),
+    ("POST", "/actions/webhooks/{}/rotate-secret"),
+    ("POST", "/actions/webhooks/{}/test"),
+    ("POST", "/actions/webhooks/{}/deliveries/{}/replay"),
 }
 
 

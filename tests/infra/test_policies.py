@@ -36,7 +36,14 @@ def roles(template: dict[str, Any]) -> Iterator[str]:
 def test_every_function_has_a_role_of_its_own(functions: dict[str, Any]) -> None:
     taken = [properties["Role"]["Fn::GetAtt"][0] for properties in functions.values()]
 
-    assert sorted(taken) == ["ApiHandlerRole", "CarryEventsRole", "LookAfterLiveRole", "MediaRole", "SweepRole"]
+    assert sorted(taken) == [
+        "ApiHandlerRole",
+        "CarryEventsRole",
+        "DeliverRole",
+        "LookAfterLiveRole",
+        "MediaRole",
+        "SweepRole",
+    ]
 
 
 def test_actions_are_named_one_by_one(template: dict[str, Any]) -> None:
@@ -59,7 +66,7 @@ def test_only_the_api_reads_the_token_secrets(template: dict[str, Any]) -> None:
     assert readers == {"ApiHandlerRole"}
 
 
-def test_only_the_media_function_takes_its_work(template: dict[str, Any]) -> None:
+def test_a_queue_is_emptied_by_its_function_alone(template: dict[str, Any]) -> None:
     takers = {
         role: one["Resource"]
         for role in roles(template)
@@ -69,6 +76,7 @@ def test_only_the_media_function_takes_its_work(template: dict[str, Any]) -> Non
 
     assert takers == {
         "MediaRole": [{"Fn::GetAtt": ["MediaQueue", "Arn"]}],
+        "DeliverRole": [{"Fn::GetAtt": ["OutboxQueue", "Arn"]}],
         "LivePollRole": [{"Fn::Sub": live.QUEUE_ARNS}],
     }
 
@@ -96,6 +104,13 @@ def test_who_makes_and_fills_the_queues_of_live_events(template: dict[str, Any])
     assert may("sqs:CreateQueue") == {"ApiHandlerRole"}
     assert may("sqs:SendMessage") == {"ApiHandlerRole", "CarryEventsRole", "LookAfterLiveRole"}
     assert may("sqs:DeleteQueue") == {"ApiHandlerRole", "LookAfterLiveRole"}
+
+
+def test_who_writes_to_other_servers_reads_no_files_and_sends_no_mail(template: dict[str, Any]) -> None:
+    """What is sent to it could mean harm; what it may do is small."""
+    allowed = {action.partition(":")[0] for action in actions(template, "DeliverRole")}
+
+    assert allowed == {"logs", "dynamodb", "sqs"}
 
 
 def test_nobody_scans_the_table(template: dict[str, Any]) -> None:

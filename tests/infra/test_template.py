@@ -88,9 +88,10 @@ def test_what_holds_data_outlives_the_stack(template: Template) -> None:
 
 
 def test_a_file_is_not_taken_twice_while_it_is_worked_on(template: Template, functions: Template) -> None:
-    waits = template["Resources"]["MediaQueue"]["Properties"]["VisibilityTimeout"]
+    for queue, function in (("MediaQueue", "Media"), ("OutboxQueue", "Deliver")):
+        waits = template["Resources"][queue]["Properties"]["VisibilityTimeout"]
 
-    assert waits >= 6 * functions["Media"]["Timeout"]
+        assert waits >= 6 * functions[function]["Timeout"]
 
 
 def test_api_gateway_does_not_give_up_before_the_function(functions: Template) -> None:
@@ -102,7 +103,9 @@ def test_sources_of_events_are_resources_of_the_stack(functions: Template) -> No
     (events,) = functions["CarryEvents"]["Events"].values()
     (sweep,) = functions["Sweep"]["Events"].values()
     (live_schedule,) = functions["LookAfterLive"]["Events"].values()
+    (deliver,) = functions["Deliver"]["Events"].values()
 
+    assert deliver["Properties"]["Queue"] == {"Fn::GetAtt": ["OutboxQueue", "Arn"]}
     assert media["Properties"]["Queue"] == {"Fn::GetAtt": ["MediaQueue", "Arn"]}
     assert events["Properties"]["Stream"]["Fn::If"][1] == {"Fn::GetAtt": ["Table", "StreamArn"]}
     assert events["Properties"]["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "EventDeadLetters"
@@ -129,7 +132,7 @@ def test_no_secret_stands_in_the_template(template: Template, functions: Templat
 def test_every_dead_letter_and_every_function_has_an_alarm(template: Template, functions: Template) -> None:
     watched = str([what for what in template["Resources"].values() if what["Type"] == "AWS::CloudWatch::Alarm"])
 
-    for name in (*functions, "MediaDeadLetters", "EventDeadLetters"):
+    for name in (*functions, "MediaDeadLetters", "EventDeadLetters", "OutboxDeadLetters"):
         assert f"'{name}'" in watched
 
 

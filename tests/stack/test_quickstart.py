@@ -27,11 +27,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 class Server:
     """`python -m infra.local` in a process of its own."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "infra.local", "--port", str(self.port), *options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("VULPES_")}
+        environment |= {f"VULPES_{name}": value for name, value in settings.items()}
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         for line in self.process.stdout:
@@ -44,8 +45,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(*options: str) -> Iterator[Server]:
-    server = Server(*options)
+def running(*options: str, **settings: str) -> Iterator[Server]:
+    """settings: by their names without `VULPES_`."""
+    server = Server(*options, **settings)
     try:
         yield server
     finally:

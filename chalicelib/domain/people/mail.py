@@ -8,6 +8,7 @@ from chalicelib.mail.letters import write_letter
 from chalicelib.mail.sending import NotSent, send
 from chalicelib.records.record import Record
 from chalicelib.settings import current
+from chalicelib.store import deliveries
 
 _PAGE: Final = "/reset-change-password"
 
@@ -37,6 +38,21 @@ def deliver(person: Record, letter: str, /, **facts: str) -> None:
         mail_problems.note(person, problem)
         raise
     mail_problems.clear(person)
+
+
+def deliver_once(effect: str, event: str, person: Record, letter: str, /, **facts: str) -> None:
+    """Sends a person a letter about an event, once, if the event comes again.
+
+    effect: what the letter is about. Raises NotSent where it may go out later: then it is tried again.
+    """
+    if not deliveries.claim(effect, event):
+        return
+    try:
+        deliver(person, letter, **facts)
+    except NotSent as problem:
+        if problem.later:
+            deliveries.release(effect, event)
+            raise
 
 
 def site(path: str) -> str:

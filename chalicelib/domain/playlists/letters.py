@@ -11,15 +11,14 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.playlists import see_playlist
 from chalicelib.domain.entities.kinds import ALL, MAIN
 from chalicelib.domain.notifications.mail import wants_mail
-from chalicelib.domain.people.mail import deliver, site
+from chalicelib.domain.people.mail import deliver_once, site
 from chalicelib.domain.production.episodes import is_show
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit
-from chalicelib.mail.sending import NotSent
 from chalicelib.records.files import BUILD_JOB, PLAYLIST
 from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
-from chalicelib.store import deliveries, reads, reference
+from chalicelib.store import reads, reference
 from chalicelib.store.changes import Changes, write
 
 NOTIFY_CLIENTS: Final = "playlist:notify-clients"
@@ -60,7 +59,7 @@ def tell_clients(event: Mapping[str, Any]) -> None:
     for person_id in told["person_ids"]:
         person = reference.find(PERSON, person_id)
         if person is not None and wants_mail(person) and _may_see(person, playlist):
-            _send_once(f"{event['id']}:{person_id}", person, "playlist_ready", **_facts(playlist, author))
+            deliver_once(_EFFECT, f"{event['id']}:{person_id}", person, "playlist_ready", **_facts(playlist, author))
 
 
 def tell_author(event: Mapping[str, Any]) -> None:
@@ -76,22 +75,11 @@ def tell_author(event: Mapping[str, Any]) -> None:
         return
     path = f"{_API}/data/playlists/{playlist.id}/jobs/{build.id}/build/mp4"
     facts = {**_facts(playlist, person), "link": site(path), "quote": build["error"] or ""}
-    _send_once(f"{event['id']}:{person.id}", person, "playlist_built", **facts)
+    deliver_once(_EFFECT, f"{event['id']}:{person.id}", person, "playlist_built", **facts)
 
 
 def _has_mail(person: Record) -> bool:
     return bool(person["email"] and person["active"] and not person["is_bot"])
-
-
-def _send_once(claim: str, person: Record, letter: str, **facts: str) -> None:
-    if not deliveries.claim(_EFFECT, claim):
-        return
-    try:
-        deliver(person, letter, **facts)
-    except NotSent as problem:
-        if problem.later:
-            deliveries.release(_EFFECT, claim)
-            raise
 
 
 def _may_see(person: Record, playlist: Record) -> bool:

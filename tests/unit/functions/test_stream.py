@@ -53,7 +53,7 @@ def test_the_order_within_a_home_stays() -> None:
     assert [one["itemIdentifier"] for one in told["batchItemFailures"]] == ["1", "2", "3"]
 
 
-def test_jobs_that_cannot_be_taken_up_fail_no_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jobs_that_cannot_be_taken_up_fail_no_batch(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(seconds: float) -> int:
         raise Unavailable("The database does not answer.")
 
@@ -72,10 +72,11 @@ def test_a_part_of_the_sweep_that_fails_keeps_no_other_from_being_done(monkeypat
     monkeypatch.setattr("chalicelib.functions.jobs.take_up", fail)
     monkeypatch.setattr(sweep, "resume_deletions", lambda: done.append("deletions"))
     monkeypatch.setattr(sweep, "retry_stuck", fail)
+    monkeypatch.setattr(sweep.outbox, "wake_left", lambda: done.append("messages"))
     monkeypatch.setattr(sweep, "give_up_stuck", lambda: done.append("builds"))
     monkeypatch.setattr(sweep.missing_uploads, "give_up", lambda: done.append("previews"))
     monkeypatch.setattr(sweep.orphans, "collect", lambda _: done.append("objects"))
     with pytest.raises(ExceptionGroup) as failed:
         sweep.sweep()
-    assert done == ["deletions", "builds", "previews", "objects"]
+    assert done == ["deletions", "messages", "builds", "previews", "objects"]
     assert len(failed.value.exceptions) == 2

@@ -46,6 +46,11 @@ LETTERS: dict[str, tuple[dict[str, str], str, str]] = {
         "Blue Whale: your second factor was switched off",
         "Blue Whale : la double authentification est désactivée",
     ),
+    "webhook_disabled": (
+        {"webhook": "AYON", "host": "ayon.example.com", "quote": "No message was taken since Monday."},
+        "Blue Whale: the webhook AYON was switched off",
+        "Blue Whale : le webhook AYON est désactivé",
+    ),
     "comment": (
         TASK,
         "[Kitsu] WFA - Ben commented on Big Buck / SQ01 / SH010 / Animation",

@@ -39,6 +39,8 @@ KEPT = {
     "comment:reply",
     *(f"preview-file:{verb}" for verb in ("add-file", "set-main", "annotation-update")),
     "preview-background-file:add-file",
+    # Ours: a webhook that nobody answered was switched off.
+    "webhook:disable",
     *(f"budget{part}:create" for part in ("", "-entry")),
 }
 

@@ -47,6 +47,7 @@ HOLD_NO_IDS = {
     "working_file.data",
     "working_file.stored",
     "working_file.upload",
+    "webhook.events",
 }
 # Ids of what is no record of its own.
 NO_TABLES = {"any", "reply"}
