@@ -42,7 +42,9 @@ def run() -> int:
     text = _table(rows)
     print(text)
     if options.write:
-        options.write.write_text(text)
+        # What was measured or computed elsewhere follows the table, under a heading of its own, and stays.
+        before = options.write.read_text() if options.write.exists() else ""
+        options.write.write_text("\n## ".join([text, *before.split("\n## ")[1:]]))
     return 0
 
 
