@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from infra.aws import cost
+from infra.aws import cost, live
 from infra.aws.cost import Studio
 from infra.aws.prices import PRICES
 
@@ -25,8 +25,8 @@ def page() -> str:
         names=" | ".join(_NAMES),
         rule=" --- |" * (len(_NAMES) + 1),
         file_gb=PRICES["file_gb"].dollars,
-        wait=cost.WAIT_SECONDS,
-        floor=cost.HOUR // cost.WAIT_SECONDS,
+        wait=live.WAIT_SECONDS,
+        floor=cost.HOUR // live.WAIT_SECONDS,
         session_bytes=cost.SESSION_BYTES,
         ping_minutes=cost.PING_MINUTES,
         pong_ms=f"{cost.PONG_SECONDS * 1000:.0f}",

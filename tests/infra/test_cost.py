@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.aws import cost, cost_page
+from infra.aws import cost, cost_page, live
 from infra.aws.cost import Studio
 from infra.aws.prices import PRICES
 
@@ -29,7 +29,7 @@ def test_the_page_tells_where_that_ends() -> None:
     assert cost.dollars(cost.live(replace(Studio(100), writes=most))) == pytest.approx(20, abs=0.01)
     assert cost.split(replace(Studio(100), writes=most * 1.2))[1] > 20
 
-    assert cost_page.page() == cost.PAGE.read_text()
+    assert cost_page.page() == cost.PAGE.read_text(), "python -m infra.aws.cost > docs/cost.md"
 
 
 def test_a_message_ends_a_poll_and_so_costs_less_than_a_poll_of_its_own() -> None:
@@ -45,10 +45,10 @@ def test_polls_are_as_many_as_when_they_are_played() -> None:
     polls, now, waiting = 0, 0.0, 0
     while now < hours * 3600:
         polls += 1
-        if waiting < len(moments) and moments[waiting] <= now + cost.WAIT_SECONDS:
+        if waiting < len(moments) and moments[waiting] <= now + live.WAIT_SECONDS:
             now, waiting = max(now, moments[waiting]), waiting + 1
         else:
-            now += cost.WAIT_SECONDS
+            now += live.WAIT_SECONDS
 
     assert polls / hours == pytest.approx(cost.polls_an_hour(messages), rel=0.02)
 
