@@ -128,11 +128,6 @@ def refused(namespace: str, message: str) -> str:
     return f"{MESSAGE}{_ERROR}{_prefix(namespace)}{_json({'message': message})}"
 
 
-def left(namespace: str) -> str:
-    """A namespace is over, by the server's will: clients do not come back by themselves."""
-    return f"{MESSAGE}1{_prefix(namespace)}"
-
-
 def event(name: str, data: Any, namespace: str = EVENTS) -> str:
     """An event with one argument."""
     return f"{MESSAGE}2{_prefix(namespace)}{_json([name, data])}"

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 class Server:
     """`python -m infra.local` in a process of its own."""
 
-    def __init__(self, *options: str, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(self, *options: str, port: int = 0, **settings: str) -> None:
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "infra.local", "--port", str(self.port), *options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("VULPES_")}

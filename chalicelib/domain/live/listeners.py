@@ -13,7 +13,8 @@ from chalicelib.events import packets
 from chalicelib.store import live_queues
 
 _log: Final = logging.getLogger("vulpes.live")
-_FAREWELL: Final = packets.messages((packets.left(packets.EVENTS), packets.CLOSE))
+# Not a word that the namespace is over: after that browsers would not come back, who may hold a newer token by now.
+_FAREWELL: Final = [packets.CLOSE]
 
 
 def present() -> tuple[list[tuple[Session, Caller]], dict[str, str]]:
@@ -51,7 +52,7 @@ def _caller(session: Session, revoked: Mapping[str, str]) -> Caller | None:
 
 
 def _dismiss(session: Session) -> None:
-    """Ends a session: the client is told to go, and hears why when it comes back."""
+    """Ends a session: the connection is closed, and the client hears why if it comes back."""
     try:
         sessions.end(session)
         room_messages.leave(session)

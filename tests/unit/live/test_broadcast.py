@@ -17,7 +17,7 @@ from tests.client import Api
 from tests.unit.live.client import Client, joined
 from tests.unit.live.conftest import Queues
 
-FAREWELL = ["41/events,", "1"]
+FAREWELL = ["1"]
 
 
 @pytest.fixture(autouse=True)

@@ -81,7 +81,6 @@ def test_what_is_said_is_what_clients_read() -> None:
     assert as_clients_read(packets.connected("/events", "an-id")) == (0, "/events", {"sid": "an-id"})
     assert as_clients_read(packets.connected("/", "an-id")) == (0, "/", {"sid": "an-id"})
     assert as_clients_read(packets.refused("/events", "No.")) == (4, "/events", {"message": "No."})
-    assert as_clients_read(packets.left("/events"))[:2] == (1, "/events")
     assert as_clients_read(packets.event("a:b", {"c": "ü\n\x1e"})) == (2, "/events", ["a:b", {"c": "ü\n\x1e"}])
     assert SocketIOPacket(encoded_packet=packets.acknowledged("/events", 7)[1:]).id == 7
 
