@@ -10,7 +10,7 @@ from chalicelib.domain.webhooks import letters as webhook_letters
 from chalicelib.events.carrying import Listener
 
 LISTENERS: Final[Mapping[str, Listener]] = {
-    "notification:new": mail.mail,
+    "notification:new": mail.tell,
     "build-job:update": letters.tell_author,
     letters.NOTIFY_CLIENTS: letters.tell_clients,
     delivery.DISABLED: webhook_letters.tell_admins,

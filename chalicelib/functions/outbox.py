@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.jobs import apart
+from chalicelib.domain.notifications import chat_services
 from chalicelib.domain.outbox import rounds
 from chalicelib.domain.webhooks import delivery, registration
 from chalicelib.records import clock
@@ -37,7 +38,7 @@ def sender_of(destination: str) -> rounds.Sender | None:
     """Who sends the messages to a destination; None where it is gone or switched off."""
     if destination.startswith(_WEBHOOK):
         return delivery.sender_of(destination.removeprefix(_WEBHOOK))
-    return None
+    return chat_services.SENDERS.get(destination)
 
 
 def wake_left() -> None:
@@ -52,3 +53,4 @@ def _destinations() -> Iterator[str]:
     for webhook in registration.listed():
         if webhook["active"]:
             yield registration.destination(webhook.id)
+    yield from chat_services.SENDERS

@@ -1,4 +1,4 @@
-"""Notifications as letters, for those who switched them on (docs/contract/tasks.md section 7).
+"""Notifications as letters and in chats, for those who switched them on (docs/contract/tasks.md section 7).
 
 They are written from the stream, after the request that told of them: nobody waits for a mail service.
 """
@@ -11,45 +11,43 @@ from chalicelib.access import checks, comments
 from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import names
 from chalicelib.domain.entities.kinds import MAIN, SCENE, kind_of
-from chalicelib.domain.people.mail import deliver, site
+from chalicelib.domain.notifications import chat_services
+from chalicelib.domain.people.mail import deliver_once, site
 from chalicelib.domain.production.episodes import is_show
 from chalicelib.errors import Forbidden, NotFound
-from chalicelib.mail.sending import NotSent
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import NOTIFICATION, PERSON
 from chalicelib.records.production import TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import deliveries, reads, reference
+from chalicelib.store import reads, reference
 
 # Where the web interface shows tasks of what has no pages of its own.
 _OTHERWISE: Final = "shots"
 _EFFECT: Final = "letter"
 
 
-def mail(event: dict[str, Any]) -> None:
-    """Mails the notification of an event to its person, if they want mail and may still see the task.
+def tell(event: dict[str, Any]) -> None:
+    """Mails the notification of an event to its person, and tells it where they chat, if they want that and may still
+    see the task.
 
-    An event that comes again mails nothing again. Raises NotSent where the letter may go out later.
+    An event that comes again tells nothing again. Raises NotSent where the letter may go out later.
     """
     told = event["data"]
     # The generic event of a notification, which an administrator wrote, tells its id alone.
     notification = None if told.get("person_id") else reads.find(NOTIFICATION, told["notification_id"])
     person = reference.find(PERSON, notification["person_id"] if notification else told.get("person_id"))
-    if person is None or not wants_mail(person):
+    services = chat_services.wanted_by(person) if person else []
+    if person is None or not (services or wants_mail(person)):
         return
     notification = notification or reads.find(NOTIFICATION, told["notification_id"])
     facts = _facts(Caller(person), notification) if notification else None
     if notification is None or facts is None:
         return
-    if not deliveries.claim(_EFFECT, event["id"]):
-        return
-    try:
-        deliver(person, notification["notification_type"], **facts)
-    except NotSent as problem:
-        if problem.later:
-            deliveries.release(_EFFECT, event["id"])
-            raise
+    letter = notification["notification_type"]
+    chat_services.tell(services, event["id"], person, letter, facts)
+    if wants_mail(person):
+        deliver_once(_EFFECT, event["id"], person, letter, **facts)
 
 
 def wants_mail(person: Record) -> bool:

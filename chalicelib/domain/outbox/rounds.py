@@ -47,7 +47,15 @@ class Outcome:
     after: float = 0.0
 
 
-Judge = Callable[[requests.Reply], tuple[bool, bool]]
+@dataclass(frozen=True)
+class Verdict:
+    """What the answer to an attempt means: whether the message was taken, and else whether another attempt may help."""
+
+    reply: requests.Reply
+    delivered: bool
+    again: bool = True
+
+
 Outcomes = Sequence[tuple[Message, Outcome]]
 
 
@@ -122,22 +130,19 @@ def _after(message: Message, outcome: Outcome) -> Message:
     return change(next_attempt_at=clock.shift(clock.now(), seconds=pause))
 
 
-def attempt(judge: Judge, method: str, url: str, headers: dict[str, str], body: bytes) -> Outcome:
-    """Sends a request, and tells what became of it.
-
-    judge: whether an answer means that it is delivered, and else whether another attempt may help.
-    """
+def attempt(call: Callable[[], Verdict]) -> Outcome:
+    """Makes the requests of one attempt, and tells what became of it."""
     at, began = clock.shown(clock.now()), time.monotonic()
     seen = partial(Attempt, at=at)
     try:
-        reply = requests.send(method, url, headers, body)
+        verdict = call()
     except NotSent as problem:
         tried = seen(seconds=_since(began), problem=str(problem))
         return Outcome(tried, delivered=False, again=not isinstance(problem, NotAllowed))
+    reply = verdict.reply
     answer = reply.body.decode(errors="replace")[:_LONGEST_ANSWER]
-    delivered, again = judge(reply)
     tried = seen(seconds=_since(began), status=reply.status, answer=answer)
-    return Outcome(tried, delivered, again, _asked_to_wait(reply))
+    return Outcome(tried, verdict.delivered, verdict.again, _asked_to_wait(reply))
 
 
 def not_sent(problem: str, again: bool = False) -> Outcome:

@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from chalicelib.domain.people import mail_problems, organisation
-from chalicelib.mail.letters import write_letter
+from chalicelib.mail.letters import Letter, write_letter
 from chalicelib.mail.sending import NotSent, send
 from chalicelib.records.record import Record
 from chalicelib.settings import current
@@ -29,15 +29,20 @@ def deliver(person: Record, letter: str, /, **facts: str) -> None:
 
     Raises NotSent, which administrators find on the person and in the status then.
     """
-    studio = organisation.find_organisation()
-    facts |= {"name": person["first_name"], "email": person["email"]}
-    facts |= {"studio": studio["name"] if studio else organisation.NAME}
     try:
-        send(write_letter(letter, person["email"], person["locale"] or current().default_locale, **facts))
+        send(written(person, letter, **facts))
     except NotSent as problem:
         mail_problems.note(person, problem)
         raise
     mail_problems.clear(person)
+
+
+def written(person: Record, letter: str, /, **facts: str) -> Letter:
+    """A letter to a person, in their language."""
+    studio = organisation.find_organisation()
+    facts |= {"name": person["first_name"], "email": person["email"] or ""}
+    facts |= {"studio": studio["name"] if studio else organisation.NAME}
+    return write_letter(letter, person["email"] or "", person["locale"] or current().default_locale, **facts)
 
 
 def deliver_once(effect: str, event: str, person: Record, letter: str, /, **facts: str) -> None:

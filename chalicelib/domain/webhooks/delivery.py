@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from chalicelib.domain.outbox.rounds import Outcome, Outcomes, attempt
+from chalicelib.domain.outbox.rounds import Outcome, Outcomes, Verdict, attempt
 from chalicelib.domain.webhooks import signing
 from chalicelib.events.journal import emit
+from chalicelib.outgoing import requests
 from chalicelib.outgoing.requests import Reply
 from chalicelib.records import clock
 from chalicelib.records.record import Record
@@ -29,7 +30,7 @@ class WebhookSender:
         body = message.body.encode()
         headers = {"Content-Type": "application/json", "User-Agent": "Vulpes-Webhooks/1"}
         headers |= signing.headers(self._webhook, message.id, body)
-        return attempt(_judge, "POST", self._webhook["url"], headers, body)
+        return attempt(lambda: _judged(requests.send("POST", self._webhook["url"], headers, body)))
 
     def note(self, outcomes: Outcomes) -> bool:
         """Notes since when nothing was taken; switches the webhook off after three days of it, or where it is gone."""
@@ -66,8 +67,8 @@ def _is_long_ago(moment: str) -> bool:
     return moment < clock.shift(clock.now(), days=-DAYS_OF_FAILURE)
 
 
-def _judge(reply: Reply) -> tuple[bool, bool]:
-    return 200 <= reply.status < 300, reply.status != _GONE
+def _judged(reply: Reply) -> Verdict:
+    return Verdict(reply, delivered=200 <= reply.status < 300, again=reply.status != _GONE)
 
 
 def _disable(changes: Changes, webhook: Record, reason: str) -> Record:
