@@ -54,9 +54,19 @@ def home_told_by(record_id: str) -> str | None:
 
 def new_id(kind: Kind, home: str, moment: str = "") -> str:
     """A new id for a record of that kind in that home; moment: when it is made, of a kind kept by the month."""
-    lives_in_studio = not kind.home.named
-    prefix = secrets.token_hex(6) if lives_in_studio else STUDIO_PREFIX if home == STUDIO else home
-    rest = secrets.token_hex(10)
+    return _id(kind, home, secrets.token_hex(16), moment)
+
+
+def told_id(kind: Kind, home: str, seed: str) -> str:
+    """The id of a record that is to be made once, however often it is begun: the same for the same seed."""
+    return _id(kind, home, hashlib.sha256(seed.encode()).hexdigest())
+
+
+def _id(kind: Kind, home: str, digits: str, moment: str = "") -> str:
+    prefix = STUDIO_PREFIX if home == STUDIO else home
+    if not kind.home.named:
+        prefix = digits[20:32]
+    rest = digits[:20]
     if kind.monthly and (month := _counted(moment)) is not None:
         rest = f"{month:03x}{rest[3:]}"
     variant = "89ab"[int(rest[3], 16) & 3]

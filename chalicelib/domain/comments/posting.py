@@ -71,11 +71,16 @@ def post(task: Record, new: NewComment) -> Posted:
     return write(_Chain([_Step(task, new, surroundings, stored)]), undo=partial(attachments.drop, stored))[0]
 
 
+def post_once(task: Record, new: NewComment, comment_id: str) -> None:
+    """Posts a comment under an id, unless it is there: what was cut off may be begun again. Raises as `post` does."""
+    write(_Chain([_Step(task, new, TaskContext(task), comment_id=comment_id)]))
+
+
 @dataclass(frozen=True)
 class _Step:
     """One posting of a chain. `cause` is the task whose automation asks for it, perhaps with its last previews.
 
-    `comment_id` is the id of a comment that a job posts: so it is posted once.
+    `comment_id` is the id of a comment that may be begun twice: so it is posted once.
     """
 
     task: Record
@@ -165,7 +170,13 @@ class _Posting:
         self._change = False
 
     def is_left_out(self) -> bool:
-        """Whether it may not be: what an automation may not post is left out, what somebody posts is refused."""
+        """Whether it may not be: what an automation may not post is left out, what somebody posts is refused.
+
+        What is there under its id was posted before.
+        """
+        comment_id = self._step.comment_id
+        if comment_id is not None and reads.find(COMMENT, comment_id) is not None:
+            return True
         try:
             _refuse_retake(self._task, self._around, self._new.status)
         except Invalid:

@@ -1,8 +1,8 @@
 """Files that take longer than a request has time for: the queue function takes the rest in.
 
-The rest lies in the bucket, and a job hands it over. What was taken in twice changes nothing: rows that are there are
-found. So a file whose rows post comments, which would be posted twice, is refused instead. How far it got is told in
-the journal: `csv-import:new`, `csv-import:update`, and `csv-import:end` or `csv-import:refused`.
+The rest lies in the bucket, and a job hands it over. A run that is cut off is begun again: a mark says which rows are
+done (`rows/marks.py`), and comments are posted once. How far it got is told in the journal: `csv-import:new`,
+`csv-import:update`, and `csv-import:end` or `csv-import:refused`.
 """
 
 import json
@@ -22,6 +22,7 @@ from chalicelib.interchange.csv_imports.edits import EditRows
 from chalicelib.interchange.csv_imports.estimations import EstimationImport
 from chalicelib.interchange.csv_imports.shots import ShotRows
 from chalicelib.interchange.rows.entity_import import EntityImport
+from chalicelib.interchange.rows.marks import Mark
 from chalicelib.interchange.rows.production_import import ProductionImport
 from chalicelib.interchange.rows.table import Table
 from chalicelib.media import keys as media_keys
@@ -115,11 +116,13 @@ def _take_in(asked: Asked, table: Table) -> None:
     project = checks.known_project(asked["project_id"])
     checks.manage_project(caller, project)
     importing = made(caller, project, table, asked)
+    importing.resume(Mark(keys.home_of_owner(project.id), asked["key"]))
+    before = asked["done"] + len(table.rows) - len(importing.table.rows)
     for _ in range(_SLICES):
         try:
             importing.run()
         except TooLarge:
-            write(_telling(asked, "update", asked["done"] + len(importing.done)))
+            write(_telling(asked, "update", before + len(importing.done)))
         else:
             write(_telling(asked, "end", asked["rows"]))
             return

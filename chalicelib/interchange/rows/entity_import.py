@@ -26,7 +26,7 @@ from chalicelib.interchange.rows.table import Table
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.production import TASK_STATUS
 from chalicelib.records.record import Record
-from chalicelib.records.tasks import TASK
+from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes
 
@@ -66,10 +66,6 @@ class EntityImport(ProductionImport[PlannedEntity]):
         self._claims: dict[str, Claim] = {}
         self._posted_on: set[_Key] = set()
 
-    def may_go_on_later(self) -> bool:
-        """Not with comments, which would be posted twice."""
-        return super().may_go_on_later() and not any(planned.comments for planned in self.left)
-
     def results(self) -> list[Any]:
         """The entities of the rows that are done."""
         # What followed on comments may have changed them.
@@ -80,6 +76,7 @@ class EntityImport(ProductionImport[PlannedEntity]):
     def begin(self) -> Callable[[Cells], PlannedEntity]:
         """Reads the production anew."""
         self._rows = self._rows_of(self.caller, self.project, self.table, self.updates)
+        self._rows.written = self.mark.written if self.mark is not None else frozenset()
         self._entities.update(self._rows.content.records)
         return self._rows.plan
 
@@ -233,8 +230,12 @@ class EntityImport(ProductionImport[PlannedEntity]):
             self._make_tasks([planned])
             for cell in planned.comments:
                 task = self._task(planned.entity_id, cell)
-                status_id = cell.status_id or task["task_status_id"]
-                posting.post(task, new_comment(self.caller, status_id, cell.comment or ""))
+                new = new_comment(self.caller, cell.status_id or task["task_status_id"], cell.comment or "")
+                if self.mark is None:
+                    posting.post(task, new)
+                else:
+                    comment_id = self.mark.id_for(COMMENT, planned.line_number, cell.task_type_id)
+                    posting.post_once(task, new, comment_id)
                 self._posted_on.add((planned.entity_id, cell.task_type_id))
         except _ROW_PROBLEMS as problem:
             raise of_row(problem, planned.line_number) from None

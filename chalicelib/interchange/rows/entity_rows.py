@@ -80,6 +80,8 @@ class EntityRows:
         self._metadata = MetadataColumns(project, self.kind, places)
         self._tasks = TaskColumns(project, self.kind, places)
         self.content = Content(project)
+        # Rows that a run of the same import has written, which was cut off.
+        self.written: frozenset[int] = frozenset()
         # Of the rows so far: the status of tasks they told of, the tasks that are going to be made.
         self._statuses: dict[tuple[str, str], str] = {}
         self._coming: set[tuple[str, str]] = set()
@@ -136,6 +138,10 @@ class EntityRows:
             planned = self._updated(cells, known, place, given)
         else:
             planned = self._planned(cells, "skip", known, message=f"This {self.kind.word} is there already.")
+        if cells.line_number in self.written and not self.updates:
+            # A run that was cut off has made it; what the row says of tasks may be missing.
+            self._tell_of_tasks(planned, given.tasks)
+            self._add_tasks(planned, (cell.task_type_id for cell in given.tasks))
         if self.completes:
             self._complete(planned)
         return planned

@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from chalicelib.access.caller import Caller
 from chalicelib.errors import Duplicate, Invalid, NotFound, TooLarge, VulpesError
 from chalicelib.interchange.rows.cells import Cells
+from chalicelib.interchange.rows.marks import Mark
 from chalicelib.interchange.rows.planned import Planned, of_row, refused
 from chalicelib.interchange.rows.table import FILE, Table
 from chalicelib.records.entities import ENTITY
@@ -23,8 +24,8 @@ from chalicelib.store import keys, reads
 from chalicelib.store.changes import MOST_ITEMS, Changes, write
 
 P = TypeVar("P", bound=Planned)
-# The turn of the import, the job that follows, the status of new tasks, and some room.
-_ITEMS_BESIDES: Final = 5
+# The turn of the import, its mark, the job that follows, the status of new tasks, and some room.
+_ITEMS_BESIDES: Final = 6
 # What the texts of a transaction may hold: AWS takes four megabytes, a character is four bytes at most.
 _MOST_CHARACTERS: Final = 400_000
 # So often in a row may somebody else be first with the next rows.
@@ -43,6 +44,8 @@ class ProductionImport(Generic[P]):
         self._turn: str | None = None
         self._next_turn: str | None = None
         self._tried = False
+        # Where it may be cut off and begun again.
+        self.mark: Mark | None = None
         # What is done; what is left to be done, and the wrong row after it, if there is one.
         self.done: list[P] = []
         self.left: list[P] = []
@@ -92,8 +95,13 @@ class ProductionImport(Generic[P]):
         return [None] * len(self.done)
 
     def may_go_on_later(self) -> bool:
-        """Whether what is left may be taken in twice: nothing of it is wrong, and nothing comes of it again."""
+        """Whether nothing is wrong with what is left, as far as can be seen."""
         return self.problem is None
+
+    def resume(self, mark: Mark) -> None:
+        """Goes on where a run of the same file was cut off, and notes how far this one gets."""
+        self.mark = mark
+        self.table = mark.rest(self.table)
 
     # -- both ways through a file --------------------------------------------------------------------------------------
     def preview(self) -> list[dict[str, Any]]:
@@ -183,6 +191,8 @@ class ProductionImport(Generic[P]):
             self._next_turn = secrets.token_hex(8)
             changes.claim(self._turn_key, self._next_turn, self._turn)
         self.write_rows(changes, batch)
+        if self.mark is not None and batch:
+            self.mark.move(changes, batch)
         return batch
 
     def _batch(self) -> list[P]:

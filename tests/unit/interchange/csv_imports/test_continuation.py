@@ -2,14 +2,18 @@
 
 import itertools
 import json
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.comments import posting
 from chalicelib.functions import media
 from chalicelib.interchange.rows import production_import
-from chalicelib.store import objects, queue, session
+from chalicelib.records.record import Record
+from chalicelib.records.tasks import COMMENT
+from chalicelib.store import keys, objects, queue, reads, session
 from tests.prepared import prepared
 from tests.unit.interchange.importing import Importer, Importing
 from tests.unit.tasks.stage import change
@@ -93,14 +97,56 @@ def test_castings_go_on_as_well(api: Importer, stage: Importing, sent: list[str]
     assert len(stage.events("entity-link:new")) == 60
 
 
+SAID = [["Sequence", "Name", "Animation", "Animation comment"], *([*row[:2], "wip", f"on {row[1]}"] for row in ROWS)]
+
+
+def words(stage: Importing) -> list[str]:
+    """What comments say, in order."""
+    return sorted(one["text"] for one in reads.query(COMMENT, keys.home_of_owner(stage.project.id)))
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("hurried")
-def test_a_file_whose_comments_would_be_posted_twice_is_refused(
-    api: Importer, stage: Importing, sent: list[str]
+def test_comments_go_on_too(api: Importer, stage: Importing, sent: list[str]) -> None:
+    reply = api.send("shots", SAID)
+    assert (reply.status, len(sent)) == (202, 1)
+    work(sent)
+    assert words(stage) == [row[3] for row in SAID[1:]]
+    # The message may come twice, also after a day.
+    work(sent)
+    assert len(words(stage)) == 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("update", ["false", "true"])
+@pytest.mark.usefixtures("hurried")
+def test_a_run_that_is_cut_off_posts_each_comment_once(
+    api: Importer, stage: Importing, sent: list[str], monkeypatch: pytest.MonkeyPatch, update: str
 ) -> None:
-    rows = [[*row[:2], "wip"] for row in ROWS]
-    reply = api.send("shots", [["Sequence", "Name", "Animation"], *rows])
-    assert (reply.status, sent) == (413, [])
-    assert len(stage.entities("Shot")) == reply["line_number"]
+    assert api.send("shots", SAID, update=update).status == 202
+    post_once, lives = posting.post_once, iter((7, 9, 1000))
+
+    def cut_off(after: int) -> None:
+        left = itertools.count(after, -1)
+
+        def post(task: Record, new: Any, comment_id: str) -> None:
+            if next(left) <= 0:
+                raise Killed
+            post_once(task, new, comment_id)
+
+        monkeypatch.setattr(posting, "post_once", post)
+
+    for life in lives:
+        cut_off(life)
+        with suppress(Killed):
+            work(sent)
+    assert words(stage) == [row[3] for row in SAID[1:]]
+    assert len(stage.entities("Shot")) == 61
+    assert told(stage, "end") == [{"what": "shots", "rows": 60, "done": 60}]
+
+
+class Killed(BaseException):
+    """The function ends where it stands."""
 
 
 @pytest.mark.usefixtures("hurried")
