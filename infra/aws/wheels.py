@@ -7,6 +7,7 @@ and everything has to be named in requirements.txt.
 
 import contextlib
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -46,6 +47,10 @@ UNUSED: Final = (
     "cryptography/x509",
     "cffi",
     "pycparser",
+    # Time zones come from the system's table, examples and lists of ingredients are for people.
+    "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
+    "botocore/data/*/*/examples-1.json",
+    "*.dist-info/sboms",
     "*/*.pyi",
     "**/tests",
 )
@@ -152,6 +157,9 @@ def _cut(target: Path, unused: tuple[str, ...]) -> None:
     for service in target.glob("boto*/data/*/"):
         if service.is_dir() and service.name not in SERVICES:
             shutil.rmtree(service)
+    # The hosts of all services in all regions: half of it is white space.
+    for described in target.glob("botocore/data/*.json"):
+        described.write_text(json.dumps(json.loads(described.read_text()), separators=(",", ":")))
 
 
 def _normal(name: str) -> str:
