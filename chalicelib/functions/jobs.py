@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from chalicelib import late_imports
 from chalicelib.domain.comments import automations, posting
 from chalicelib.domain.counters import readiness
 from chalicelib.domain.dependents import moving, removal
@@ -31,4 +32,5 @@ DECLARED_IN: Final = (
 
 def take_up(seconds: float) -> int:
     """Runs the jobs that their requests did not live to run, for so long; gives how many were tried."""
+    late_imports.execute(*DECLARED_IN)
     return job.take_up(seconds)

@@ -27,6 +27,7 @@ KNOWS = {
         "events",
         "functions",
         "interchange",
+        "late_imports",
         "media",
         "records",
         "settings",
