@@ -22,6 +22,8 @@ class Settings:
     table: str = field(default_factory=lambda: _text("VULPES_TABLE", "vulpes"))
     dynamodb_endpoint: str = field(default_factory=lambda: _text("VULPES_DYNAMODB_ENDPOINT"))
     bucket: str = field(default_factory=lambda: _text("VULPES_BUCKET", "vulpes-files"))
+    # Where files are read by presigned addresses, without a slash at the end; empty: at the bucket itself.
+    files_url: str = field(default_factory=lambda: _text("VULPES_FILES_URL"))
     s3_endpoint: str = field(default_factory=lambda: _text("VULPES_S3_ENDPOINT"))
     media_queue: str = field(default_factory=lambda: _text("VULPES_MEDIA_QUEUE", "vulpes-media"))
     stream: str = field(default_factory=lambda: _text("VULPES_STREAM", "vulpes-stream"))

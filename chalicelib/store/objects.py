@@ -49,7 +49,9 @@ def _made_client(endpoint: str, region: str) -> Any:
         endpoint_url=endpoint or None,
         config=Config(
             signature_version="s3v4",
-            s3={"addressing_style": "path" if endpoint else "auto"},
+            # The bucket's own host in its region: at the global one, signatures of most regions hold only after a
+            # redirect, which no upload of a browser follows.
+            s3={"addressing_style": "path" if endpoint else "virtual", "us_east_1_regional_endpoint": "regional"},
             connect_timeout=CONNECT_SECONDS,
             read_timeout=ANSWER_SECONDS,
             retries={"mode": "standard", "total_max_attempts": 3},
@@ -233,10 +235,14 @@ def discard(wanted: Iterable[str]) -> None:
 
 
 def link(key: str, seconds: int = 3600, **headers: str) -> str:
-    """A presigned address for a GET; `headers` are response headers, `ResponseContentType` say."""
+    """A presigned address for a GET; `headers` are response headers, `ResponseContentType` say.
+
+    Where files have a distribution, it is there: that asks the bucket under its own name, for which this is signed.
+    """
     wanted = {"Bucket": current().bucket, "Key": key, **headers}
     address: str = _client().generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
-    return address
+    there = current().files_url
+    return there + address[address.index("/", len("https://")) :] if there else address
 
 
 def upload_form(key: str, limit: int, seconds: int = 3600) -> dict[str, Any]:

@@ -18,17 +18,18 @@ _YEAR: Final = 31_536_000
 _ANSWER_SECONDS: Final = 35
 # CloudFront is one for all regions, and so are the names of what is its own.
 _NAME: Final = "${AWS::StackName}-${AWS::Region}"
-# Files come and go by signed addresses of the bucket.
-_BUCKET: Final = f"https://{resources.FILES_NAME}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}"
+# Files come and go by signed addresses: to the bucket, and from a distribution of their own, as no pages of the site.
+_BUCKET_HOST: Final = f"{resources.FILES_NAME}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}"
+_FILES: Final = "https://${FilesDistribution.DomainName}"
 # What a page may load, and whom it may ask: its own address and the bucket. Interfaces set styles in their markup.
 _CONTENT_SECURITY: Final = "; ".join(
     [
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",
-        f"img-src 'self' data: blob: {_BUCKET}",
-        f"media-src 'self' data: blob: {_BUCKET}",
-        f"connect-src 'self' blob: {_BUCKET}",
+        f"img-src 'self' data: blob: {_FILES}",
+        f"media-src 'self' data: blob: {_FILES}",
+        f"connect-src 'self' blob: {_FILES} https://{_BUCKET_HOST}",
         "font-src 'self' data:",
         "worker-src 'self' blob:",
         "object-src 'none'",
@@ -45,6 +46,11 @@ def site_url() -> Fragment:
     return choose("HasSiteUrl", ref("SiteUrl"), own)
 
 
+def files_url() -> Fragment:
+    """The address that files are read at."""
+    return text(_FILES)
+
+
 def site(api_stage: str) -> Fragment:
     """The resources by name; `api_stage` is the name of the API's stage, with which its paths begin."""
     return {
@@ -56,6 +62,8 @@ def site(api_stage: str) -> Fragment:
         "ApiHeaders": _headers("api"),
         "LiveHeaders": _headers("live", cross_origin=True),
         "Distribution": _distribution(api_stage),
+        "FilesRequests": _files_requests(),
+        "FilesDistribution": _files_distribution(),
     }
 
 
@@ -116,6 +124,55 @@ def _distribution(api_stage: str) -> Fragment:
                     _handed_on(f"/{api_stage}/*", "ApiHeaders"),
                     {**_handed_on("/socket.io*", "LiveHeaders"), "FunctionAssociations": [_at_the_edge()]},
                 ],
+            }
+        },
+    }
+
+
+def _files_distribution() -> Fragment:
+    return {
+        "Type": "AWS::CloudFront::Distribution",
+        "Properties": {
+            "DistributionConfig": {
+                "Comment": text("${AWS::StackName} files"),
+                "Enabled": True,
+                "HttpVersion": "http2and3",
+                "IPV6Enabled": True,
+                "PriceClass": ref("SitePriceClass"),
+                # By its composed name: the bucket knows the address of the site, whose pages name this distribution.
+                "Origins": [
+                    {
+                        "Id": "files",
+                        "DomainName": text(_BUCKET_HOST),
+                        "CustomOriginConfig": {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]},
+                    }
+                ],
+                "DefaultCacheBehavior": {
+                    "TargetOriginId": "files",
+                    "ViewerProtocolPolicy": "https-only",
+                    "AllowedMethods": ["GET", "HEAD", "OPTIONS"],
+                    "Compress": False,
+                    # The bucket looks at the signature each time.
+                    "CachePolicyId": _NO_CACHE,
+                    "OriginRequestPolicyId": ref("FilesRequests"),
+                    "ResponseHeadersPolicyId": ref("ApiHeaders"),
+                },
+            }
+        },
+    }
+
+
+def _files_requests() -> Fragment:
+    """What the bucket is told: the signature, and what CORS needs. It refuses who has a token besides a signature."""
+    asked = ["Origin", "Access-Control-Request-Headers", "Access-Control-Request-Method"]
+    return {
+        "Type": "AWS::CloudFront::OriginRequestPolicy",
+        "Properties": {
+            "OriginRequestPolicyConfig": {
+                "Name": text(f"{_NAME}-files"),
+                "QueryStringsConfig": {"QueryStringBehavior": "all"},
+                "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": asked},
+                "CookiesConfig": {"CookieBehavior": "none"},
             }
         },
     }

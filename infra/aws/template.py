@@ -85,6 +85,7 @@ def environment() -> Fragment:
         "VULPES_OUTBOX_QUEUE": attribute("OutboxQueue", "QueueName"),
         "VULPES_OUTGOING_PORTS": ref("OutgoingPorts"),
         "VULPES_MAIL_SENDER": ref("MailSender"),
+        "VULPES_FILES_URL": distribution.files_url(),
         "VULPES_SITE_URL": distribution.site_url(),
         "VULPES_CORS_ORIGINS": {"Fn::Join": [",", [distribution.site_url(), {"Fn::Join": [",", ref("CorsOrigins")]}]]},
         "VULPES_PROTECTED_ACCOUNTS": ref("ProtectedAccounts"),

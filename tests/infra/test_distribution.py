@@ -85,6 +85,23 @@ def test_origins_are_the_apis_of_the_stack_and_its_bucket(template: Template, co
     assert origins["site"]["OriginAccessControlId"] == {"Fn::GetAtt": ["SiteAccess", "Id"]}
 
 
+def test_files_are_read_at_an_origin_of_their_own(template: Template, functions: Template) -> None:
+    """What somebody uploads must not run as a page of the site. The bucket sees the signature and no token."""
+    files = template["Resources"]["FilesDistribution"]["Properties"]["DistributionConfig"]
+    told = template["Resources"]["FilesRequests"]["Properties"]["OriginRequestPolicyConfig"]
+    (origin,) = files["Origins"]
+
+    bucket = template["Resources"]["Files"]["Properties"]["BucketName"]["Fn::Sub"]
+    assert origin["DomainName"]["Fn::Sub"] == f"{bucket}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}"
+    assert "OriginAccessControlId" not in origin
+    assert told["QueryStringsConfig"]["QueryStringBehavior"] == "all"
+    assert told["CookiesConfig"]["CookieBehavior"] == "none"
+    assert "Authorization" not in told["HeadersConfig"]["Headers"]
+    for function in functions.values():
+        there = function["Environment"]["Variables"]["VULPES_FILES_URL"]
+        assert there == {"Fn::Sub": "https://${FilesDistribution.DomainName}"}
+
+
 def test_pages_are_served_with_the_headers_that_guard_them(template: Template) -> None:
     def headers(name: str) -> Any:
         return template["Resources"][name]["Properties"]["ResponseHeadersPolicyConfig"]
