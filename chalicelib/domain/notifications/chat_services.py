@@ -83,4 +83,4 @@ def tell(services: Sequence[ChatService], event_id: str, person: Record, letter:
     body, moment = json.dumps({"person_id": person.id, "text": text}), clock.now()
     known = {"id": event_id, "name": letter, "body": body, "created_at": moment, "next_attempt_at": moment}
     for woken in outbox.add([msgspec.convert({**known, "destination": one.name}, Message) for one in services]):
-        outbox.wake(woken)
+        outbox.wake_soon(woken)

@@ -20,12 +20,12 @@ def publish(events: Sequence[Mapping[str, Any]]) -> None:
     """Has the webhooks told of events, each of them once, if the events come again.
 
     No webhooks: no calls. Else one read and one write a batch, and one message to the queue a webhook. Raises where
-    something of it failed; then the events have to come again.
+    the messages could not be kept; then the events have to come again.
     """
     active = [one for one in reference.every(WEBHOOK).values() if one["active"]] if events else []
     messages = [message_of(webhook, event) for event in events for webhook in active if _is_for(webhook, event)]
     for woken in outbox.add(messages):
-        outbox.wake(woken)
+        outbox.wake_soon(woken)
 
 
 def _is_for(webhook: Record, event: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """From an event to a message that was taken."""
 
+import contextlib
 import json
 from typing import Any
 
@@ -108,18 +109,20 @@ def test_an_event_that_comes_again_is_not_sent_again(studio: Studio) -> None:
     assert len(studio.receiver.requests) == len(events) == 1
 
 
-def test_a_stream_function_that_dies_in_between_loses_nothing(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The messages stand in the table and nobody was woken: the batch comes again, or the sweep finds them."""
+@pytest.mark.parametrize("problem", [Unavailable("The queue takes nothing."), SystemExit()])
+def test_a_stream_function_that_wakes_nobody_loses_nothing(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, problem: BaseException
+) -> None:
+    """The messages stand in the table: the sweep finds them. A queue that does not answer holds up no event."""
     studio.register()
     events = studio.events()
 
     def away(destination: str, at: str = "") -> None:
-        raise Unavailable("The queue takes nothing.")
+        raise problem
 
-    batch = {"Records": [added(one, number) for number, one in enumerate(events)]}
-    with monkeypatch.context() as patch, session.opened():
+    with monkeypatch.context() as patch, contextlib.suppress(SystemExit):
         patch.setattr(outbox, "wake", away)
-        assert stream.handle(batch) == everything(batch)
+        studio.carry(events)
     assert (studio.wakes, studio.receiver.requests) == ([], [])
     with session.opened():
         function.wake_left()
