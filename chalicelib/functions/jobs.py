@@ -12,16 +12,18 @@ from chalicelib.domain.notifications import creation, deletion
 from chalicelib.domain.people.crud import days_off
 from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
-from chalicelib.interchange.csv_imports import continuation
+from chalicelib.interchange.csv_imports import continuation as csv_continuation
+from chalicelib.interchange.kitsu import continuation as kitsu_continuation
 
 DECLARED_IN: Final = (
     automations,
     budgets,
     build_jobs,
-    continuation,
     creation,
+    csv_continuation,
     days_off,
     deletion,
+    kitsu_continuation,
     moving,
     posting,
     readiness,

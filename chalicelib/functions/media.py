@@ -1,5 +1,5 @@
 """The work of the queue function: uploads become pictures and movies, playlists archives and
-movies; large CSV files.
+movies; what imports have no time for.
 
 A message comes at least once, maybe twice, maybe to two functions at a time: everything here may be done again. What
 cannot be decoded ends as broken at once; any other failure is tried again by the queue, ends as broken with the last
@@ -18,7 +18,8 @@ from urllib.parse import unquote_plus
 from chalicelib.domain.files import frames, preparation, processing
 from chalicelib.domain.playlists import archives, building
 from chalicelib.errors import Invalid, NotFound
-from chalicelib.interchange.csv_imports import continuation
+from chalicelib.interchange.csv_imports import continuation as csv_continuation
+from chalicelib.interchange.kitsu import continuation as kitsu_continuation
 from chalicelib.media import keys
 from chalicelib.store import queue
 
@@ -38,17 +39,18 @@ class _Job:
 
 
 Asked = dict[str, Any]
+_HANDOVERS: Final = (csv_continuation.HANDOVER, kitsu_continuation.HANDOVER)
 # What requests ask for, by the key of the message; each takes the value.
 _ASKED_FOR: Final[Mapping[str, Callable[[Asked], None]]] = {
     "frame": frames.serve,
     "archive": archives.serve,
     "build": building.serve,
-    continuation.WORD: continuation.serve,
+    **{one.word: one.serve for one in _HANDOVERS},
 }
 # What is told where it failed for good; a request that waits for the others asks again.
 _GIVEN_UP: Final[Mapping[str, Callable[[Asked, int], None]]] = {
     "build": building.give_up,
-    continuation.WORD: continuation.give_up,
+    **{one.word: one.give_up for one in _HANDOVERS},
 }
 
 

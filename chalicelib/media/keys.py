@@ -32,7 +32,7 @@ BACKGROUND: Final = "file.hdr"
 PICTURES: Final = (ORIGINAL, PREVIEW, THUMBNAIL, SQUARE)
 UPLOADS: Final = "uploads/"
 PLAYLISTS: Final = "playlists/"
-CSV_IMPORTS: Final = "imports/"
+IMPORTS: Final = "imports/"
 ARCHIVES: Final = "archives"
 PARTS: Final = "parts"
 BUILDS: Final = "builds"
@@ -175,6 +175,6 @@ def build(home: str, playlist_id: str, build_job_id: str) -> str:
     return f"{of_playlist(home, playlist_id)}{BUILDS}/{build_job_id}.mp4"
 
 
-def csv_import(home: str, name: str) -> str:
-    """The rest of a CSV file that the queue function takes in."""
-    return f"{CSV_IMPORTS}{home}/{name}.csv"
+def rest_of_import(home: str, name: str) -> str:
+    """What is left of an import that the queue function takes in."""
+    return f"{IMPORTS}{home}/{name}"

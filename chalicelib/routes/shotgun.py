@@ -62,7 +62,7 @@ def _show_entity(entity: Record) -> Any:
 def _taken(call: Call, word: str, take: Callable[[], list[Record]], show: Callable[[Record], Any] = plain) -> Any:
     """What was taken; what would be, row by row, where a dry run is asked for."""
     if is_dry(call):
-        return Answer(rehearsed.rows_of(word, take), 200)
+        return Answer(rehearsed.rows_of(word, lambda _: take()), 200)
     return [show(record) for record in take()]
 
 

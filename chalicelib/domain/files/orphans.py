@@ -15,7 +15,7 @@ from typing import Final
 
 from chalicelib.errors import Unavailable
 from chalicelib.media import keys as media_keys
-from chalicelib.media.keys import CSV_IMPORTS, PARTS, PLAYLISTS
+from chalicelib.media.keys import IMPORTS, PARTS, PLAYLISTS
 from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import (
@@ -150,6 +150,6 @@ _NAMED: Final[Mapping[str, Named]] = {
     "pictures/": _of_pictures,
     PLAYLISTS: _of_playlists,
     # What the queue function has not taken in after a day it never will.
-    CSV_IMPORTS: lambda _: set(),
+    IMPORTS: lambda _: set(),
 }
 FOLDERS: Final = tuple(_NAMED)

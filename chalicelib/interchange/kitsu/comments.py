@@ -31,12 +31,8 @@ _TEXT: Final = text("replies")
 _IDS: Final = ids("replies", "person")
 
 
-def comments(caller: Caller, sent: Any) -> list[Record]:
-    """Takes comments on tasks of the sender's productions; the answer is those that were taken."""
-    return entries.taken(caller, sent, _comment)
-
-
-def _comment(caller: Caller, entry: Entry) -> Taking:
+def comment(caller: Caller, entry: Entry) -> Taking:
+    """A comment on a task of the sender's productions."""
     task = reads.get(TASK, str(entry.get("object_id") or ""))
     checks.manage_project(caller, checks.project_of(task))
     record_id = entries.id_of(entry)

@@ -4,7 +4,10 @@ An entry that the sender may not write is left out silently; a wrong one refuses
 stays.
 """
 
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -14,7 +17,6 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.crud import references
 from chalicelib.domain.dependents import moving
 from chalicelib.errors import Forbidden, Invalid, NotFound
-from chalicelib.interchange.rows import rehearsed
 from chalicelib.interchange.rows.rehearsed import Report
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY_LINK
@@ -46,21 +48,49 @@ class Taking:
 Prepare = Callable[[Caller, Entry], Taking]
 
 
-def taken(caller: Caller, sent: Any, prepare: Prepare) -> list[Record]:
-    """What becomes of a list of entries, without those that the sender may not write; Invalid for no such list.
+class Run:
+    """The import of a list of entries, as far as it got.
 
-    Some are prepared side by side and written in one transaction; where anything is in the way of that, each of them
-    is taken by itself, in its turn.
+    sent: what came; Invalid where that is no such list. Some are prepared side by side and written in one transaction;
+    where anything is in the way of that, each of them is taken by itself, in its turn.
     """
-    if not isinstance(sent, list) or not all(isinstance(entry, Mapping) for entry in sent):
-        raise Invalid("What is imported is no list of records.", "body", "a list of records")
-    if (report := rehearsed.current()) is not None:
-        return list(_rehearsed(caller, sent, prepare, report))
-    found: list[Record] = []
-    for some in _apart(sent):
-        together = _taken_together(caller, some, prepare)
-        found += _taken_one_by_one(caller, some, prepare) if together is None else together
-    return found
+
+    def __init__(self, caller: Caller, sent: Any, prepare: Prepare) -> None:
+        if not isinstance(sent, list) or not all(isinstance(entry, Mapping) for entry in sent):
+            raise Invalid("What is imported is no list of records.", "body", "a list of records")
+        self._caller = caller
+        self._prepare = prepare
+        self.left: list[Entry] = sent
+        self.taken: list[Record] = []
+
+    def go(self, seconds: float = math.inf) -> bool:
+        """Takes entries for so long, some at least; whether all are through. Those that may not be are left out."""
+        until = time.monotonic() + seconds
+        for some in _apart(self.left):
+            together = _taken_together(self._caller, some, self._prepare)
+            if together is not None:
+                self.taken += together
+                self.left = self.left[len(some) :]
+            else:
+                self._go_one_by_one(some, until)
+            if time.monotonic() > until:
+                break
+        return not self.left
+
+    def _go_one_by_one(self, some: Sequence[Entry], until: float) -> None:
+        for entry in some:
+            with suppress(Forbidden, NotFound):
+                taking = self._prepare(self._caller, entry)
+                record = write(taking.command)
+                if _is_followed_up(taking, record):
+                    self.taken.append(record)
+            self.left = self.left[1:]
+            if time.monotonic() > until:
+                break
+
+    def rehearse(self, report: Report) -> None:
+        """Tells what would become of each entry."""
+        self.taken = list(_rehearsed(self._caller, self.left, self._prepare, report))
 
 
 def _rehearsed(caller: Caller, sent: Sequence[Entry], prepare: Prepare, report: Report) -> Iterator[Record]:
@@ -137,17 +167,6 @@ def _prepared(caller: Caller, entry: Entry, prepare: Prepare) -> Taking | None:
         return prepare(caller, entry)
     except (Forbidden, NotFound):
         return None
-
-
-def _taken_one_by_one(caller: Caller, some: Sequence[Entry], prepare: Prepare) -> Iterator[Record]:
-    for entry in some:
-        try:
-            taking = prepare(caller, entry)
-            record = write(taking.command)
-        except (Forbidden, NotFound):
-            continue
-        if _is_followed_up(taking, record):
-            yield record
 
 
 def _is_followed_up(taking: Taking, record: Record) -> bool:

@@ -33,28 +33,9 @@ _ABOVE: Final = ("parent_id", "source_id")
 _FOLLOWING: Final = ("preview_file_id", "entity_concept_links")
 
 
-def productions(caller: Caller, sent: Any) -> list[Record]:
-    """Takes productions with what is set on them, from an administrator; teams stay as they are."""
-    return entries.taken(caller, sent, _production)
-
-
-def entities(caller: Caller, sent: Any) -> list[Record]:
-    """Takes assets, shots, sequences and the other kinds; the answer is those that were taken."""
-    return entries.taken(caller, sent, _entity)
-
-
-def links(caller: Caller, sent: Any) -> list[Record]:
-    """Takes links of castings, found by what casts and what is cast."""
-    return entries.taken(caller, sent, _link)
-
-
-def tasks(caller: Caller, sent: Any) -> list[Record]:
-    """Takes tasks with their assignees."""
-    return entries.taken(caller, sent, _task)
-
-
 # -- productions -------------------------------------------------------------------------------------------------------
-def _production(caller: Caller, entry: Entry) -> Taking:
+def production(caller: Caller, entry: Entry) -> Taking:
+    """A production with what is set on it, from an administrator; its team stays as it is."""
     checks.administer(caller)
     record_id = entries.id_of(entry)
     known = reference.find(PROJECT, record_id)
@@ -80,7 +61,8 @@ def _write_production(
 
 
 # -- entities ----------------------------------------------------------------------------------------------------------
-def _entity(caller: Caller, entry: Entry) -> Taking:
+def entity(caller: Caller, entry: Entry) -> Taking:
+    """An asset, a shot, a sequence, or of another kind."""
     project = entries.project_of(caller, entry)
     known = entries.existing(caller, ENTITY, entry, project)
     given = {_RENAMED.get(name, name): value for name, value in entry.items()}
@@ -123,15 +105,16 @@ def _cast(caller: Caller, entity: Record, asset_ids: Sequence[Any]) -> None:
     """Lets an entity cast these and nothing else."""
     wanted = [asset.id for asset in reads.get_many(ENTITY, (one for one in asset_ids if keys.is_id(one)))]
     held = castings.held_by(entity)
-    for link in held:
-        if link["entity_out_id"] not in wanted:
-            casting_links.remove_link(link)
-    for asset_id in set(wanted) - {link["entity_out_id"] for link in held}:
-        write(_link(caller, {"entity_in_id": entity.id, "entity_out_id": asset_id}).command)
+    for one in held:
+        if one["entity_out_id"] not in wanted:
+            casting_links.remove_link(one)
+    for asset_id in set(wanted) - {one["entity_out_id"] for one in held}:
+        write(link(caller, {"entity_in_id": entity.id, "entity_out_id": asset_id}).command)
 
 
 # -- links -------------------------------------------------------------------------------------------------------------
-def _link(caller: Caller, entry: Entry) -> Taking:
+def link(caller: Caller, entry: Entry) -> Taking:
+    """A link of a casting, found by what casts and what is cast."""
     entity = reads.get(ENTITY, str(entry.get("entity_in_id") or ""))
     checks.manage_project(caller, checks.project_of(entity))
     asset = reads.find(ENTITY, str(entry.get("entity_out_id") or ""))
@@ -156,7 +139,8 @@ def _write_link(changes: Changes, given: Entry, record_id: str | None) -> Record
 
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
-def _task(caller: Caller, entry: Entry) -> Taking:
+def task(caller: Caller, entry: Entry) -> Taking:
+    """A task with its assignees."""
     project = entries.project_of(caller, entry)
     known = entries.existing(caller, TASK, entry, project)
     values = entries.values_of(TASK, entry, known)

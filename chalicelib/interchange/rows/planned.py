@@ -37,14 +37,15 @@ class Planned:
 
 def refused(line_number: int, type_name: str, name: str, problem: VulpesError) -> Planned:
     """A row that is wrong."""
-    return Planned(line_number, "refuse", type_name, name, problem.message, _column(problem))
+    return Planned(line_number, "refuse", type_name, name, problem.message, column_of(problem))
 
 
 def of_row(problem: VulpesError, line_number: int) -> Invalid:
     """What is said of a file that has a wrong row: its number and its column are told besides."""
     told = f"Row {line_number}: {problem.message}"
-    return Invalid(told, data=problem.data, line_number=line_number, column=_column(problem))
+    return Invalid(told, data=problem.data, line_number=line_number, column=column_of(problem))
 
 
-def _column(problem: VulpesError) -> str | None:
+def column_of(problem: VulpesError) -> str | None:
+    """The column, or the field, that a refusal names."""
     return problem.data.get("field") if isinstance(problem.data, dict) else None

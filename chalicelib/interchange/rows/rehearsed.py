@@ -87,13 +87,13 @@ def current() -> Report | None:
     return _current.get()
 
 
-def rows_of(type_name: str, import_entries: Callable[[], object]) -> list[dict[str, Any]]:
+def rows_of(type_name: str, import_entries: Callable[[Report], object]) -> list[dict[str, Any]]:
     """What would become of each entry; nothing is written. Raises Invalid for what is no list of entries.
 
-    type_name: what the rows are about, `Shot`.
+    type_name: what the rows are about, `Shot`. import_entries: notes each entry that it is through with.
     """
     with rehearsal.opened() as tried, _reported(Report(type_name, tried)) as report:
-        import_entries()
+        import_entries(report)
         return report.shown()
 
 

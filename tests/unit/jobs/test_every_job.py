@@ -24,6 +24,8 @@ from chalicelib.domain.production import budgets
 from chalicelib.functions import jobs
 from chalicelib.interchange import csv_reading
 from chalicelib.interchange.csv_imports import continuation
+from chalicelib.interchange.kitsu import continuation as kitsu_continuation
+from chalicelib.interchange.kitsu import entries as kitsu_entries
 from chalicelib.interchange.rows import production_import
 from chalicelib.media import keys as media_keys
 from chalicelib.records import clock
@@ -194,8 +196,16 @@ def rest_is_handed_over(stage: Stage) -> bool:
     """Whether the queue function is told of the rest; taken in twice, it changes nothing."""
     del stage
     waiting = sqs_backends[ACCOUNT]["eu-west-1"].queues[current().media_queue]._messages
-    (kept,) = objects.listed(media_keys.CSV_IMPORTS)
-    return any(continuation.WORD in message.body and kept.key in message.body for message in waiting)
+    (kept,) = objects.listed(media_keys.IMPORTS)
+    words = (continuation.HANDOVER.word, kitsu_continuation.HANDOVER.word)
+    return any(any(word in message.body for word in words) and kept.key in message.body for message in waiting)
+
+
+def entries_cut_off(stage: Stage, api: Studio) -> None:
+    entry = {"name": "Fox", "project_id": stage.project.id, "entity_type_id": stage.kinds["Character"].id}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kitsu_entries, "time", SimpleNamespace(monotonic=itertools.count(0, 30.0).__next__))
+        kitsu_continuation.carry_out(stage.caller("manager"), "entities", [dict(entry) for _ in range(20)])
 
 
 def asset_moved(stage: Stage, api: Studio) -> None:
@@ -211,7 +221,8 @@ def left_behind(stage: Stage) -> int:
 
 CASES = {
     "take along what hangs on records that have moved": Case(asset_moved, left_behind, 0),
-    "have the rest of a CSV file taken in": Case(file_cut_off, rest_is_handed_over, True),
+    "have the rest of a csv import taken in": Case(file_cut_off, rest_is_handed_over, True),
+    "have the rest of a kitsu import taken in": Case(entries_cut_off, rest_is_handed_over, True),
     "have a playlist built": Case(movie_built, asked_of_the_queue, True),
     "clear what hung on records": Case(comment_deleted, attached_and_told, 0),
     "count ready assets of entities": Case(link_removed, ready_assets, [0]),
