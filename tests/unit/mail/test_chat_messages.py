@@ -9,6 +9,8 @@ import pytest
 
 from chalicelib.domain.notifications import discord
 from chalicelib.domain.notifications.chat_services import SENDERS, tell, wanted_by
+from chalicelib.domain.notifications.chat_texts import ChatText
+from chalicelib.domain.notifications.slack import send_to_slack
 from chalicelib.functions import outbox as function
 from chalicelib.records.people import ORGANISATION
 from chalicelib.store import outbox, reference, session
@@ -22,6 +24,7 @@ from tests.unit.tasks.stage import Stage, Studio, change
 
 __all__ = ["api", "loopback", "receiver", "stage", "wakes"]
 Wakes = list[tuple[str, str]]
+TEXT = ChatText("Ada commented", "Less bounce.", "https://studio.example.com/")
 PERSON, SERVER, CHANNEL = "111111111111111111", "222222222222222222", "333333333333333333"
 
 
@@ -59,13 +62,19 @@ class Chats:
 
 
 @pytest.fixture
-def chats(stage: Stage, receiver: Receiver, wakes: Wakes, configure: Configure) -> Iterator[Chats]:
+def services(receiver: Receiver, configure: Configure) -> Iterator[Receiver]:
+    """Slack and Discord, played by one server."""
     base = receiver.url.removesuffix("/hook")
     configure(SLACK_API=f"{base}/slack", DISCORD_API=f"{base}/discord", STAGE="local", OUTGOING_LOOPBACK="allowed")
     receiver.behave = answering(200, {"ok": True})
     discord._channels.clear()
-    yield Chats(stage, receiver, wakes)
+    yield receiver
     discord._channels.clear()
+
+
+@pytest.fixture
+def chats(stage: Stage, services: Receiver, wakes: Wakes) -> Chats:
+    return Chats(stage, services, wakes)
 
 
 def test_slack_is_told_with_the_studios_token(api: Studio, stage: Stage, chats: Chats, post: PostOffice) -> None:
@@ -122,22 +131,25 @@ class Discord:
 
 
 @pytest.mark.parametrize(("user", "asked"), [(PERSON, 2), ("Ada", 4), ("@ada", 4), ("ada#0001", 4)])
-def test_discord_is_told_by_the_bot(api: Studio, stage: Stage, chats: Chats, user: str, asked: int) -> None:
+def test_discord_finds_people_by_id_and_name(services: Receiver, user: str, asked: int) -> None:
+    Discord(services)
+    for number in range(2):
+        assert discord.send_to_discord("bot-1", user, TEXT).delivered
+        assert len(services.requests) == asked + number
+    assert services.requests[asked - 2].json == {"recipient_id": PERSON}
+    assert {one.headers["authorization"] for one in services.requests} == {"Bot bot-1"}
+
+
+def test_discord_is_told_by_the_bot(api: Studio, stage: Stage, chats: Chats) -> None:
     Discord(chats.receiver)
     chats.set(chat_token_discord="bot-1")
-    wants(stage, "user", "discord", user)
+    wants(stage, "user", "discord", PERSON)
     api.comment("wip", "@everyone look", user="manager")
     chats.send()
-    got = chats.receiver.requests
-    assert len(got) == asked
-    assert {one.headers["authorization"] for one in got} == {"Bot bot-1"}
-    assert got[-2].json == {"recipient_id": PERSON}
-    assert got[-1].path == f"/discord/channels/{CHANNEL}/messages"
-    assert "\n> @everyone look\n" in got[-1].json["content"]
-    assert got[-1].json["allowed_mentions"] == {"parse": []}
-    api.comment("wfa", user="manager")
-    chats.send()
-    assert len(chats.receiver.requests) == asked + 1
+    got = chats.receiver.requests[-1]
+    assert got.path == f"/discord/channels/{CHANNEL}/messages"
+    assert "\n> @everyone look\n" in got.json["content"]
+    assert got.json["allowed_mentions"] == {"parse": []}
 
 
 def test_a_channel_that_is_no_more_is_looked_for_anew(api: Studio, stage: Stage, chats: Chats) -> None:
@@ -153,14 +165,11 @@ def test_a_channel_that_is_no_more_is_looked_for_anew(api: Studio, stage: Stage,
     assert discord._channels == {}
 
 
-def test_nobody_of_that_name_is_told_nothing(api: Studio, stage: Stage, chats: Chats) -> None:
-    Discord(chats.receiver)
-    chats.set(chat_token_discord="bot-1")
-    wants(stage, "user", "discord", "eve/../../x?y")
-    api.comment("wip", user="manager")
-    chats.send()
-    assert chats.receiver.requests[-1].path.endswith("query=eve%2F..%2F..%2Fx%3Fy")
-    assert [one.status for one in chats.log("discord")] == ["failed"]
+def test_nobody_of_that_name_is_told_nothing(services: Receiver) -> None:
+    Discord(services)
+    verdict = discord.send_to_discord("bot-1", "eve/../../x?y", TEXT)
+    assert (verdict.delivered, verdict.again) == (False, False)
+    assert services.requests[-1].path.endswith("query=eve%2F..%2F..%2Fx%3Fy")
 
 
 @pytest.mark.parametrize(
@@ -175,13 +184,10 @@ def test_nobody_of_that_name_is_told_nothing(api: Studio, stage: Stage, chats: C
         (302, b"", "failed"),
     ],
 )
-def test_what_slack_refuses(api: Studio, stage: Stage, chats: Chats, status: int, body: Any, then: str) -> None:
-    chats.receiver.behave = answering(status, body)
-    chats.set(chat_token_slack="xoxb-1")
-    wants(stage, "user", "slack", "U123")
-    api.comment("wip", user="manager")
-    chats.send()
-    assert [one.status for one in chats.log("slack")] == [then]
+def test_what_slack_refuses(services: Receiver, status: int, body: Any, then: str) -> None:
+    services.behave = answering(status, body)
+    verdict = send_to_slack("xoxb-1", "U123", TEXT)
+    assert (verdict.delivered, verdict.again) == (False, then == "pending")
 
 
 def test_who_did_not_ask_for_it_is_not_told(api: Studio, stage: Stage, chats: Chats, post: PostOffice) -> None:

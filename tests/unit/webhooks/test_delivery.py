@@ -88,6 +88,7 @@ POISON: dict[str, tuple[Poison, str, int | None, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POISON)
 def test_poison_is_survived_and_told(studio: Studio, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests.send, "__defaults__", (None, 0.25))

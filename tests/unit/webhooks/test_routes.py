@@ -49,22 +49,23 @@ def test_a_webhook_is_registered_changed_and_taken_away(studio: Studio) -> None:
     assert told == ["webhook:new", "webhook:update", "webhook:delete"]
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("url", "ftp://hooks.example.com/"), ("url", "https://10.0.0.1/"), ("url", "https://a:b@hooks.example.com/"),
-        ("url", "https://hooks.example.com/\r\nX: y"), ("url", "https://169.254.169.254/latest"), ("url", ""),
-        ("url", "https://[::ffff:10.0.0.1]/"), ("events", []), ("events", ["task"]), ("events", ["task:*:x"]),
-        ("events", ["Task new"]), ("events", ["*"] + [f"a:{number}" for number in range(100)]), ("name", "x" * 81),
-        ("project_id", "no-id"), ("project_id", "00000000-0000-4000-8000-000000000000"),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_is_named(studio: Studio, field: str, value: Any) -> None:
-    answered = studio.api.post("/data/webhooks", {"url": studio.receiver.url, field: value})
-    assert (answered.status, answered["data"]["field"]) == (400, field)
+WRONG: list[tuple[str, Any]] = [
+    ("url", "ftp://hooks.example.com/"), ("url", "https://10.0.0.1/"), ("url", "https://a:b@hooks.example.com/"),
+    ("url", "https://hooks.example.com/\r\nX: y"), ("url", "https://169.254.169.254/latest"), ("url", ""),
+    ("url", "https://[::ffff:10.0.0.1]/"), ("events", []), ("events", ["task"]), ("events", ["task:*:x"]),
+    ("events", ["Task new"]), ("events", ["*"] + [f"a:{number}" for number in range(100)]), ("name", "x" * 81),
+    ("project_id", "no-id"), ("project_id", "00000000-0000-4000-8000-000000000000"),
+]  # fmt: skip
+
+
+def test_what_is_wrong_is_named(studio: Studio) -> None:
     made = studio.register()
-    answered = studio.api.put(f"/data/webhooks/{made['id']}", {field: value})
-    assert (answered.status, answered["data"]["field"]) == (400, field)
+    for field, value in WRONG:
+        for answered in (
+            studio.api.post("/data/webhooks", {"url": studio.receiver.url, field: value}),
+            studio.api.put(f"/data/webhooks/{made['id']}", {field: value}),
+        ):
+            assert (answered.status, answered["data"]["field"]) == (400, field), value
 
 
 def test_there_is_an_end_to_them(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
