@@ -1,8 +1,8 @@
 """`python -m infra.aws.outside_copy --stage prod --to BUCKET [--owner ACCOUNT]`: a copy that outlives the account.
 
-The records go into a bucket of another account, or of another region, as DynamoDB exports them (from its backups: no reader
-of the table feels it); the files are copied one by one, those that are there already are left. The same command again
-brings the copy up to date. Source: docs/operations.md, Restore.
+The records go into a bucket of another account, or of another region, as DynamoDB exports them (from its backups: no
+reader of the table feels it); the files are copied one by one, those that are there already are left. The same command
+again brings the copy up to date. Source: docs/operations.md, Restore.
 """
 
 import argparse
