@@ -5,11 +5,12 @@ import hashlib
 import json
 import secrets
 import sys
-from dataclasses import dataclass
+from collections.abc import Set
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from infra.aws import package, site, template
+from infra.aws import package, site, smoke, stack, template
+from infra.aws.account import Account, DeploymentError, told
 from infra.aws.references import Fragment
 from infra.aws.wheels import PackagingError
 from infra.site.archive import Site, SiteProblem
@@ -21,43 +22,6 @@ Deploying needs an AWS account:
   - a region (AWS_DEFAULT_REGION, or that of the profile) with Lambda, DynamoDB, S3, SQS and SES;
   - the first time: PARAMETERS="MailSender=…" (the rest is explained in docs/operations.md).
 `make package` needs none of it."""
-CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-
-
-class DeploymentError(Exception):
-    """The stack cannot be brought to the wanted state; the message says why."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """The account and region that is deployed to, with the clients that it takes."""
-
-    number: str
-    region: str
-    s3: Any
-    ssm: Any
-    cloudformation: Any
-
-    @classmethod
-    def of_environment(cls) -> "Account":
-        """The account that the environment's credentials open. Raises DeploymentError without credentials or region."""
-        import boto3
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        session = boto3.session.Session()
-        if not session.region_name:
-            raise DeploymentError("no region is set")
-        try:
-            number = session.client("sts").get_caller_identity()["Account"]
-        except (BotoCoreError, ClientError) as problem:
-            raise DeploymentError(f"AWS does not know you ({problem})") from problem
-        clients = {name: session.client(name) for name in ("s3", "ssm", "cloudformation")}
-        return cls(number, session.region_name, **clients)
-
-    @property
-    def artifacts(self) -> str:
-        """The bucket that packages are uploaded to."""
-        return f"vulpes-artifacts-{self.number}-{self.region}"
 
 
 def deploy(account: Account, made: package.Package, stage: str, given: dict[str, str]) -> dict[str, str]:
@@ -65,29 +29,35 @@ def deploy(account: Account, made: package.Package, stage: str, given: dict[str,
 
     given: parameters of the template by name; those left out keep their value. Raises DeploymentError.
     """
-    stack = f"vulpes-{stage}"
-    before = _stack(account, stack)
-    known = {entry["ParameterKey"] for entry in before.get("Parameters", [])} if before else set()
+    name = f"vulpes-{stage}"
+    before = stack.ready(account, name)
+    known = {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in before.get("Parameters", [])}
     body = _read_template(made)
-    values = _values(body["Parameters"], given, known)
-    secret = given.get("TokenSecretsParameter") or body["Parameters"]["TokenSecretsParameter"]["Default"]
-    if not before:
-        make_secret(account, secret)
+    values = _values(body["Parameters"], given, known.keys())
+    secret = {"TokenSecretsParameter": body["Parameters"]["TokenSecretsParameter"]["Default"], **known, **given}
+    make_secret(account, secret["TokenSecretsParameter"])
     address = _upload(account, made, body)
-    name = f"deploy-{hashlib.sha256(address.encode()).hexdigest()[:12]}-{secrets.token_hex(4)}"
-    account.cloudformation.create_change_set(
-        StackName=stack,
-        ChangeSetName=name,
-        ChangeSetType="UPDATE" if before else "CREATE",
+    stack.change(
+        account,
+        name,
+        f"deploy-{hashlib.sha256(address.encode()).hexdigest()[:12]}-{secrets.token_hex(4)}",
+        new=not before,
         TemplateURL=address,
         Parameters=values,
-        Capabilities=CAPABILITIES,
         Tags=[{"Key": "application", "Value": "vulpes"}, {"Key": "stage", "Value": stage}],
     )
-    if _is_change(account, stack, name):
-        account.cloudformation.execute_change_set(StackName=stack, ChangeSetName=name)
-        _wait(account, stack, "stack_update_complete" if before else "stack_create_complete")
-    return {entry["OutputKey"]: entry["OutputValue"] for entry in _stack(account, stack).get("Outputs", [])}
+    outputs = stack.outputs(stack.find(account, name))
+    protect(account, outputs["TableName"])
+    return outputs
+
+
+def protect(account: Account, table: str) -> None:
+    """Lets nobody delete the table by mistake.
+
+    Not in the template: a first deployment that fails has to take its table away again, else no second one can make it.
+    """
+    if not account.dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled"):
+        account.dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
 
 
 def make_secret(account: Account, name: str) -> None:
@@ -98,7 +68,7 @@ def make_secret(account: Account, name: str) -> None:
         return
 
 
-def _values(declared: Fragment, given: dict[str, str], known: set[str]) -> list[Fragment]:
+def _values(declared: Fragment, given: dict[str, str], known: Set[str]) -> list[Fragment]:
     unknown = given.keys() - declared.keys()
     if unknown:
         raise DeploymentError(f"the template has no parameter {', '.join(sorted(unknown))}")
@@ -145,41 +115,6 @@ def _make_bucket(account: Account) -> None:
     )
 
 
-def _stack(account: Account, name: str) -> Fragment:
-    from botocore.exceptions import ClientError
-
-    try:
-        found: Fragment = account.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-    except ClientError as problem:
-        if "does not exist" in str(problem):
-            return {}
-        raise
-    return {} if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
-
-
-def _is_change(account: Account, stack: str, name: str) -> bool:
-    from botocore.exceptions import WaiterError
-
-    try:
-        account.cloudformation.get_waiter("change_set_create_complete").wait(StackName=stack, ChangeSetName=name)
-    except WaiterError as problem:
-        told = account.cloudformation.describe_change_set(StackName=stack, ChangeSetName=name).get("StatusReason", "")
-        if "didn't contain changes" in told or "No updates" in told:
-            account.cloudformation.delete_change_set(StackName=stack, ChangeSetName=name)
-            return False
-        raise DeploymentError(f"CloudFormation refuses the change: {told}") from problem
-    return True
-
-
-def _wait(account: Account, stack: str, state: str) -> None:
-    from botocore.exceptions import WaiterError
-
-    try:
-        account.cloudformation.get_waiter(state).wait(StackName=stack)
-    except WaiterError as problem:
-        raise DeploymentError(f"{stack} was rolled back; its events in CloudFormation say why ({problem})") from problem
-
-
 def _parameter(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
@@ -196,18 +131,23 @@ def main() -> int:
     )
     reader.add_argument("--ui", type=Path, help="a web interface: its release archive (.tgz, .zip) or a folder")
     chosen = reader.parse_args()
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         interface = Site.read(chosen.ui) if chosen.ui else None
         account = Account.of_environment()
         made = package.build(chosen.stage, package.ROOT / "build" / chosen.stage)
         outputs = deploy(account, made, chosen.stage, dict(chosen.parameters))
         site.publish(account.s3, outputs["SiteBucket"], interface)
-    except (DeploymentError, PackagingError, SiteProblem, template.TemplateError) as problem:
+    except ClientError as problem:
+        print(NEEDS.format(problem=told(problem)), file=sys.stderr)
+        return 1
+    except (DeploymentError, PackagingError, SiteProblem, template.TemplateError, BotoCoreError) as problem:
         print(NEEDS.format(problem=problem), file=sys.stderr)
         return 1
     for name, value in sorted(outputs.items()):
         print(f"{name}: {value}")
-    return 0
+    return smoke.report(outputs["SiteURL"])
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def resources(log_days: int, site_url: Fragment) -> Fragment:
         "SenderIdentity": {
             "Type": "AWS::SES::EmailIdentity",
             "Condition": "MakesMailIdentity",
-            "DeletionPolicy": "Retain",
+            "DeletionPolicy": "RetainExceptOnCreate",
             "UpdateReplacePolicy": "Retain",
             "Properties": {
                 "EmailIdentity": ref("MailIdentity"),
@@ -73,7 +73,7 @@ def _table() -> Fragment:
     return {
         "Type": "AWS::DynamoDB::Table",
         "Condition": "OwnTable",
-        "DeletionPolicy": "Retain",
+        "DeletionPolicy": "RetainExceptOnCreate",
         "UpdateReplacePolicy": "Retain",
         "Properties": {
             "TableName": ref("TableName"),
@@ -88,7 +88,6 @@ def _table() -> Fragment:
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             # An event is an item of its own, so its new image is all that the stream has to carry.
             "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
-            "DeletionProtectionEnabled": True,
         },
     }
 
@@ -102,7 +101,7 @@ def _files(site_url: Fragment) -> Fragment:
         "Type": "AWS::S3::Bucket",
         # S3 asks whether it may send to the queue at the moment it is told to.
         "DependsOn": ["MediaQueuePolicy"],
-        "DeletionPolicy": "Retain",
+        "DeletionPolicy": "RetainExceptOnCreate",
         "UpdateReplacePolicy": "Retain",
         "Properties": {
             # The name is composed, because the queue's policy has to know it before the bucket is there.

@@ -13,10 +13,25 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 from moto import mock_aws
 
-from infra.aws import deploy
-from infra.aws.deploy import Account, DeploymentError
+from infra.aws import deploy, destroy, stack
+from infra.aws.account import Account, DeploymentError, told
 from infra.aws.package import Package
 
+OUTPUTS = {"EndpointURL": "https://example.com/api/", "TableName": "vulpes-dev", "SiteBucket": "vulpes-dev-site"}
+EVENTS = [
+    {"LogicalResourceId": "vulpes-dev", "ResourceStatus": "ROLLBACK_COMPLETE"},
+    {
+        "LogicalResourceId": "Media",
+        "ResourceStatus": "CREATE_FAILED",
+        "ResourceStatusReason": "Resource creation cancelled",
+    },
+    {
+        "LogicalResourceId": "Files",
+        "ResourceStatus": "CREATE_FAILED",
+        "ResourceStatusReason": "the bucket exists already",
+    },
+    {"LogicalResourceId": "Table", "ResourceStatus": "CREATE_COMPLETE"},
+]
 FIRST = {"SiteUrl": "https://kitsu.example.com", "MailSender": "kitsu@example.com"}
 
 
@@ -27,6 +42,8 @@ class CloudFormation:
         self.stacks: dict[str, dict[str, Any]] = {}
         self.change: dict[str, Any] = {}
         self.refusal = ""
+        self.breaks = False
+        self.events: list[dict[str, str]] = []
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:
         if StackName not in self.stacks:
@@ -47,15 +64,26 @@ class CloudFormation:
         self.stacks[StackName] = {
             "StackStatus": "CREATE_COMPLETE",
             "Parameters": self.change["Parameters"],
-            "Outputs": [{"OutputKey": "EndpointURL", "OutputValue": "https://example.com/api/"}],
+            "Outputs": [{"OutputKey": name, "OutputValue": value} for name, value in OUTPUTS.items()],
         }
+        if self.breaks:
+            self.stacks[StackName]["StackStatus"] = "ROLLBACK_COMPLETE"
+
+    def describe_stack_events(self, StackName: str) -> dict[str, Any]:
+        return {"StackEvents": self.events}
+
+    def delete_stack(self, StackName: str) -> None:
+        del self.stacks[StackName]
 
     def get_waiter(self, name: str) -> "CloudFormation":
+        self.waits_for = name
         return self
 
     def wait(self, **_: str) -> None:
         if self.refusal:
             raise WaiterError("change_set_create_complete", self.refusal, {})
+        if self.breaks and self.waits_for == "stack_create_complete":
+            raise WaiterError(self.waits_for, "terminal failure", {})
 
 
 @pytest.fixture
@@ -63,7 +91,13 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     with mock_aws():
-        clients = {name: boto3.client(name, region_name="eu-west-1") for name in ("s3", "ssm")}
+        clients = {name: boto3.client(name, region_name="eu-west-1") for name in ("s3", "ssm", "dynamodb")}
+        clients["dynamodb"].create_table(
+            TableName="vulpes-dev",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
         yield Account("123456789012", "eu-west-1", cloudformation=CloudFormation(), **clients)
 
 
@@ -87,7 +121,7 @@ def answered(account: Account) -> dict[str, Any]:
 def test_the_first_deployment_makes_the_stack_and_its_secret(account: Account, small: Package) -> None:
     outputs = deploy.deploy(account, small, "dev", FIRST)
 
-    assert outputs == {"EndpointURL": "https://example.com/api/"}
+    assert outputs == OUTPUTS
     assert account.cloudformation.change["ChangeSetType"] == "CREATE"
     assert answered(account) == {**FIRST, "MailIdentity": "kitsu@example.com"}
     secret = account.ssm.get_parameter(Name="/vulpes/dev/token-secrets", WithDecryption=True)["Parameter"]
@@ -129,7 +163,7 @@ def test_nothing_to_change_is_no_failure(account: Account, small: Package) -> No
     deploy.deploy(account, small, "dev", FIRST)
     account.cloudformation.refusal = "The submitted information didn't contain changes."
 
-    assert deploy.deploy(account, small, "dev", {}) == {"EndpointURL": "https://example.com/api/"}
+    assert deploy.deploy(account, small, "dev", {}) == OUTPUTS
 
 
 def test_a_refused_change_says_why(account: Account, small: Package) -> None:
@@ -144,6 +178,75 @@ def test_missing_and_unknown_parameters_are_named(account: Account, small: Packa
         deploy.deploy(account, small, "dev", {"SiteUrl": "https://kitsu.example.com"})
     with pytest.raises(DeploymentError, match="no parameter Colour"):
         deploy.deploy(account, small, "dev", {**FIRST, "Colour": "red"})
+
+
+def test_the_table_is_protected_when_it_is_there_for_good(account: Account, small: Package) -> None:
+    deploy.deploy(account, small, "dev", FIRST)
+
+    assert account.dynamodb.describe_table(TableName="vulpes-dev")["Table"]["DeletionProtectionEnabled"] is True
+
+
+def test_a_secret_that_is_missing_is_made_by_any_deployment(account: Account, small: Package) -> None:
+    deploy.deploy(account, small, "dev", {**FIRST, "TokenSecretsParameter": "/studio/secrets"})
+    account.ssm.delete_parameter(Name="/studio/secrets")
+    deploy.deploy(account, small, "dev", {})
+
+    assert account.ssm.get_parameter(Name="/studio/secrets")["Parameter"]["Type"] == "SecureString"
+
+
+def test_a_first_deployment_that_failed_says_why_and_can_be_repeated(
+    account: Account, small: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.cloudformation.events = EVENTS
+    account.cloudformation.breaks = True
+    with pytest.raises(DeploymentError, match="the bucket exists already") as failure:
+        deploy.deploy(account, small, "dev", FIRST)
+    assert "cancelled" not in str(failure.value)
+
+    account.cloudformation.breaks = False
+    assert deploy.deploy(account, small, "dev", FIRST) == OUTPUTS
+    assert account.cloudformation.change["ChangeSetType"] == "CREATE"
+    assert "Files (CREATE_FAILED): the bucket exists already" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("UPDATE_IN_PROGRESS", "wait until that is done"), ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback")],
+)
+def test_a_stack_that_cannot_be_changed_now_says_so(account: Account, small: Package, status: str, said: str) -> None:
+    account.cloudformation.stacks["vulpes-dev"] = {"StackStatus": status}
+
+    with pytest.raises(DeploymentError, match=said):
+        deploy.deploy(account, small, "dev", FIRST)
+
+
+def test_what_aws_refuses_is_a_sentence_with_advice() -> None:
+    refused = ClientError(
+        {"Error": {"Code": "AccessDenied", "Message": "not authorized to perform s3:PutObject."}}, "PutObject"
+    )
+    strange = ClientError({"Error": {"Code": "Odd", "Message": "Something odd"}}, "CreateChangeSet")
+
+    assert told(refused) == (
+        "AWS refuses PutObject: not authorized to perform s3:PutObject. "
+        "Your credentials may not do that: use others, or have the action allowed."
+    )
+    assert told(strange) == "AWS refuses CreateChangeSet: Something odd"
+
+
+def test_a_stack_is_removed_and_what_stays_is_told(account: Account, small: Package) -> None:
+    account.s3.create_bucket(
+        Bucket=OUTPUTS["SiteBucket"], CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    account.s3.put_object(Bucket=OUTPUTS["SiteBucket"], Key="index.html", Body=b"page")
+    deploy.deploy(account, small, "dev", FIRST)
+
+    stays = destroy.destroy(account, "vulpes-dev")
+
+    assert "the table vulpes-dev" in stays
+    assert stack.find(account, "vulpes-dev") == {}
+    assert "Contents" not in account.s3.list_objects_v2(Bucket=OUTPUTS["SiteBucket"])
+    with pytest.raises(DeploymentError, match="there is no stack"):
+        destroy.destroy(account, "vulpes-dev")
 
 
 def test_without_an_account_it_says_what_it_needs(root: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 import requests
 import socketio
 
+from infra.aws import smoke
 from infra.local.stack import EMAIL, PASSWORD
 from tests.stack.test_quickstart import Server
 
@@ -274,3 +275,9 @@ def since(place: Place, last: str) -> list[dict[str, Any]]:
                 return found[::-1]
             found.append(event["data"])
         cursor = f"&cursor_event_id={page[-1]['id']}"
+
+
+def test_the_check_after_a_deployment_finds_all_well(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    assert smoke.report(place.url, patience=0) == 0, capsys.readouterr().err
+
+    assert capsys.readouterr().out.count("well: ") == len(smoke.CHECKS)

@@ -1,0 +1,77 @@
+"""`make destroy STAGE=…`: removes a stage's stack, after asking, and says what stays."""
+
+import argparse
+import sys
+from typing import Any, Final
+
+from infra.aws import stack, template
+from infra.aws.account import Account, DeploymentError, told
+
+STAYS: Final = """What stays, and costs as long as it does:
+  - the table {table}, which is protected, and what was saved of it in the last 35 days;
+  - the bucket {files} with all files;
+  - the identity in SES that mails were sent from;
+  - the token secrets in SSM ({secrets});
+  - the bucket {artifacts} with the packages.
+Remove them by hand when nobody wants them any more (docs/operations.md)."""
+ASKS: Final = (
+    "This removes the API, the functions, the site and live events of {name}.\n{stays}\nType its name to go on: "
+)
+
+
+def destroy(account: Account, name: str) -> str:
+    """Removes a stack and tells what stays. Raises DeploymentError where there is none."""
+    found = stack.find(account, name)
+    if not found:
+        raise DeploymentError(f"there is no stack {name}")
+    # CloudFormation removes no bucket that holds something; what is in this one is put there by each deployment.
+    if site := stack.outputs(found).get("SiteBucket"):
+        _empty(account.s3, site)
+    stays = what_stays(account, found)
+    stack.remove(account, name)
+    return stays
+
+
+def what_stays(account: Account, found: dict[str, Any]) -> str:
+    """What outlives a stack, in words."""
+    known = stack.outputs(found)
+    given = {entry["ParameterKey"]: entry.get("ParameterValue") for entry in found.get("Parameters", [])}
+    return STAYS.format(
+        table=known.get("TableName"),
+        files=known.get("FilesBucket"),
+        secrets=given.get("TokenSecretsParameter"),
+        artifacts=account.artifacts,
+    )
+
+
+def _empty(s3: Any, bucket: str) -> None:
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for entry in page.get("Contents", ()):
+            s3.delete_object(Bucket=bucket, Key=entry["Key"])
+
+
+def main() -> int:
+    """Runs the command line; 1 where nothing was removed."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    reader = argparse.ArgumentParser(description="Removes the stack of a stage from AWS.")
+    reader.add_argument("--stage", required=True, choices=sorted(template.LOG_DAYS))
+    name = f"vulpes-{reader.parse_args().stage}"
+    try:
+        account = Account.of_environment()
+        found = stack.find(account, name)
+        if found and input(ASKS.format(name=name, stays=what_stays(account, found))) != name:
+            print("Nothing was removed.")
+            return 1
+        print(f"{name} is removed.\n{destroy(account, name)}")
+    except ClientError as problem:
+        print(f"Not removed: {told(problem)}", file=sys.stderr)
+        return 1
+    except (DeploymentError, BotoCoreError) as problem:
+        print(f"Not removed: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
