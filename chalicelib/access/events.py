@@ -97,7 +97,7 @@ class Audience:
             return True
         if not self._is_in_the_teams(caller):
             return False
-        if caller.id == self._event["user_id"] and (self._circle.is_personal or not self.productions):
+        if caller.id == self._event["user_id"] and not self._circle.is_personal and not self.productions:
             return True
         return self._circle.holds(caller, self)
 

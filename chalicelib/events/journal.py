@@ -9,7 +9,7 @@ from chalicelib.records import clock
 from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import API_EVENT
 from chalicelib.records.record import Record
-from chalicelib.store import keys, session
+from chalicelib.store import homes, keys, reference, session
 from chalicelib.store.changes import Changes
 from chalicelib.store.entry import Entry
 
@@ -47,7 +47,14 @@ def subject_of(record: Record) -> dict[str, Any] | None:
 def emit_for(changes: Changes, record: Record, verb: str) -> Record:
     """The generic event of a record: `task-type:new` `{task_type_id}`, tied where the record has a production."""
     kind = record.kind
-    return emit(changes, f"{kind.event_name}:{verb}", record.get("project_id"), record, **{kind.id_name: record.id})
+    return emit(changes, f"{kind.event_name}:{verb}", project_of(record), record, **{kind.id_name: record.id})
+
+
+def project_of(record: Record) -> str | None:
+    """The id of the production that a record names, or in whose home it lives."""
+    if "project_id" in record:
+        return record["project_id"] or None
+    return reference.production_homes().get(record.home or homes.of(record.kind, record))
 
 
 def emit_unsigned(changes: Changes, record: Record, verb: str) -> Record:

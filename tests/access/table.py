@@ -167,6 +167,41 @@ ADMINS_ALONE: Final = frozenset(
         "News",
     }
 )
+# Who hears of events, by what their name begins with. The vendor has no task on anything, the hired one on most.
+EVENTS: Final[dict[str, Pass]] = {
+    **dict.fromkeys(
+        (
+            *("asset-type", "department", "file-status", "file_status", "main", "organisation", "output-type"),
+            *("person", "preview-background-file", "project-status", "software", "studio", "task-status", "task-type"),
+        ),
+        EVERYBODY,
+    ),
+    **dict.fromkeys(("custom-action", "status-automation"), NOT_VENDORS),
+    **dict.fromkeys(("api-event", "plugin", "salary-scale"), ADMIN),
+    **dict.fromkeys(("milestone", "project"), TEAM),
+    **dict.fromkeys(("playlist", "schedule-item"), TEAM_NOT_VENDORS),
+    **dict.fromkeys(
+        (
+            *("asset", "asset-instance", "asset_instance", "edit", "entity-link", "episode", "news", "output-file"),
+            *("preview-file", "scene", "sequence", "shot", "task", "time-spent", "working-file"),
+        ),
+        SEES,
+    ),
+    "concept": team(*without("vendor", "client")),
+    "build-job": team("manager", "supervisor", "leader", "client"),
+    **dict.fromkeys(("budget", "budget-entry"), MANAGER),
+    # Of a comment and what is attached to it, those whom its words are for; of a column and a playlist, clients where
+    # it is for them. The tests ask the API whether they may read it.
+    **dict.fromkeys(("attachment-file", "comment"), SEES),
+    "metadata-descriptor": TEAM,
+}
+# The person alone, or the participants of a chat: not even admins, unless they did it.
+PERSONAL_EVENTS: Final = frozenset(
+    {
+        *("chat", "chat-message", "day-off", "desktop-login-log", "notification", "search-filter"),
+        *("search-filter-group", "subscription"),
+    }
+)
 GENERIC: Final = "the rules of "
 _VERBS: Final = {("GET", False): 0, ("GET", True): 1, ("POST", False): 2, ("PUT", True): 3, ("DELETE", True): 4}
 

@@ -70,7 +70,7 @@ def create_in_scene(scene: Record, asset_id: str, description: str | None) -> Re
 
     def tell(changes: Changes, made: Record) -> None:
         payload = {"scene_id": scene.id, "asset_id": made["asset_id"], "asset_instance_id": made.id}
-        emit(changes, "asset_instance:new", None, **payload)
+        emit(changes, "asset_instance:new", scene["project_id"], **payload)
 
     asset = entity_named(ASSET, "asset_id", asset_id, scene)
     return _create(scene, "scene_id", asset, description, _in_scene, tell)
@@ -81,7 +81,7 @@ def create_in_asset(target: Record, asset_id: str, description: str | None) -> R
 
     def tell(changes: Changes, made: Record) -> None:
         payload = {"asset_id": target.id, "asset_instantiated": made["asset_id"], "asset_instance_id": made.id}
-        emit(changes, "asset_instance:new", None, **payload)
+        emit(changes, "asset_instance:new", target["project_id"], **payload)
 
     asset = entity_named(ASSET, "asset_to_instantiate_id", asset_id, target)
     return _create(target, "target_asset_id", asset, description, _in_asset, tell)
@@ -159,7 +159,7 @@ def _name(asset: Record, number: int) -> str:
 
 
 def _tell_of_shot(changes: Changes, verb: str, shot: Record, instance: Record) -> None:
-    emit(changes, f"asset_instance:{verb}", None, shot_id=shot.id, asset_instance_id=instance.id)
+    emit(changes, f"asset_instance:{verb}", shot["project_id"], shot_id=shot.id, asset_instance_id=instance.id)
 
 
 def _unknown(instance_id: str) -> NotFound:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import SHOT
 from chalicelib.errors import Invalid
+from chalicelib.events.journal import emit
 from chalicelib.records import measures
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
@@ -17,7 +18,8 @@ from chalicelib.records.tasks import TASK
 from chalicelib.store import keys, reads, reference
 from chalicelib.store.changes import Changes, write
 
-_SHOTS_A_WRITE: Final = 50
+# Each with its event.
+_SHOTS_A_WRITE: Final = 40
 
 
 def set_from_previews(project: Record, task_type_id: str, episode_id: str | None) -> list[dict[str, Any]]:
@@ -73,3 +75,4 @@ def _store(changes: Changes, found: Sequence[dict[str, Any]]) -> None:
     frames = {one["id"]: one["nb_frames"] for one in found}
     for shot in reads.get_many(ENTITY, frames):
         changes.update(shot, nb_frames=frames[shot.id])
+        emit(changes, "shot:update", shot["project_id"], shot_id=shot.id)

@@ -12,6 +12,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import lists, lookup
 from chalicelib.domain.entities.kinds import ASSET, SHOT
 from chalicelib.errors import Invalid, NotFound
+from chalicelib.events.journal import emit
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.fields import ids
 from chalicelib.records.record import Record
@@ -19,7 +20,8 @@ from chalicelib.records.validation import value_of
 from chalicelib.store import keys, partitions, reads
 from chalicelib.store.changes import Changes, write
 
-_ASSETS_A_WRITE: Final = 50
+# Each with its event.
+_ASSETS_A_WRITE: Final = 40
 _ASSET_IDS: Final = ids("asset_ids", "entity")
 _IS_SHARED: Final = ENTITY.by_name["is_shared"]
 
@@ -30,7 +32,7 @@ def share_in(
     """Shares assets of a production, or no longer: all of them, those of a type, those with these ids.
 
     Ids of elsewhere are ignored. Gives the assets as they are now, by name. Raises Invalid for malformed values. One
-    query for what changed of the production's entities, a transaction for every fifty that are set.
+    query for what changed of the production's entities, a transaction for every forty that are set.
     """
     shared = value_of(_IS_SHARED, is_shared)
     named = None if asset_ids is None else set(value_of(_ASSET_IDS, list(asset_ids)))
@@ -97,4 +99,7 @@ def _set(assets: Sequence[Record], is_shared: bool) -> list[Record]:
 
 
 def _store(changes: Changes, asset_ids: Sequence[str], is_shared: bool) -> dict[str, Record]:
-    return {asset.id: changes.update(asset, is_shared=is_shared) for asset in reads.get_many(ENTITY, asset_ids)}
+    changed = {asset.id: changes.update(asset, is_shared=is_shared) for asset in reads.get_many(ENTITY, asset_ids)}
+    for asset in changed.values():
+        emit(changes, "asset:update", asset["project_id"], asset_id=asset.id)
+    return changed

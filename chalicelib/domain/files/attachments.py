@@ -12,6 +12,7 @@ from chalicelib.domain.commands import Known
 from chalicelib.domain.files import downloads
 from chalicelib.domain.files.downloads import StoredFile
 from chalicelib.errors import Invalid, NotFound
+from chalicelib.events.journal import emit, project_of
 from chalicelib.media import content_types
 from chalicelib.media import keys as media_keys
 from chalicelib.media.unreadable import Unreadable
@@ -115,10 +116,14 @@ def add(comment: Record, uploads: Sequence[Upload]) -> list[Record]:
     def command(changes: Changes) -> list[Record]:
         current = known.read(changes)
         made = record(changes, current, stored)
-        changes.update(current, attached=[*ids_of(current), *(one.id for one in made)])
+        _tell(changes, changes.update(current, attached=[*ids_of(current), *(one.id for one in made)]))
         return made
 
     return write(command, undo=partial(drop, stored)) if stored else []
+
+
+def _tell(changes: Changes, comment: Record) -> None:
+    emit(changes, "comment:update", project_of(comment), comment, comment_id=comment.id)
 
 
 def remove(comment: Record, attachment_id: str) -> None:
@@ -132,7 +137,7 @@ def remove(comment: Record, attachment_id: str) -> None:
         if found["comment_id"] != current.id:
             raise NotFound(f"The comment has no attachment with the id {attachment_id!r}.", {"id": attachment_id})
         changes.delete(found)
-        changes.update(current, attached=[one for one in ids_of(current) if one != found.id])
+        _tell(changes, changes.update(current, attached=[one for one in ids_of(current) if one != found.id]))
         changes.afterwards(partial(objects.discard, [key_of(found)]))
 
     write(command)

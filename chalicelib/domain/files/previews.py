@@ -124,10 +124,14 @@ def move(preview: Record, position: int | None) -> list[Record]:
             return ordered
         ordered = [one for one in ordered if one.id != current.id]
         ordered.insert(position - 1, current)
-        return [
+        moved = [
             one if one["position"] == place else changes.update(one, position=place)
             for place, one in enumerate(ordered, 1)
         ]
+        if moved != ordered:
+            # One for the revision, however many files it has.
+            emit(changes, "preview-file:update", _project_id(current), preview_file_id=current.id)
+        return moved
 
     return write(command)
 

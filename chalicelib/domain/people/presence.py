@@ -27,6 +27,7 @@ def log_presence(person: Record, moment: Any = None) -> Record:
 
     def command(changes: Changes) -> Record:
         log = changes.create(DESKTOP_LOGIN_LOG, {"person_id": person.id, "date": date})
+        emit_for(changes, log, "new")
         move_on(changes, person.id, date[:10])
         return log
 

@@ -10,6 +10,7 @@ from chalicelib.domain.commands import Known
 from chalicelib.domain.files import storage, upload_offers
 from chalicelib.domain.files.downloads import StoredFile
 from chalicelib.errors import Invalid, NotFound
+from chalicelib.events.journal import emit_for
 from chalicelib.media import keys
 from chalicelib.media.content_types import BYTES
 from chalicelib.records import clock
@@ -98,7 +99,9 @@ def _take(file: Record, made: keys.Generation, filename: str, offered: str | Non
         changes.afterwards(partial(objects.discard, storage.replaced(now.get("stored"), stored)))
         if (waiting := now.get("upload") or {}).get("key") not in (None, *made.keys):
             changes.afterwards(partial(_drop, waiting))
-        return changes.update(now, stored=stored, upload=None)
+        changed = changes.update(now, stored=stored, upload=None)
+        emit_for(changes, changed, "update")
+        return changed
 
     return write(command, undo=partial(objects.discard, made.keys) if offered is None else None)
 

@@ -12,7 +12,7 @@ from chalicelib.domain.file_trees.templates import Path
 from chalicelib.domain.publishing.named_in_body import person_named, software_named, whole_revision
 from chalicelib.domain.tasks.validation import MOST_ASSIGNEES
 from chalicelib.errors import NotFound
-from chalicelib.events.journal import emit
+from chalicelib.events.journal import emit, emit_for
 from chalicelib.records import names
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import WORKING_FILE
@@ -150,4 +150,10 @@ def touch(file: Record) -> Record:
 
 def _change(file: Record, **values: Any) -> Record:
     known = Known(file)
-    return write(lambda changes: changes.update(known.read(changes), **values))
+
+    def command(changes: Changes) -> Record:
+        changed = changes.update(known.read(changes), **values)
+        emit_for(changes, changed, "update")
+        return changed
+
+    return write(command)

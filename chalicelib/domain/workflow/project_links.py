@@ -9,6 +9,7 @@ with it.
 from typing import Any, Final
 
 from chalicelib.domain.workflow.by_project import ByProject
+from chalicelib.events.journal import emit
 from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import (
     PROJECT,
@@ -54,12 +55,12 @@ def _board(link: Record | None) -> dict[str, Any]:
 
 
 def link_task_type(project: Record, task_type_id: str, priority: int | None) -> Record:
-    """Sets a task type on a production, or changes its priority; NotFound for an unknown one. No event."""
+    """Sets a task type on a production, or changes its priority; NotFound for an unknown one."""
     return _link(project, "task_types", reference.get(TASK_TYPE, task_type_id), priority=priority)
 
 
 def link_task_status(project: Record, task_status_id: str, priority: int | None, roles: list[str]) -> Record:
-    """Sets a task status on a production, or changes its priority and the roles that see it on the board. No event.
+    """Sets a task status on a production, or changes its priority and the roles that see it on the board.
 
     Raises NotFound for an unknown status, Invalid for an unknown role.
     """
@@ -73,6 +74,7 @@ def _link(project: Record, field: str, thing: Record, **said: Any) -> Record:
         now = changes.read(PROJECT, project.id)
         if thing.id not in now[field]:
             changes.update(now, **{field: [*now[field], thing.id]})
+        emit(changes, "project:update", now.id)
         return say(changes, field, now.id, thing.id, **said)
 
     return write(command)
