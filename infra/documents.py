@@ -1,10 +1,11 @@
-"""Writes docs/api.md from the declarations: `python -m infra.documents`. A test fails where the file is behind."""
+"""Writes docs/api.md and docs/events.md: `python -m infra.documents`. A test fails where one of them is behind."""
 
 import sys
 from pathlib import Path
 
 from chalicelib.http.routing import Area
 from chalicelib.routes import areas
+from infra import event_document
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "api.md"
 CONTRACT_ROUTES = 658
@@ -36,4 +37,5 @@ def _rows(area: Area) -> list[str]:
 
 if __name__ == "__main__":
     TARGET.write_text(text())
+    event_document.TARGET.write_text(event_document.text())
     sys.exit(0)

@@ -300,7 +300,7 @@ _CIRCLES: Final[Mapping[Circle, tuple[str, ...]]] = {
         *("task-status", "task-type"),
     ),
     _NOT_VENDORS: ("custom-action", "status-automation"),
-    _ADMINS: ("api-event", "data-import-error", "login-log", "plugin", "salary-scale"),
+    _ADMINS: ("api-event", "data-import-error", "login-log", "plugin", "salary-scale", "webhook"),
     _TEAM: ("milestone", "project", "project-task-status-link", "project-task-type-link"),
     _TEAM_NOT_VENDORS: ("schedule-item",),
     _ENTITY: (

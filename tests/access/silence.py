@@ -26,6 +26,8 @@ SILENT: Final[dict[str, str]] = {
     "POST /data/preview-files/{preview_file_id}/upload": _LATER,
     "POST /data/preview-files/{preview_file_id}/upload/complete": "the function that makes its pictures tells of it",
     "POST /data/working-files/{working_file_id}/upload": _LATER,
+    "POST /actions/webhooks/{webhook_id}/test": "the log of the webhook holds what is sent",
+    "POST /actions/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": "the log of the webhook holds what is sent",
     "POST /import/shotgun/errors": _NOTES,
     "DELETE /import/shotgun/errors/{error_id}": _NOTES,
     **{
@@ -57,8 +59,9 @@ REFUSED: Final[dict[str, str]] = {
 # What is told otherwise than by a route that the walk calls.
 ELSEWHERE: Final[dict[str, str]] = {
     "build-job:update": "the function that builds movies",
-    "csv-import:done": "a CSV file that goes on after its request",
-    "csv-import:progress": "a CSV file that goes on after its request",
+    "csv-import:end": "a CSV file that goes on after its request",
     "csv-import:refused": "a CSV file that goes on after its request",
+    "csv-import:update": "a CSV file that goes on after its request",
+    "webhook:disable": "the function that sends, after days of failure",
     "task:update-casting-stats": "the job that counts what is ready for the tasks of a shot",
 }

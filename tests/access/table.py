@@ -177,7 +177,7 @@ EVENTS: Final[dict[str, Pass]] = {
         EVERYBODY,
     ),
     **dict.fromkeys(("custom-action", "status-automation"), NOT_VENDORS),
-    **dict.fromkeys(("api-event", "plugin", "salary-scale"), ADMIN),
+    **dict.fromkeys(("api-event", "plugin", "salary-scale", "webhook"), ADMIN),
     **dict.fromkeys(("milestone", "project"), TEAM),
     **dict.fromkeys(("playlist", "schedule-item"), TEAM_NOT_VENDORS),
     **dict.fromkeys(

@@ -450,7 +450,17 @@ READS_THAT_WRITE: Final = (
     "/actions/persons/{person_id}/invite",
     "/status/test-event",
 )
+
+
+def _delivered(walk: Walk) -> Mapping[str, str]:
+    tested = walk.api.post(f"/actions/webhooks/{walk.id('webhook')}/test", {})
+    assert tested.status < 300, tested.content
+    return {"delivery_id": tested["id"]}
+
+
 CASES: Final[dict[str, Sequence[Case]]] = {
+    "POST /data/webhooks": [Case({"name": "x", "url": "https://hooks.example.com/x", "events": ["task:new"]})],
+    "POST /actions/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": [Case(ids=_delivered)],
     "GET /data/playlists/{playlist_id}/build/mp4": [Case(ids=_with_movie)],
     "GET /data/entities/{entity_id}/chat": [Case(ids=lambda w: {"entity_id": w.fresh("asset")})],
     "PUT /actions/tasks/{task_id}/assign": [

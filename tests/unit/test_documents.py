@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import documents
+from infra import documents, event_document
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -16,6 +16,10 @@ _CODE = re.compile(r"```.*?^```|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
 def test_the_list_of_routes_is_that_of_the_declarations() -> None:
     assert documents.TARGET.read_text() == documents.text(), "run: python -m infra.documents"
+
+
+def test_the_list_of_events_is_what_routes_tell() -> None:
+    assert event_document.TARGET.read_text() == event_document.text(), "run: python -m infra.documents"
 
 
 def anchors(page: Path) -> set[str]:
