@@ -52,8 +52,8 @@ def emit_for(changes: Changes, record: Record, verb: str) -> Record:
 
 def project_of(record: Record) -> str | None:
     """The id of the production that a record names, or in whose home it lives."""
-    if "project_id" in record:
-        return record["project_id"] or None
+    if "project_id" in record or not record.kind.home.named:
+        return record.get("project_id") or None
     return reference.production_homes().get(record.home or homes.of(record.kind, record))
 
 

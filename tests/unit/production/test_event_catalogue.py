@@ -33,7 +33,7 @@ KEPT = {
     *(f"asset-type:{verb}" for verb in ("update", "delete")),
     *(f"asset:{verb}" for verb in ("update", "delete", "new-link", "remove-link", "casting-update")),
     *(f"asset_instance:{verb}" for verb in ("new", "add-to-shot", "remove-from-shot")),
-    *(f"shot:{verb}" for verb in ("casting-update", "add-to-scene", "remove-from-scene")),
+    *(f"shot:{verb}" for verb in ("update", "casting-update", "add-to-scene", "remove-from-scene")),
     "episode:casting-update",
     *(f"task:{verb}" for verb in ("assign", "unassign", "status-changed", "to-review")),
     "comment:reply",

@@ -29,7 +29,7 @@ PERSONAL: Final = (
     *("day-off", "desktop-login-log", "notification", "search-filter", "search-filter-group", "subscription"),
     *("chat", "chat-message"),
 )
-FOR_ADMINS: Final = ("api-event", "data-import-error", "login-log", "plugin", "salary-scale")
+FOR_ADMINS: Final = ("api-event", "data-import-error", "login-log", "plugin", "salary-scale", "webhook")
 
 
 def word(name: str) -> str:
