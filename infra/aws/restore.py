@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from infra.aws import template
-from infra.aws.deploy import CAPABILITIES, DeploymentError
+from infra.aws.account import DeploymentError
+from infra.aws.stack import CAPABILITIES
 
 _SUFFIX: Final = re.compile(r"-\d{8}T\d{6}Z$")
 Tell = Callable[[str], None]
