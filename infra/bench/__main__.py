@@ -8,15 +8,15 @@ Ratios count, not seconds: CPU is that of the process, which holds the handler a
 import argparse
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+from infra.bench import cold_start
+from infra.bench.cold_start import Row
+
 _EMAIL, _PASSWORD = "bench@example.com", "mysecretpassword"
-Row = tuple[str, str, str, bool | None]
 
 
 def run() -> int:
@@ -63,7 +63,7 @@ def _environment(endpoint: str) -> None:
 
 
 def _rows(shot_count: int) -> list[Row]:
-    rows = _cold_start()
+    rows = cold_start.imports()
     from app import app
     from chalicelib.http.log import RequestLog
     from chalicelib.store.partitions import OVERLAP_SECONDS
@@ -82,34 +82,9 @@ def _rows(shot_count: int) -> list[Row]:
     # A container asks again for what was written in the last seconds: measured is a production at rest.
     time.sleep(OVERLAP_SECONDS + 1)
     asking = Asking(app)
-    asking.sign_in(_EMAIL, _PASSWORD)
+    token = asking.sign_in(_EMAIL, _PASSWORD)
+    rows += cold_start.first_answer(token)
     return rows + [row for measure in measured.ALL for row in measure(asking, studio)]
-
-
-def _cold_start() -> list[Row]:
-    """Imports in fresh processes; the best of seven, since noise only adds."""
-    client = "botocore.session.get_session().create_client('dynamodb', region_name='eu-west-1')"
-    base = f"import chalice, pynamodb.models, botocore.session; {client}"
-    ours, floor = _import_time("import app"), _import_time(base)
-    return [
-        ("cold start: import of app.py", "≤ 350 ms CPU", f"{ours:.0f} ms", ours <= 350),
-        (
-            "cold start against chalice + pynamodb + a DynamoDB client",
-            "≤ 1.6 times",
-            f"{ours / floor:.2f} times ({floor:.0f} ms)",
-            ours <= 1.6 * floor,
-        ),
-    ]
-
-
-def _import_time(code: str) -> float:
-    timed = f"import time; t = time.process_time(); {code}; print((time.process_time() - t) * 1000)"
-    ask: Callable[[], float] = lambda: float(  # noqa: E731
-        subprocess.run([sys.executable, "-c", timed], capture_output=True, text=True, check=True).stdout.splitlines()[
-            -1
-        ]
-    )
-    return min(ask() for _ in range(7))
 
 
 def _table(rows: list[Row]) -> str:

@@ -49,10 +49,12 @@ class Asking:
 
         return Watched()
 
-    def sign_in(self, email: str, password: str) -> None:
-        """Signs in; later requests carry the token."""
+    def sign_in(self, email: str, password: str) -> str:
+        """Signs in; gives the token, which later requests carry."""
         reply = self.ask("POST", "/auth/login", {"email": email, "password": password})
-        self._token = json.loads(reply.body)["access_token"]
+        token: str = json.loads(reply.body)["access_token"]
+        self._token = token
+        return token
 
     def ask(
         self, method: str, path: str, body: Any = None, query: dict[str, str] | None = None, etag: str = ""

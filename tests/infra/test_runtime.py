@@ -18,7 +18,7 @@ from chalicelib.store import table, wire
 from chalicelib.store.changes import write
 from infra.aws.package import Package
 from infra.local.engine import Engine, find_engine
-from tests.infra.runtime_api import Function
+from infra.bench.runtime_api import Function
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the package holds libraries for Linux")
 TABLE = "vulpes-packaged"

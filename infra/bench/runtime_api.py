@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import queue
 import shutil
 import subprocess
@@ -60,6 +61,12 @@ class Function:
     def log(self) -> str:
         """What the function wrote."""
         return self._log.read_text(errors="replace")
+
+    @property
+    def cpu(self) -> float:
+        """The CPU that the function took so far, in milliseconds."""
+        ticks = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return sum(map(int, ticks)) * 1000 / os.sysconf("SC_CLK_TCK")
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
         """What the function answers to an event; AssertionError with its log where it fails."""
