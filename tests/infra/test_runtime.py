@@ -17,8 +17,8 @@ from chalicelib.settings import current
 from chalicelib.store import table, wire
 from chalicelib.store.changes import write
 from infra.aws.package import Package
-from infra.local.engine import Engine, find_engine
 from infra.bench.runtime_api import Function
+from infra.local.engine import Engine, find_engine
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the package holds libraries for Linux")
 TABLE = "vulpes-packaged"
