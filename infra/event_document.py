@@ -25,7 +25,8 @@ who listen (docs/live.md) and kept in the journal, `GET /api/data/events/last`; 
   but what is personal. An event of a production reaches its team: vendors as far as a task of theirs goes, clients but
   for words that are not for them. What is personal reaches that person alone. Events of other names, which scripts may
   post to `/api/data/events/`, reach the managers of their production.
-- **What goes** is told to those whom it was for: a deletion keeps with it, unseen, whom its record was for.
+- **What goes** is told to those whom it was for: a deletion keeps with it, unseen, whom its record was for. Where an
+  entity goes, vendors hear of their tasks on it (`task:delete`), which go first.
 - The journal is for managers and admins; these see all of it.
 
 ## Catching up
