@@ -12,7 +12,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import names
 from chalicelib.domain.entities.kinds import MAIN, SCENE, kind_of
 from chalicelib.domain.notifications import chat_services
-from chalicelib.domain.people.mail import deliver_once, site
+from chalicelib.domain.people.mail import deliver_once, site, wants_mail
 from chalicelib.domain.production.episodes import is_show
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.records.entities import ENTITY
@@ -48,11 +48,6 @@ def tell(event: dict[str, Any]) -> None:
     chat_services.tell(services, event["id"], person, letter, facts)
     if wants_mail(person):
         deliver_once(_EFFECT, event["id"], person, letter, **facts)
-
-
-def wants_mail(person: Record) -> bool:
-    """Whether somebody switched mails for notifications on, and can get them."""
-    return bool(person["notifications_enabled"] and person["email"] and person["active"] and not person["is_bot"])
 
 
 def _facts(caller: Caller, notification: Record) -> dict[str, str] | None:

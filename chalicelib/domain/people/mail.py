@@ -60,6 +60,11 @@ def deliver_once(effect: str, event: str, person: Record, letter: str, /, **fact
             raise
 
 
+def wants_mail(person: Record) -> bool:
+    """Whether somebody switched mails for notifications on, and can get them."""
+    return bool(person["notifications_enabled"] and person["email"] and person["active"] and not person["is_bot"])
+
+
 def site(path: str) -> str:
     """An address of the web interface. It is configured: a client must not choose where a mailed link leads."""
     return f"{current().site_url.rstrip('/')}{path}"

@@ -10,8 +10,7 @@ from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.access.playlists import see_playlist
 from chalicelib.domain.entities.kinds import ALL, MAIN
-from chalicelib.domain.notifications.mail import wants_mail
-from chalicelib.domain.people.mail import deliver_once, site
+from chalicelib.domain.people.mail import deliver_once, site, wants_mail
 from chalicelib.domain.production.episodes import is_show
 from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.events.journal import emit
