@@ -1,10 +1,9 @@
 """The Chalice app: the HTTP entry and the functions that events call. Nothing else."""
 
-from functools import partial
 from typing import Any
 
 from chalicelib import routes
-from chalicelib.http.application import VulpesApp
+from chalicelib.http.application import VulpesApp, request_id
 from chalicelib.http.log import RequestLog
 from chalicelib.settings import current
 from chalicelib.store import large_answers, session
@@ -13,7 +12,7 @@ from chalicelib.store.patience import REQUEST_SECONDS
 app = VulpesApp(
     app_name="vulpes",
     areas=routes.areas(),
-    around=partial(session.opened, seconds=REQUEST_SECONDS),
+    around=lambda: session.opened(seconds=REQUEST_SECONDS, request_id=request_id()),
     overflow=large_answers.keep,
     log=RequestLog(counter=session.cost),
 )
@@ -44,6 +43,17 @@ def carry_events(event: Any) -> dict[str, Any]:
 
     with session.opened():
         return stream.handle(event.to_dict())
+
+
+@app.on_dynamodb_record(
+    stream_arn=current().stream, name="audit", batch_size=500, maximum_batching_window_in_seconds=10
+)
+def audit(event: Any) -> dict[str, Any]:
+    """Keeps who changed what, for the audit."""
+    from chalicelib.functions import audit as function
+
+    with session.opened():
+        return function.handle(event.to_dict())
 
 
 @app.schedule("rate(15 minutes)", name="sweep")

@@ -68,6 +68,8 @@ class Settings:
     import_seconds: float = field(default_factory=lambda: float(_text("VULPES_IMPORT_SECONDS", "20")))
     # An answer of more than this (after gzip) is put into S3 and answered by a redirect.
     answer_limit: int = field(default_factory=lambda: int(_text("VULPES_ANSWER_LIMIT", str(5_500_000))))
+    # How long the audit tells of a change; with 0 days there is none.
+    audit_days: int = field(default_factory=lambda: int(_text("VULPES_AUDIT_DAYS", "365")))
     # What Lambda gives a function, in MB; locally that of the API (.chalice/config.json).
     memory: int = field(default_factory=lambda: int(_text("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769")))
     # Empty: the layer's, else the one on the path; without any, movies end as broken.

@@ -3,6 +3,7 @@
 from typing import Final
 
 from chalicelib import late_imports
+from chalicelib.domain.audit import forgetting
 from chalicelib.domain.comments import automations, posting
 from chalicelib.domain.counters import readiness
 from chalicelib.domain.dependents import moving, removal
@@ -23,6 +24,7 @@ DECLARED_IN: Final = (
     csv_continuation,
     days_off,
     deletion,
+    forgetting,
     kitsu_continuation,
     moving,
     posting,

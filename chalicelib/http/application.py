@@ -155,7 +155,7 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
         if errors.is_fault(problem):
             call, method = _call.get(), method_of(event)
             route = call.route.path if call else None
-            self.request_log.failure(problem, route=route, method=method, request_id=_request_id())
+            self.request_log.failure(problem, route=route, method=method, request_id=request_id())
         return self._send(errors.answer(problem), event)
 
     def _send(self, answer: Answer, event: dict[str, Any], headers: dict[str, str] | None = None) -> Reply:
@@ -177,7 +177,7 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
             status=status,
             ms=(time.perf_counter() - started) * 1000,
             caller=call.caller if call else None,
-            request_id=_request_id(),
+            request_id=request_id(),
         )
 
 
@@ -210,7 +210,8 @@ def _for_chalice(event: dict[str, Any], call: Call) -> dict[str, Any]:
     }
 
 
-def _request_id() -> str:
+def request_id() -> str:
+    """What Lambda calls the request of this thread, as the log has it; empty outside of any."""
     return getattr(_context.get(), "aws_request_id", "") or ""
 
 

@@ -141,6 +141,7 @@ ENTITY_VERSION = Kind(
     ),
     home=Home(beside=("entity_id",)),
     indexes=(Index("l1", ("entity_id", "created_at")),),
+    audited=False,
 )
 
 ASSET_INSTANCE = Kind(

@@ -42,7 +42,8 @@ class Field:
     `relation` is the table of the kind an id (or each of a list of ids) points at. `secret` fields are in no answer.
     `computed` fields are derived when the record is written. `derived` lists of ids are the far side of a relation that
     is stored elsewhere: they are read, never stored. `across` fields may name a record of another production, as
-    castings name shared assets. `request_name` is what requests call it where that differs.
+    castings name shared assets. `request_name` is what requests call it where that differs. `withheld` fields are in
+    answers, but open a door elsewhere: the audit tells that they changed, and no value.
 
     Of a relation: `on_delete` says what becomes of the record when the one it names goes, `protects` whether it holds
     that one back until somebody forces it. `listed_in` is the list of the other record that holds the ids of these, or,
@@ -59,6 +60,7 @@ class Field:
     unique: bool = False
     protected: bool = False
     secret: bool = False
+    withheld: bool = False
     computed: bool = False
     derived: bool = False
     across: bool = False
@@ -171,6 +173,10 @@ class Kind:
     tells: tuple[str, ...] = ()
     heard_by: tuple[str, ...] = ()
     keeps_objects: bool = False
+    # Whether the audit tells of its changes: not of what only tells, in turn, of the changes of others.
+    audited: bool = True
+    # Fields that move by themselves all day, of which the audit does not tell.
+    unaudited: tuple[str, ...] = ()
     computed: Mapping[str, Callable[[Values], Any]] = field(default_factory=dict)
     # Tells whether the single-field and group uniqueness holds for a record (bots may repeat an address).
     unique_where: Mapping[str, Callable[[Values], bool]] = field(default_factory=dict)

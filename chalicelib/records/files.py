@@ -298,4 +298,5 @@ BUILD_JOB = Kind(
     computed={"unfinished": lambda values: values["created_at"] if values["status"] == "running" else None},
     references=(Reference("person_id", "person", SET_NULL),),
     keeps_objects=True,
+    audited=False,
 )

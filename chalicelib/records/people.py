@@ -97,6 +97,7 @@ PERSON = Kind(
         "fido_devices": lambda person: [device["device_name"] for device in person.get("fido_credentials") or ()],
     },
     unique_where={"email": lambda person: not person.get("is_bot")},
+    unaudited=("last_presence", "login_failed_attemps", "last_login_failed"),
     reference=True,
     keeps_objects=True,
 )
@@ -140,9 +141,9 @@ ORGANISATION = Kind(
         boolean("timesheets_locked", False),
         boolean("format_duration_in_hours", False),
         boolean("hd_by_default", False),
-        string("chat_token_slack", 80, default=""),
-        string("chat_webhook_mattermost", 80, default=""),
-        string("chat_token_discord", 80, default=""),
+        string("chat_token_slack", 80, default="", withheld=True),
+        string("chat_webhook_mattermost", 80, default="", withheld=True),
+        string("chat_token_discord", 80, default="", withheld=True),
         boolean("dark_theme_by_default", False),
         kept("mail_down_since", "string"),
     ),
@@ -192,6 +193,7 @@ DESKTOP_LOGIN_LOG = Kind(
     home=Home(owners=("person_id",)),
     indexes=(Index("l1", ("date",)),),
     heard_by=("person_id",),
+    audited=False,
 )
 
 LOGIN_LOG = Kind(
@@ -208,6 +210,7 @@ LOGIN_LOG = Kind(
         Index("l1", ("created_at",)),
         Index("l2", ("person_id", "created_at")),
     ),
+    audited=False,
 )
 
 CUSTOM_ACTION = Kind(
@@ -335,6 +338,7 @@ NOTIFICATION = Kind(
         Reference("reply_id", "reply", CASCADE),
     ),
     heard_by=("person_id",),
+    audited=False,
 )
 
 CHAT = Kind(

@@ -321,6 +321,7 @@ API_EVENT = Kind(
         Index("l2", ("name", "created_at", "id")),
     ),
     references=(Reference("data", "any", KEEP), Reference("subject", "any", KEEP)),
+    audited=False,
 )
 
 DATA_IMPORT_ERROR = Kind(
@@ -333,4 +334,5 @@ DATA_IMPORT_ERROR = Kind(
         choice("source", ("csv", "shotgun")),
     ),
     references=(Reference("event_data", "any", KEEP),),
+    audited=False,
 )

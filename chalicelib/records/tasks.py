@@ -157,6 +157,7 @@ NEWS = Kind(
         Reference("task_status_id", "task_status", KEEP),
     ),
     heard_by=("task_id",),
+    audited=False,
 )
 
 TIME_SPENT = Kind(

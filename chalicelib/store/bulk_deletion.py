@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.records import clock
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
-from chalicelib.store import batches, homes, keys, objects, reads
+from chalicelib.store import batches, homes, keys, objects, reads, session
 from chalicelib.store.changes import TOMBSTONE_SECONDS
 from chalicelib.store.record_items import guards
 
@@ -53,7 +53,10 @@ def remove(records: Sequence[Record]) -> None:
 
 def _take_away(kind: Kind, wanted: Sequence[Key]) -> None:
     """Takes the items of records away; with a tombstone where containers hold their partition."""
-    (write_tombstones if kind.held else delete)(wanted)
+    if kind.held:
+        write_tombstones(wanted, session.author() if kind.audited else None)
+    else:
+        delete(wanted)
 
 
 def drop_guards(home: str) -> Iterator[int]:
@@ -69,10 +72,11 @@ def delete(wanted: Iterable[Key]) -> None:
     batches.send([_attributes(*key) for key in dict.fromkeys(wanted)], "delete_items")
 
 
-def write_tombstones(wanted: Iterable[Key]) -> None:
-    """Puts a tombstone in the place of each of these records."""
+def write_tombstones(wanted: Iterable[Key], author: str | None) -> None:
+    """Puts a tombstone in the place of each of these records; author: for the audit, where it tells of them."""
     moment = clock.now()
     mark = {"w": {"S": moment}, "ttl": {"N": str(clock.epoch(moment) + TOMBSTONE_SECONDS)}}
+    mark |= {"by": {"S": author}} if author is not None else {}
     batches.send([_attributes(*key) | mark for key in dict.fromkeys(wanted)], "put_items")
 
 

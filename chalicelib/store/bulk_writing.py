@@ -28,9 +28,11 @@ def write_records(pairs: Sequence[Pair]) -> None:
     """
     moment = clock.now()
     items = [entry_of(new, keys.partition_of(_home(new), new.kind, new), new.version, moment) for _, new in pairs]
-    for entry in items:
+    for entry, (_, new) in zip(items, pairs, strict=True):
         # Else the letters that it once asked for would be written once more.
         entry.at = None if entry.w else FROM_ELSEWHERE
+        # Nor is it a change that somebody made here.
+        entry.by = FROM_ELSEWHERE if new.kind.audited else None
     new_months = months.unlisted((_home(new), new.kind, new) for _, new in pairs)
     put(months.entries(new_months))
     months.note_written(new_months)

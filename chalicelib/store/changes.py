@@ -244,13 +244,16 @@ class Changes:
             self._add(Operation("delete", Entry(pk, record_id), condition))
             return
         home = pk.split("#", 1)[0]
+        moves = (old is None or new is None) and self._moves(record_id)
+        audited = any(one.kind.audited for one in (old, new) if one is not None)
+        author = session.author(moves) if audited else None
         if new is None:
             expiry = clock.epoch(moment) + TOMBSTONE_SECONDS
-            self._put(Entry(pk, record_id, w=moment, ttl=expiry), condition)
+            self._put(Entry(pk, record_id, w=moment, ttl=expiry, by=author), condition)
             self._drop_pointer(home, record_id, old)
             return
         new.version = (old.version if old else 0) + 1
-        self._put(entry_of(new, pk, new.version, moment), condition)
+        self._put(entry_of(new, pk, new.version, moment, author), condition)
         if old is None and new.kind.home.named:
             self._lead_to(home, record_id)
 

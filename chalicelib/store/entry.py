@@ -29,6 +29,8 @@ class Entry:
     big: str | None = None
     at: str | None = None
     ttl: int | None = None
+    # Who wrote it (store/session.py), where the audit tells of it.
+    by: str | None = None
 
     def attributes(self) -> dict[str, Any]:
         """What it has, by name."""

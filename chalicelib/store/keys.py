@@ -233,6 +233,21 @@ def job(job_id: str) -> tuple[str, str]:
     return JOBS, job_id
 
 
+def audit_of(record_id: str) -> str:
+    """The partition of what was changed of a record, in the order of the changes."""
+    return f"audit#of#{record_id}"
+
+
+def audit_in(subject: str, month: str) -> str:
+    """The partition of what was changed in a home, or by a person, in a month; each leads to where it is told."""
+    return f"audit#in#{subject}#{month}"
+
+
+def audit_months(subject: str) -> str:
+    """The partition of the months in which a person changed something; of `homes`, those of all homes."""
+    return f"audit#months#{subject}"
+
+
 def delivery(effect: str, event_id: str) -> tuple[str, str]:
     """The key of the claim on an effect outside that an event has: a letter, say."""
     return f"delivery#{event_id[-2:]}", f"{effect}#{event_id}"

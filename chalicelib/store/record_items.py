@@ -10,14 +10,13 @@ from chalicelib.store import keys
 from chalicelib.store.entry import Entry
 
 
-def entry_of(record: Record, pk: str, version: int, moment: str) -> Entry:
-    """The item that stores a record."""
+def entry_of(record: Record, pk: str, version: int, moment: str, author: str | None = None) -> Entry:
+    """The item that stores a record; author: who writes it, where the audit tells of it (store/session.py)."""
     texts = record.texts
     indexed: dict[str, Any] = {index.attribute: keys.index_value(record, index.fields) for index in record.kind.indexes}
     written = moment if record.kind.held else None
-    return Entry(
-        pk, record.id, v=version, w=written, doc=texts.doc, ids=texts.ids or None, own=texts.own or None, **indexed
-    )
+    ids, own = texts.ids or None, texts.own or None
+    return Entry(pk, record.id, v=version, w=written, doc=texts.doc, ids=ids, own=own, by=author, **indexed)
 
 
 def guards(home: str, record: Record | None) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -73,7 +73,7 @@ class Item(Model):
         region = current().region
         host = current().dynamodb_endpoint or None
         billing_mode = PAY_PER_REQUEST_BILLING_MODE
-        stream_view_type = "NEW_IMAGE"
+        stream_view_type = "NEW_AND_OLD_IMAGES"
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -89,6 +89,7 @@ class Item(Model):
     big = UnicodeAttribute(null=True)
     at = UnicodeAttribute(null=True)
     ttl = NumberAttribute(null=True)
+    by = UnicodeAttribute(null=True)
     by_first = _First()
     by_second = _Second()
     by_third = _Third()

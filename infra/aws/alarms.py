@@ -29,6 +29,13 @@ def alarms(api_stage: str) -> Fragment:
             above=5 * 60 * 1000,
             statistic="Maximum",
         ),
+        "AuditLateAlarm": _alarm(
+            "Changes are told more than an hour late: after a day they are lost",
+            "AWS/Lambda/IteratorAge",
+            {"FunctionName": ref("Audit")},
+            above=60 * 60 * 1000,
+            statistic="Maximum",
+        ),
         "WritesThrottledAlarm": _table_alarm("WriteThrottleEvents"),
         "ReadsThrottledAlarm": _table_alarm("ReadThrottleEvents"),
         **{f"{name}ErrorsAlarm": _function_alarm(name, "Errors", "failed") for name in FUNCTIONS},

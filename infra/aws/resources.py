@@ -9,6 +9,7 @@ FUNCTIONS: Final = {
     "APIHandler": "api",
     "Media": "media",
     "CarryEvents": "carry-events",
+    "Audit": "audit",
     "Sweep": "sweep",
     "LookAfterLive": "look-after-live",
     "Deliver": "deliver",
@@ -86,8 +87,8 @@ def _table() -> Fragment:
             ],
             "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-            # An event is an item of its own, so its new image is all that the stream has to carry.
-            "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+            # The audit tells what was, and what came instead of it.
+            "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
         },
     }
 

@@ -4,6 +4,7 @@ import copy
 import json
 from typing import Any, Final
 
+from chalicelib.domain.audit.entries import audited_kinds
 from chalicelib.records.production import API_EVENT
 from infra.aws import alarms, distribution, gateway, live, parameters, resources
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
@@ -15,6 +16,7 @@ ANY_METHOD: Final = "x-amazon-apigateway-any-method"
 EVENT_SOURCES: Final = {
     "Media": "SQS",
     "CarryEvents": "DynamoDB",
+    "Audit": "DynamoDB",
     "Sweep": "Schedule",
     "LookAfterLive": "Schedule",
     "Deliver": "SQS",
@@ -30,6 +32,14 @@ QUEUES: Final = {"Media": ("MediaQueue", 20), "Deliver": ("OutboxQueue", 20)}
 NEW_EVENTS: Final = json.dumps(
     {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"suffix": f"#{API_EVENT.table}"}]}}}}
 )
+# The audit is called for records alone, of the kinds whose changes it tells; not for what expires.
+AUDITED_CHANGES: Final = json.dumps(
+    {
+        "eventName": ["INSERT", "MODIFY"],
+        "dynamodb": {"Keys": {"pk": {"S": [{"suffix": f"#{kind.table}"} for kind in audited_kinds()]}}},
+    }
+)
+FILTERS: Final = {"CarryEvents": NEW_EVENTS, "Audit": AUDITED_CHANGES}
 
 
 class TemplateError(Exception):
@@ -137,7 +147,6 @@ def _wire_sources(made: Fragment) -> None:
             "DestinationConfig": {
                 "OnFailure": {"Type": "SQS", "Destination": attribute("EventDeadLetters", "Arn")},
             },
-            "FilterCriteria": {"Filters": [{"Pattern": NEW_EVENTS}]},
         },
         "Schedule": {},
     }
@@ -148,6 +157,8 @@ def _wire_sources(made: Fragment) -> None:
             raise TemplateError(f"{function} should be called by one {kind} event; app.py gives it {len(found)}")
         added = _from_queue(*QUEUES[function]) if function in QUEUES else additions[kind]
         found[0]["Properties"] = merge(found[0]["Properties"], added)
+        if function in FILTERS:
+            found[0]["Properties"]["FilterCriteria"] = {"Filters": [{"Pattern": FILTERS[function]}]}
 
 
 def _from_queue(queue: str, most: int) -> Fragment:

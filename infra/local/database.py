@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 STREAM_BATCH = 100
+OLD_AND_NEW = "NEW_AND_OLD_IMAGES"
 
 
 class DatabaseClient:
@@ -50,6 +51,14 @@ class DatabaseClient:
         """What the engine tells of a table, its id and the ARN of its stream among it."""
         described: dict[str, Any] = self.call("DynamoDB_20120810.DescribeTable", TableName=table)["Table"]
         return described
+
+    def carry_old_images(self, table: str) -> None:
+        """Has the stream of a table tell what was there before, too; one that does not ends, and another begins."""
+        stream = self.describe(table).get("StreamSpecification", {})
+        if stream.get("StreamViewType") not in (None, OLD_AND_NEW):
+            asked = {"StreamEnabled": True, "StreamViewType": OLD_AND_NEW}
+            self.call("DynamoDB_20120810.UpdateTable", TableName=table, StreamSpecification={"StreamEnabled": False})
+            self.call("DynamoDB_20120810.UpdateTable", TableName=table, StreamSpecification=asked)
 
     def shards(self, stream: str) -> list[str]:
         """The shards of a stream, oldest first."""

@@ -225,6 +225,8 @@ class Stack:
 
             bind(self._table, self._endpoint)
             create_table()
+            with contextlib.closing(DatabaseClient(self._endpoint, REGION, KEY)) as client:
+                client.carry_old_images(self._table)
 
     def _start_functions(self, app: Any) -> None:
         functions = AppFunctions(app)

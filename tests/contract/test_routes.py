@@ -13,6 +13,7 @@ OURS = {
     ("POST", "/live"),
     ("GET", "/live/{}"),
     ("POST", "/live/{}/say"),
+    ("GET", "/data/audit"),
     # The web interface asks for it (docs/contract/clients.md).
     ("GET", "/data/persons/day-offs/{}"),
     ("POST", "/data/preview-files/{}/upload"),

@@ -38,6 +38,7 @@ def test_every_function_has_a_role_of_its_own(functions: dict[str, Any]) -> None
 
     assert sorted(taken) == [
         "ApiHandlerRole",
+        "AuditRole",
         "CarryEventsRole",
         "DeliverRole",
         "LookAfterLiveRole",

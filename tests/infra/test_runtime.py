@@ -145,7 +145,7 @@ def test_a_wrong_password_signs_nobody_in(api: Function, administrator: dict[str
     assert content(answer)["login"] is False
 
 
-@pytest.mark.parametrize("name", ["media", "carry_events", "deliver"])
+@pytest.mark.parametrize("name", ["media", "carry_events", "audit", "deliver"])
 def test_a_function_of_a_queue_or_stream_takes_a_batch(
     packaged: Package, environment: dict[str, str], tmp_path: Path, name: str
 ) -> None:

@@ -114,6 +114,19 @@ def test_sources_of_events_are_resources_of_the_stack(functions: Template) -> No
     assert sweep["Type"] == live_schedule["Type"] == "Schedule"
 
 
+def test_the_audit_is_called_for_records_alone_and_waits_for_more(template: Template, functions: Template) -> None:
+    (changes,) = functions["Audit"]["Events"].values()
+    (chosen,) = changes["Properties"]["FilterCriteria"]["Filters"]
+    suffixes = {one["suffix"] for one in json.loads(chosen["Pattern"])["dynamodb"]["Keys"]["pk"]["S"]}
+
+    assert {"#task", "#person"} <= suffixes
+    assert suffixes.isdisjoint({"#api_event", "#notification", "#guard", "#job"})
+    assert len(chosen["Pattern"]) <= 4096
+    assert (changes["Properties"]["BatchSize"], changes["Properties"]["MaximumBatchingWindowInSeconds"]) == (500, 10)
+    table = template["Resources"]["Table"]["Properties"]
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
 def test_the_environment_is_what_the_settings_read(root: Path, functions: Template) -> None:
     read = set(re.findall(r'"(VULPES_\w+)"', (root / "chalicelib" / "settings.py").read_text()))
 

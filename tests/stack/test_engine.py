@@ -84,6 +84,24 @@ def test_what_the_stream_delivered_is_forgotten_and_it_counts_on(tmp_path: Path)
     engine.stop()
 
 
+def test_a_stream_of_before_is_replaced_by_one_that_tells_what_was(tmp_path: Path) -> None:
+    engine = Engine(find_engine(), tmp_path / "records.db", free_port())
+    engine.start()
+    engine.wait()
+    database, client = aws("dynamodb", engine.url), DatabaseClient(engine.url, REGION, KEY)
+    database.create_table(**TABLE | {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}})
+    for _ in range(2):
+        client.carry_old_images("vulpes")
+    for value in ("before", "after"):
+        database.put_item(TableName="vulpes", Item={"pk": {"S": "studio"}, "sk": {"S": "1"}, "at": {"S": value}})
+    told: list[dict] = []
+    reader = StreamReader(client, "vulpes", Progress(tmp_path / "progress.json"), told.extend, pytest.fail)
+    assert reader.step(client.describe("vulpes")["LatestStreamArn"])
+    assert told[-1]["dynamodb"]["OldImage"]["at"] == {"S": "before"}
+    client.close()
+    engine.stop()
+
+
 def test_what_expired_is_removed_and_the_rest_stays(tmp_path: Path) -> None:
     engine = Engine(find_engine(), tmp_path / "records.db", free_port())
     engine.start()

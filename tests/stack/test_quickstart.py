@@ -6,8 +6,11 @@ import email.policy
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import gazu
@@ -77,6 +80,21 @@ def test_productions_and_pictures_outlive_a_kill(tmp_path: Path) -> None:
         project = gazu.project.get_project_by_name("Caminandes")
         assert [asset["name"] for asset in gazu.asset.all_assets_for_project(project)] == ["Llama"]
         assert picture_at(address.replace(first.url, second.url)).content.startswith(b"\x89PNG")
+        entry = created(project["id"])
+        assert entry["person_id"] == gazu.client.get_current_user()["id"]
+        assert {"field": "name", "to": "Caminandes"}.items() <= entry["changes"][0].items()
+
+
+def created(record_id: str) -> dict[str, Any]:
+    """What the audit tells of the creation of a record, once it came through the stream."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        told = gazu.client.get(f"data/audit?record_id={record_id}")["data"]
+        if told:
+            entry: dict[str, Any] = told[-1]
+            return entry
+        threading.Event().wait(0.1)
+    raise AssertionError(f"The audit does not tell of {record_id}.")
 
 
 def test_the_demo_is_there_at_the_first_look() -> None:

@@ -66,6 +66,7 @@ ORDER = (
     "journal",
     "live",
     "webhooks",
+    "audit",
     "registry",
 )
 

@@ -14,7 +14,7 @@ from chalicelib.domain.jobs import apart
 from chalicelib.records import clock
 from chalicelib.records.fields import STAMPS, STUDIO, Kind, boolean, datetime, string, uuid
 from chalicelib.records.record import Record
-from chalicelib.store import reads
+from chalicelib.store import reads, session
 from chalicelib.store.changes import Changes, write
 
 # No kind of the API, so it stands here and not among the records.
@@ -27,9 +27,12 @@ DELETION: Final = Kind(
         string("table", nullable=False),
         uuid("record_id", nullable=False, unique=True),
         boolean("has_avatar", False),
+        # Who asked for it: the audit tells of them, also where the sweep goes on.
+        uuid("caller_id"),
         # When the record was gone; null while it is at work.
         datetime("ended_at"),
     ),
+    audited=False,
 )
 # A request may last 29 s; the piece that is begun last takes some.
 SECONDS_OF_A_REQUEST: Final = 15.0
@@ -52,7 +55,12 @@ def begin(changes: Changes, record: Record, ended: bool = False) -> Record:
         mark = changes.read(DELETION, holder)
         begins_anew = ended or mark.get("ended_at")
         return changes.update(mark, created_at=clock.now(), ended_at=ended_at) if begins_anew else mark
-    values = {"table": record.kind.table, "record_id": record.id, "has_avatar": record.get("has_avatar")}
+    values = {
+        "table": record.kind.table,
+        "record_id": record.id,
+        "has_avatar": record.get("has_avatar"),
+        "caller_id": session.current().caller_id,
+    }
     return changes.create(DELETION, {**values, "ended_at": ended_at})
 
 
@@ -90,6 +98,7 @@ def take_up(resume: dict[str, Resume]) -> None:
     left = [one for one in marks if (is_over(one) if one.get("ended_at") else one["created_at"] < abandoned)]
 
     def go_on(mark: Record) -> None:
-        resume[mark["table"]](mark, until - time.monotonic())
+        with session.opened(mark.get("caller_id")):
+            resume[mark["table"]](mark, until - time.monotonic())
 
     apart.every((f"The deletion of {mark['record_id']}", partial(go_on, mark)) for mark in left)

@@ -50,8 +50,8 @@ def last(caller: Caller, query: Mapping[str, str]) -> list[dict[str, Any]]:
     limit = min(whole_number(query, "limit", _USUAL), _MOST)
     if limit < 0:
         raise Invalid("limit is negative.", "limit", f"a number from 0 to {_MOST}")
-    before = min(_moment(query, "before", _LAST_MOMENT), _place_read_last(caller, query))
-    span = (_moment(query, "after", _FIRST_MOMENT), before)
+    before = min(moment_asked(query, "before", _LAST_MOMENT), _place_read_last(caller, query))
+    span = (moment_asked(query, "after", _FIRST_MOMENT), before)
     homes = _homes(caller, query.get("project_id"))
     # Of many homes few hold the newest events, so little is read of each at first.
     page = min(limit, _PAGE, max(_LEAST_PAGE, 2 * limit // max(len(homes), 1)))
@@ -123,7 +123,8 @@ def _place_read_last(caller: Caller, query: Mapping[str, str]) -> str:
     return _place(event)
 
 
-def _moment(query: Mapping[str, str], name: str, default: str) -> str:
+def moment_asked(query: Mapping[str, str], name: str, default: str) -> str:
+    """The moment that a query names, in the order of stored ones; the default where it names none. Raises Invalid."""
     text = query.get(name, "").strip()
     if not text:
         return default

@@ -19,6 +19,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.counters import readiness
 from chalicelib.domain.dependents import moving
 from chalicelib.domain.jobs import job
+from chalicelib.domain.people.deletion import remove_person
 from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
 from chalicelib.functions import jobs
@@ -39,9 +40,10 @@ from chalicelib.store import keys, objects, reads, session
 from chalicelib.store.changes import write
 from chalicelib.store.wire import Row
 from infra.local.queues import ACCOUNT
+from tests.unit.audit.conftest import Audited
 from tests.unit.comments.test_automations import automate
 from tests.unit.jobs.conftest import Later
-from tests.unit.tasks.stage import Stage, Studio, create, now
+from tests.unit.tasks.stage import Stage, Studio, change, create, now
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,22 @@ def left_behind(stage: Stage) -> int:
     return sum(len(reads.query(kind, home)) for kind in (COMMENT, NEWS, TASK))
 
 
+def person_removed(stage: Stage, api: Studio) -> None:
+    del api
+    audited = Audited(stage)
+    with session.opened(stage.join("mate").id):
+        change(stage.task, priority=2)
+    remove_person(now(stage.people["mate"]))
+    audited.carry()
+    audited.close()
+
+
+def months_with_changes(stage: Stage) -> int:
+    return sum(map(len, reads.pages(keys.audit_months(stage.people["mate"].id))))
+
+
 CASES = {
+    "forget a person in the audit": Case(person_removed, months_with_changes, 0),
     "take along what hangs on records that have moved": Case(asset_moved, left_behind, 0),
     "have the rest of a csv import taken in": Case(file_cut_off, rest_is_handed_over, True),
     "have the rest of a kitsu import taken in": Case(entries_cut_off, rest_is_handed_over, True),
