@@ -205,6 +205,11 @@ class Kind:
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    def takes_null(self, name: str) -> bool:
+        """Whether a field may hold a null; one that is not declared may."""
+        field = self.by_name.get(name)
+        return field is None or field.nullable
+
     @property
     def event_name(self) -> str:
         """What its generic events begin with: `task-type` for `task_type` (docs/contract/production.md section 12)."""

@@ -9,7 +9,8 @@ WEBHOOK = Kind(
     (
         *STAMPS,
         string("name", 80, nullable=False, default=""),
-        string("url", 2000, nullable=False),
+        # Such addresses often hold a token.
+        string("url", 2000, nullable=False, withheld=True),
         # Of all productions, and of the studio itself, where none is named.
         uuid("project_id", "project", on_delete=CASCADE),
         json("events", nullable=False, default=["*"]),
@@ -21,5 +22,6 @@ WEBHOOK = Kind(
         Field("former_secret", "string", protected=True, secret=True),
         Field("former_secret_until", "string", protected=True, secret=True),
     ),
+    unaudited=("failing_since",),
     reference=True,
 )

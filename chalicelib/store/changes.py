@@ -83,7 +83,7 @@ class Changes:
             "updated_at": moment,
         }
         refuse_long_texts(kind, values)
-        full |= {name: value for name, value in values.items() if value is not None or self._may_be_null(kind, name)}
+        full |= {name: value for name, value in values.items() if value is not None or kind.takes_null(name)}
         record = Record(kind, self._computed(kind, full), home=home)
         self._note(home, None, record)
         if record_id is not None and seals.is_sealed(kind):
@@ -105,8 +105,8 @@ class Changes:
         key, home = self._key(record), self._home(record)
         base = self._records[key][0] if key in self._records else record
         refuse_long_texts(record.kind, values)
-        changed = {**record, **values}
-        new = Record(record.kind, self._computed(record.kind, changed), record.version, home=destination)
+        changed = self._computed(record.kind, {**record, **values})
+        new = Record(record.kind, changed, record.version, home=destination)
         if destination != home:
             self._note(home, base, None)
             base = None
@@ -183,11 +183,6 @@ class Changes:
         self._after.append(effect)
 
     @staticmethod
-    def _may_be_null(kind: Kind, name: str) -> bool:
-        field = kind.by_name.get(name)
-        return field is None or field.nullable
-
-    @staticmethod
     def _computed(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
         for name, compute in kind.computed.items():
             values[name] = compute(values)
@@ -248,8 +243,8 @@ class Changes:
         audited = any(one.kind.audited for one in (old, new) if one is not None)
         author = session.author(moves) if audited else None
         if new is None:
-            expiry = clock.epoch(moment) + TOMBSTONE_SECONDS
-            self._put(Entry(pk, record_id, w=moment, ttl=expiry, by=author), condition)
+            over = clock.epoch(moment) + TOMBSTONE_SECONDS
+            self._put(Entry(pk, record_id, w=moment, ttl=over, by=author), condition)
             self._drop_pointer(home, record_id, old)
             return
         new.version = (old.version if old else 0) + 1

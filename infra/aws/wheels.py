@@ -45,6 +45,12 @@ UNUSED: Final = (
     "fido2/hid",
     "fido2/attestation",
     "cryptography/x509",
+    "PIL/_imagingmorph*",
+    "PIL/ImageMorph.py",
+    "boto3/data",
+    "dateutil/zoneinfo/*.tar.gz",
+    "s3transfer/processpool.py",
+    "urllib3/contrib/emscripten",
     "cffi",
     "pycparser",
     # Time zones come from the system's table, examples and lists of ingredients are for people.
