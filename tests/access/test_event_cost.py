@@ -1,13 +1,15 @@
-"""What it costs to find out who hears of events: reads an event at most, and none a listener."""
+"""What it costs to find out who hears of events (reads an event at most, and none a listener), and of what is gone."""
 
 from typing import Any
 
 import pytest
 
 from chalicelib.access.caller import Caller
-from chalicelib.access.events import audiences_of
-from chalicelib.store import session
+from chalicelib.access.events import audiences_of, may_hear
+from chalicelib.records.production import API_EVENT
+from chalicelib.store import keys, reads, session
 from tests.access.studio import AccessStudio
+from tests.client import Api
 from tests.unit.tasks.stage import change
 
 
@@ -58,3 +60,14 @@ def test_who_is_taken_out_of_a_team_hears_nothing_more(world: AccessStudio) -> N
     assert audiences_of([event])[0].holds(artist)
     change(world.mine.project, team=[one for one in world.mine.project["team"] if one != artist.id])
     assert not audiences_of([event])[0].holds(artist)
+
+
+@pytest.mark.parametrize("path", ["/data/tasks/{task}", "/data/assets/{asset}"])
+def test_who_worked_on_what_is_gone_hears_of_it(api: Api, world: AccessStudio, path: str) -> None:
+    lamp = world.mine.records["task"]
+    answered = api.delete(path.format(task=lamp.id, asset=lamp["entity_id"]), {"force": "true"})
+    assert answered.status == 204, answered.content
+    told = reads.records_of(API_EVENT, reads.rows_of(API_EVENT, keys.home_of_owner(world.mine.id)))
+    (event,) = [one for one in told if one["name"] == "task:delete" and one["data"]["task_id"] == lamp.id]
+    heard = {name for name in ("artist", "hired", "vendor") if may_hear(Caller(world.people[name]), event)}
+    assert heard == {"artist", "hired"}
