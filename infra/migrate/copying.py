@@ -5,7 +5,7 @@ they are there; who is cut off before fetches the file under way again.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Final, TypeVar
@@ -53,6 +53,12 @@ def copy_attachments(source: Source, attachments: Collection, step: Step) -> Non
     _each(wanted, attachments, step, lambda one: _attachment(source, one))
 
 
+def copy_working_files(source: Source, working_files: Collection, step: Step) -> None:
+    """Brings the content of working files that is not here, or is another by now; many have none."""
+    wanted = [one for one in working_files.records.values() if not _has(one, _content_generation(one))]
+    _each(wanted, working_files, step, lambda one: _working_file(source, one), all_have_one=False)
+
+
 def copy_pictures(source: Source, collection: Collection, changed: set[str], step: Step) -> None:
     """Brings the pictures of people, productions and the studio; of what is here, of the changed ones alone."""
     table = collection.kind.table
@@ -79,15 +85,19 @@ def copy_backgrounds(source: Source, backgrounds: Collection, changed: set[str],
 
 
 def _each(
-    wanted: Iterable[Record], collection: Collection, step: Step, fetch: Callable[[Record], Record | None]
+    wanted: Sequence[Record],
+    collection: Collection,
+    step: Step,
+    fetch: Callable[[Record], Record | None],
+    all_have_one: bool = True,
 ) -> None:
     """Fetches the files of records side by side, and writes a batch of these whenever it is whole."""
-    step.total += len(list(wanted))
+    step.total += len(wanted)
     with ThreadPoolExecutor(_WORKERS) as workers:
         for number, (record, made) in enumerate(workers.map(lambda one: (one, fetch(one)), wanted), 1):
-            if made is None:
+            if made is None and all_have_one:
                 collection.tally.differs.append(f"{record.kind.name} {record.id}: its file is not there")
-            else:
+            elif made is not None:
                 collection.put(made)
             if number % _BATCH == 0:
                 collection.flush()
@@ -95,8 +105,12 @@ def _each(
 
 
 def _is_here(preview: Record) -> bool:
-    stored = preview["stored"] or {}
-    return any(made == _generation(preview) for made, _ in stored.get("files", {}).values())
+    return _has(preview, _generation(preview))
+
+
+def _has(record: Record, generation: str) -> bool:
+    stored = record["stored"] or {}
+    return any(made == generation for made, _ in stored.get("files", {}).values())
 
 
 def _generation(preview: Record) -> str:
@@ -106,6 +120,25 @@ def _generation(preview: Record) -> str:
         *(str(preview[name]) for name in ("original_name", "extension", "file_size", "width", "height")),
     ]
     return hashlib.sha256("|".join(told).encode()).hexdigest()[:10]
+
+
+def _content_generation(working_file: Record) -> str:
+    told = [working_file.id, *(str(working_file[name]) for name in ("updated_at", "size", "checksum"))]
+    return hashlib.sha256("|".join(told).encode()).hexdigest()[:10]
+
+
+def _working_file(source: Source, working_file: Record) -> Record | None:
+    assert working_file.home is not None
+    at, name = media_keys.working_file(working_file.home, working_file.id), _content_generation(working_file)
+    key = media_keys.variant(at, name, media_keys.PLAIN)
+    path = f"/data/working-files/{working_file.id}/file"
+    # The original breaks where nothing was sent yet (docs/contract/files.md section 4).
+    size = _copy(source, path, key, content_types.BYTES, may_break=True)
+    if size is None:
+        return None
+    stored = media_keys.Generation(at, name, {media_keys.PLAIN: size}).onto(None)
+    values = {**working_file, "stored": stored}
+    return Record(working_file.kind, values, working_file.version + 1, home=working_file.home)
 
 
 def _preview(source: Source, preview: Record) -> Record | None:
@@ -149,20 +182,22 @@ def _attachment(source: Source, attachment: Record) -> Record | None:
     return Record(ATTACHMENT_FILE, values, attachment.version + 1, home=attachment.home)
 
 
-def _copy(source: Source, path: str, key: str, content_type: str, but_not: int | None = None) -> int | None:
+def _copy(
+    source: Source, path: str, key: str, content_type: str, but_not: int | None = None, may_break: bool = False
+) -> int | None:
     """Stores what is at a path; gives its size. None where nothing is there, or what has a size that is not wanted."""
-    size = _stored(source, path, lambda chunks: objects.put_chunks(key, chunks, content_type))
+    size = _stored(source, path, lambda chunks: objects.put_chunks(key, chunks, content_type), may_break)
     if size == but_not:
         objects.discard([key])
         return None
     return size
 
 
-def _stored(source: Source, path: str, store: Callable[[Iterator[bytes]], T]) -> T | None:
+def _stored(source: Source, path: str, store: Callable[[Iterator[bytes]], T], may_break: bool = False) -> T | None:
     """What storing a file gives, tried again where it breaks off; None where there is none."""
     for number in range(1, _TRIES + 1):
         try:
-            with source.file(path) as chunks:
+            with source.file(path, may_break) as chunks:
                 return store(chunks)
         except Missing:
             return None

@@ -12,7 +12,7 @@ from chalicelib.domain.people import accounts
 from chalicelib.domain.workflow import entity_types
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.fields import STUDIO, Kind
-from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE
+from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_BACKGROUND_FILE, PREVIEW_FILE, WORKING_FILE
 from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import (
     BUDGET,
@@ -28,13 +28,15 @@ from infra.migrate import copying, lists
 from infra.migrate.lists import List
 from infra.migrate.progress import Progress
 from infra.migrate.rows import Row
-from infra.migrate.source import Source, SourceProblem
+from infra.migrate.source import Missing, Source, SourceProblem
 from infra.migrate.state import STUDIO_STEP, State
 from infra.migrate.target import Collection, Tally, make_room
 
 Tallies = dict[str, Tally]
 _PICTURED = (PERSON, PROJECT, ORGANISATION)
 _SCATTERED_STEP = "scattered"
+# What is set on productions is told with those that are open.
+_SETTINGS = List(PROJECT_TASK_TYPE_LINK, "/data/projects/open")
 
 
 @dataclass
@@ -104,7 +106,10 @@ class Migration:
     def _move_studio(self, projects: list[Row]) -> Tallies:
         found: Tallies = {}
         for wanted in lists.STUDIO_LISTS:
-            rows = projects if wanted.kind is PROJECT else list(self.rows(wanted))
+            rows = projects if wanted.kind is PROJECT else self._all(wanted)
+            if rows is None:
+                found[wanted.kind.table] = Collection(wanted.kind, STUDIO).lack(wanted.path)
+                continue
             make_room(wanted.kind, rows)
             collection = Collection(wanted.kind, STUDIO)
             before = dict(collection.records)
@@ -115,6 +120,15 @@ class Migration:
             found[wanted.kind.table] = collection.finish(here_alone=not self._is_part(wanted.kind))
             bulk_writing.tell()
         return found | self._link_settings(projects)
+
+    def _all(self, wanted: List) -> list[Row] | None:
+        """The rows of a list; None where the other server has none, and it can be done without."""
+        try:
+            return list(self.rows(wanted))
+        except Missing:
+            if wanted.is_needed:
+                raise
+            return None
 
     def _is_part(self, kind: Kind) -> bool:
         """Whether others of that kind here have nothing to do with what is moved."""
@@ -131,16 +145,20 @@ class Migration:
     def _link_settings(self, projects: list[Row]) -> Tallies:
         """Priorities of task types and statuses; the other server tells those of open productions alone."""
         chosen = {row["id"] for row in projects}
-        rows = [row for row in self.source.get("/data/projects/open") if row["id"] in chosen]
+        every = self._all(_SETTINGS)
+        if every is None:
+            lacking = Tally(missing=[_SETTINGS.path])
+            return {PROJECT_TASK_TYPE_LINK.table: lacking, PROJECT_TASK_STATUS_LINK.table: lacking}
+        rows = [row for row in every if row["id"] in chosen]
         types = [
             {"project_id": row["id"], "task_type_id": one, "priority": priority}
             for row in rows
-            for one, priority in row.get("task_types_priority", {}).items()
+            for one, priority in (row.get("task_types_priority") or {}).items()
         ]
         statuses = [
             {"project_id": row["id"], "task_status_id": one, **said}
             for row in rows
-            for one, said in row.get("task_statuses_link", {}).items()
+            for one, said in (row.get("task_statuses_link") or {}).items()
         ]
         return {
             PROJECT_TASK_TYPE_LINK.table: _take_links(PROJECT_TASK_TYPE_LINK, types),
@@ -159,16 +177,27 @@ class Migration:
             kind = wanted.kind
             homes = sorted(_homes_of(kind, chosen))
             collections = {home: Collection(kind, home) for home in homes}
-            for row in self.rows(wanted):
+            tally = found[kind.table] = Tally()
+            rows = self._all(wanted)
+            for row in rows or ():
                 going_to = collections.get(_home_of(kind, row, owners))
                 if going_to is not None and _is_wanted(row, projects):
                     going_to.take(row)
-            tally = found[kind.table] = Tally()
             for collection in collections.values():
+                if rows is None:
+                    tally.add(collection.lack(wanted.path))
+                    continue
+                self._copy_content(collection)
                 tally.add(collection.finish(here_alone=kind.home.named != () or not self.production_names))
             owners |= {one: home for home, collection in collections.items() for one in collection.records}
         bulk_writing.tell()
         return found
+
+    def _copy_content(self, collection: Collection) -> None:
+        if self.with_files and collection.kind is WORKING_FILE and collection.records:
+            collection.flush()
+            with self.progress.step("content of working files") as step:
+                copying.copy_working_files(self.source, collection, step)
 
 
 class _Production:
@@ -187,24 +216,30 @@ class _Production:
     def move(self) -> Tallies:
         """Moves all that lives with it."""
         self._migration.progress.say(f"-- {self._name}")
-        for wanted in lists.PROJECT_LISTS:
-            self._move(wanted.kind, self._migration.rows(wanted.of(self._id)))
-        budgets = list(self._migration.rows(List(BUDGET, lists.BUDGETS).of(self._id)))
-        self._move(BUDGET, budgets)
-        self._move(BUDGET_ENTRY, self._budget_entries(budgets))
+        for one in (*lists.PROJECT_LISTS, List(BUDGET, lists.BUDGETS)):
+            wanted = one.of(self._id)
+            self._move(wanted, self._migration.rows(wanted))
+        self._move(List(BUDGET_ENTRY, lists.BUDGET_ENTRIES), self._budget_entries())
         bulk_writing.tell()
         return self._found
 
-    def _budget_entries(self, budgets: Iterable[Row]) -> Iterator[Row]:
-        for budget in budgets:
-            path = lists.BUDGET_ENTRIES.format(project_id=self._id, budget_id=budget["id"])
+    def _budget_entries(self) -> Iterator[Row]:
+        for budget in reads.query(BUDGET, keys.home_of_owner(self._id)):
+            path = lists.BUDGET_ENTRIES.format(project_id=self._id, budget_id=budget.id)
             yield from self._migration.rows(List(BUDGET_ENTRY, path))
 
-    def _move(self, kind: Kind, rows: Iterable[Row]) -> None:
+    def _move(self, wanted: List, rows: Iterable[Row]) -> None:
+        kind = wanted.kind
         home = keys.home_of_owner(self._id) if kind.home.named else STUDIO
         collection = Collection(kind, home, of_project=self._id if home == STUDIO else None)
-        for row in rows:
-            collection.take(row, **self._more(kind, row))
+        try:
+            for row in rows:
+                collection.take(row, **self._more(kind, row))
+        except Missing:
+            if wanted.is_needed:
+                raise
+            self._found[kind.table] = collection.lack(wanted.path)
+            return
         collection.flush()
         self._copy_files(collection)
         self._found[kind.table] = collection.finish()
@@ -213,11 +248,11 @@ class _Production:
         """The fields of a record that its own list does not tell."""
         if kind is ENTITY:
             # An asset, a shot …: some lists tell another word.
-            return {"type": entity_types.kind_name(row["entity_type_id"])}
+            return {"type": entity_types.kind_name(row.get("entity_type_id"))}
         if kind is ATTACHMENT_FILE:
-            self._attached.setdefault(row["comment_id"], []).append(row["id"])
+            self._attached.setdefault(row.get("comment_id") or "", []).append(row["id"])
         if kind is COMMENT:
-            self._status_of[row["id"]] = row["task_status_id"]
+            self._status_of[row["id"]] = row.get("task_status_id") or ""
             for preview in row.get("previews") or ():
                 preview_id = preview["id"] if isinstance(preview, dict) else preview
                 self._comments_of.setdefault(preview_id, []).append(row["id"])
@@ -225,7 +260,7 @@ class _Production:
         if kind is PREVIEW_FILE:
             return {"comments": sorted(self._comments_of.get(row["id"], ()))}
         if kind is NEWS:
-            return {"task_status_id": self._status_of.get(row["comment_id"])}
+            return {"task_status_id": self._status_of.get(row.get("comment_id") or "") or None}
         return {}
 
     def _copy_files(self, collection: Collection) -> None:

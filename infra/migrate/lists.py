@@ -49,12 +49,18 @@ class List:
     path: str
     query: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether nothing can be moved without it; another version may lack any other one."""
+        return self.kind in _NEEDED
+
     def of(self, project_id: str) -> "List":
         """The same for a production."""
         query = {name: value.format(project_id=project_id) for name, value in self.query.items()}
         return List(self.kind, self.path.format(project_id=project_id), query)
 
 
+_NEEDED: Final = (ENTITY_TYPE, PERSON, PROJECT, PROJECT_STATUS, TASK_STATUS, TASK_TYPE, ENTITY, TASK, COMMENT)
 _WHOLE: Final = {"relations": "true"}
 _OF_PROJECT: Final = {"project_id": "{project_id}"}
 

@@ -1,5 +1,6 @@
 """From a row of the other server to a record here: its fields, its id and its dates as they were."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -10,6 +11,14 @@ from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record, Texts
 
 Row = dict[str, Any]
+_TRUTH: Final = (bool,)
+# What JSON has for a sort of field; of the others anything is kept.
+_SORTS: Final[Mapping[str, tuple[type, ...]]] = {
+    "boolean": _TRUTH,
+    **dict.fromkeys(("integer", "number"), (int, float)),
+    **dict.fromkeys(("uuid", "datetime", "date", "string", "text", "choice", "email", "locale", "timezone"), (str,)),
+    **dict.fromkeys(("ids", "choice[]", "string[]"), (list,)),
+}
 # What the API does not tell, and what therefore is of this studio alone: how somebody signs in.
 OF_HERE: Final = {
     PERSON.table: frozenset(
@@ -33,11 +42,17 @@ def record_of(kind: Kind, row: Row, home: str, old: Record | None, **more: Any) 
     What a row does not tell stays as it is here, or is as of a new record.
     """
     values: Row = dict(old) if old is not None else _fresh(kind, row)
-    values |= {field.name: _value(field, row[field.name]) for field in _told(kind) if field.name in row}
+    fits = (field for field in _told(kind) if field.name in row and _fits(field, row[field.name]))
+    values |= {field.name: _value(field, row[field.name]) for field in fits}
     values |= more
     for name, compute in kind.computed.items():
         values[name] = compute(values)
     return Record(kind, values, (old.version if old else 0) + 1, home=home)
+
+
+def strange(kind: Kind, row: Row) -> set[str]:
+    """The fields that a row tells in another sort than records here have: a later version may have changed them."""
+    return {field.name for field in _told(kind) if field.name in row and not _fits(field, row[field.name])}
 
 
 def is_newer_here(old: Record, row: Row) -> bool:
@@ -73,6 +88,17 @@ def _told(kind: Kind) -> list[Field]:
 
 def _is_stored(field: Field) -> bool:
     return field.type != "record" and not field.derived
+
+
+def _fits(field: Field, value: Any) -> bool:
+    """Whether a value is of the sort that a field has; what is a text stays one, whatever it says."""
+    sorts = _SORTS.get(field.type)
+    if value is None or sorts is None:
+        return True
+    if field.type == "ids" and isinstance(value, list):
+        return all(isinstance(one.get("id") if isinstance(one, dict) else one, str) for one in value)
+    # A truth is a number as well.
+    return isinstance(value, sorts) and isinstance(value, bool) == (sorts == _TRUTH)
 
 
 def _value(field: Field, value: Any) -> Any:

@@ -1,12 +1,13 @@
 """A Kitsu server that is read through its API alone: signed in once, connections kept, a few requests side by side.
 
-Besides the sign-in nothing but GET is sent. The routes are those of docs/contract, which Kitsu 0.20 and 1.x have alike.
+Besides the sign-in nothing but GET is sent. The routes are those of docs/contract. A newer Kitsu may lack some of them,
+give pages where an older one gives a list, and tell more of each record: what is not known here is passed over.
 """
 
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final
@@ -21,6 +22,8 @@ _CHUNK: Final = 1_000_000
 # How often a request is sent that the server is too busy for, or does not answer.
 _TRIES: Final = 8
 _BUSY: Final = (429, 500, 502, 503, 504)
+# What is not there, or is a route that this version does not have.
+_NOT_THERE: Final = (404, 405, 410, 501)
 _LONGEST_PAUSE: Final = 30.0
 _TIMEOUT: Final = urllib3.Timeout(connect=20.0, read=300.0)
 
@@ -30,7 +33,7 @@ class SourceProblem(Exception):
 
 
 class Missing(SourceProblem):
-    """What was asked for is not there."""
+    """What was asked for is not there, neither a record nor a route."""
 
 
 class BrokenOff(SourceProblem):
@@ -77,17 +80,22 @@ class Source:
         self._http.clear()
 
     def get(self, path: str, **query: Any) -> Any:
-        """The answer to a GET. Raises Missing for a 404, SourceProblem for any other refusal."""
+        """The answer to a GET. Raises Missing where there is no such thing, SourceProblem for any other refusal."""
         return self._decoded(self._asked(path, query))
 
     def rows(self, path: str, **query: Any) -> Iterator[list[Row]]:
-        """The rows of a list, page by page, also where the route has no pages. Some pages are asked for ahead."""
+        """The rows of a list, page by page, also where the route has no pages. Some pages are asked for ahead.
+
+        Raises Missing where there is no such list.
+        """
         first = self.get(path, **query, page=1, limit=_PAGE)
         if isinstance(first, list):
             yield first
             return
+        if not isinstance(first, dict) or not isinstance(first.get("data"), list):
+            raise SourceProblem(f"GET {path} answers neither a list nor a page of one.")
         yield first["data"]
-        rest = range(2, int(first["nb_pages"]) + 1)
+        rest = range(2, _pages_of(first) + 1)
         with ThreadPoolExecutor(_WORKERS) as workers:
             waiting: list[Future[Any]] = []
             for number in rest:
@@ -98,9 +106,12 @@ class Source:
                 yield future.result()["data"]
 
     @contextmanager
-    def file(self, path: str) -> Iterator[Iterator[bytes]]:
-        """The bytes of a file as they come. Raises Missing for a 404."""
-        answer = self._asked(path, {}, stream=True)
+    def file(self, path: str, may_break: bool = False) -> Iterator[Iterator[bytes]]:
+        """The bytes of a file as they come. Raises Missing where there is none.
+
+        may_break: a route that some versions answer with a 500 where there is no file.
+        """
+        answer = self._asked(path, {}, stream=True, may_break=may_break)
         try:
             yield _whole(answer)
         except BaseException:
@@ -111,16 +122,19 @@ class Source:
         answer.release_conn()
 
     # -- requests --------------------------------------------------------------------------------------------------
-    def _asked(self, path: str, query: dict[str, Any], stream: bool = False) -> urllib3.BaseHTTPResponse:
+    def _asked(
+        self, path: str, query: dict[str, Any], stream: bool = False, may_break: bool = False
+    ) -> urllib3.BaseHTTPResponse:
         for _ in range(2):
             token = self._token
-            answer = self._send("GET", f"{self.url}{path}", fields=query, token=token, stream=stream)
+            busy = tuple(one for one in _BUSY if one != 500) if may_break else _BUSY
+            answer = self._send("GET", f"{self.url}{path}", fields=query, token=token, stream=stream, busy=busy)
             if answer.status in (401, 422) and not self._is_bot:
                 answer.drain_conn()
                 self._sign_in(token)
                 continue
             break
-        if answer.status == 404:
+        if answer.status in _NOT_THERE or (may_break and answer.status == 500):
             answer.drain_conn()
             raise Missing(f"{path} is not there.")
         if answer.status != 200:
@@ -140,7 +154,14 @@ class Source:
             self._token = told["access_token"]
 
     def _send(
-        self, method: str, url: str, token: str = "", stream: bool = False, tries: int = _TRIES, **more: Any
+        self,
+        method: str,
+        url: str,
+        token: str = "",
+        stream: bool = False,
+        tries: int = _TRIES,
+        busy: Sequence[int] = _BUSY,
+        **more: Any,
     ) -> urllib3.BaseHTTPResponse:
         headers = {"Accept-Encoding": "gzip", **({"Authorization": f"Bearer {token}"} if token else {})}
         for number in range(1, tries + 1):
@@ -150,7 +171,7 @@ class Source:
                 if number == tries or isinstance(problem, urllib3.exceptions.LocationValueError):
                     raise SourceProblem(f"{self.url} does not answer: {problem}") from problem
             else:
-                if answer.status not in _BUSY or number == tries:
+                if answer.status not in busy or number == tries:
                     return answer
                 answer.drain_conn()
             time.sleep(min(_LONGEST_PAUSE, random.uniform(0.1, 0.3) * 2**number))
@@ -159,6 +180,14 @@ class Source:
     @staticmethod
     def _decoded(answer: urllib3.BaseHTTPResponse) -> Any:
         return msgspec.json.decode(answer.data)
+
+
+def _pages_of(first: Row) -> int:
+    """How many pages a list has, by what its first one tells."""
+    if isinstance(first.get("nb_pages"), int):
+        return int(first["nb_pages"])
+    total, rows = first.get("total"), first["data"]
+    return -(-total // len(rows)) if isinstance(total, int) and rows else 1
 
 
 def _whole(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from chalicelib.records.record import Record
 from chalicelib.store import bulk_writing, reads, reference
 from chalicelib.store.changes import Changes, write
 from chalicelib.store.record_items import guards
-from infra.migrate.rows import OF_HERE, Row, is_newer_here, is_same, record_of
+from infra.migrate.rows import OF_HERE, Row, is_newer_here, is_same, record_of, strange
 from infra.migrate.source import SourceProblem
 
 _BATCH: Final = 400
@@ -33,6 +33,8 @@ class Tally:
     here: int = 0
     written: int = 0
     differs: list[str] = field(default_factory=list)
+    # Lists that the other server does not have.
+    missing: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
         """Counts another list of the same kind in."""
@@ -40,6 +42,7 @@ class Tally:
         self.here += other.here
         self.written += other.written
         self.differs += other.differs
+        self.missing += [one for one in other.missing if one not in self.missing]
 
 
 class Collection:
@@ -55,10 +58,20 @@ class Collection:
         self._seen: set[str] = set()
         self._written: set[str] = set()
         self._pending: dict[str, tuple[Record | None, Record]] = {}
+        self._strange: set[str] = set()
+
+    def lack(self, path: str) -> Tally:
+        """Tells that the other server has no such list: what is here stays, and nothing is compared."""
+        self.tally.here = len(self.records)
+        self.tally.missing.append(path)
+        return self.tally
 
     def take(self, row: Row, **more: Any) -> Record:
         """Takes a row in; gives the record that it is here. `more`: fields that the row does not tell."""
         self._count(row["id"])
+        for name in strange(self.kind, row) - self._strange:
+            self._strange.add(name)
+            self.tally.differs.append(f"{self.kind.name} {row['id']}: {name} is of another sort there, and left out")
         old = self.records.get(row["id"])
         made = record_of(self.kind, row, self.home, old, **more)
         if old is None or not is_same(made, old):
