@@ -21,6 +21,8 @@ ATTRIBUTES: Final = {
     "VisibilityTimeout": "43200",
     "ReceiveMessageWaitTimeSeconds": "20",
 }
+# As many as there are workers for reads (store/reads.py).
+_SIDE_BY_SIDE: Final = 12
 _log: Final = logging.getLogger("vulpes.live")
 
 
@@ -56,7 +58,13 @@ def send(session_id: str, bodies: Sequence[str]) -> bool:
 
 def send_all(told: Iterable[tuple[str, Sequence[str]]]) -> int:
     """Puts messages into several queues, side by side; how many took theirs. Failures are noted, none is raised."""
-    return sum(reads.parallel([partial(_try_to_send, session_id, bodies) for session_id, bodies in told]))
+    wanted = list(told)
+    shares = [wanted[start::_SIDE_BY_SIDE] for start in range(min(_SIDE_BY_SIDE, len(wanted)))]
+    return sum(reads.parallel([partial(_send_share, share) for share in shares]))
+
+
+def _send_share(share: Iterable[tuple[str, Sequence[str]]]) -> int:
+    return sum(_try_to_send(session_id, bodies) for session_id, bodies in share)
 
 
 def _try_to_send(session_id: str, bodies: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ everything on as bytes (`*/*`), and of bytes API Gateway makes base64 before a m
 is called `live` and its resource is `/{sid}`, its paths are those of the application for the same polls: `/live/{sid}`.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,7 @@ _HEADERS: Final = {
 _JSON: Final = {**_HEADERS, "Content-Type": "'application/json'"}
 
 
+@lru_cache(maxsize=8)
 def mapping_template(name: str) -> str:
     """A mapping template of this folder (`live`, `live_error`, `live_request`) as API Gateway gets it: one line."""
     lines = (line.strip() for line in Path(__file__).with_name(f"{name}.vtl").read_text().splitlines())

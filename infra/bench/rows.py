@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from infra.bench import planning, playlists, searching
+from infra.bench import live, planning, playlists, searching
 from infra.bench.measuring import Asking, Cost, rate, several
 from infra.bench.studio import Measured
 
@@ -134,4 +134,5 @@ ALL: tuple[Callable[[Asking, Measured], list[Row]], ...] = (
     playlists.in_full,
     playlists.movie,
     searching.in_fifty_thousand,
+    live.live_events,
 )

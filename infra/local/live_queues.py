@@ -5,20 +5,24 @@ wakes all who wait; what waits here is not worth keeping over a restart, which e
 """
 
 import hashlib
+import itertools
 import json
+import re
 import threading
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from chalicelib.store.transport import Reply as Answered
 from infra.local.queues import ACCOUNT
 from infra.local.wire import Reply
 
 TARGET: Final = "AmazonSQS."
 _JSON: Final = [("Content-Type", "application/x-amz-json-1.0")]
 _MOST_BYTES: Final = 1_048_576
+# What SQS takes in no message; Engine.IO's separator (0x1e) is among it.
+_REFUSED: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Missing(Exception):
@@ -49,6 +53,7 @@ class LiveQueues:
         self.prefix = prefix
         self._region = region
         self._queues: dict[str, _Queue] = {}
+        self._numbers = itertools.count(1)
         self._operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "CreateQueue": self._create,
             "DeleteQueue": self._delete,
@@ -75,6 +80,11 @@ class LiveQueues:
         """Lets those go who wait."""
         for queue in list(self._queues.values()):
             _let_go(queue)
+
+    def answer_within(self, target: str, body: bytes) -> Answered | None:
+        """The same for the app in this process, which needs no connection (chalicelib/store/json_services.py)."""
+        reply = self.answer(target, body)
+        return Answered(reply.status, reply.body, b"") if reply and isinstance(reply.body, bytes) else None
 
     def answer(self, target: str, body: bytes) -> Reply | None:
         """The reply of SQS to a request in its JSON protocol that is about one of these queues; None for any other."""
@@ -120,13 +130,13 @@ class LiveQueues:
         body, queue = asked["MessageBody"], self._queue(_name(asked))
         if not 0 < len(body.encode()) <= _MOST_BYTES:
             raise _Refused("InvalidParameterValue", "One or more parameters are invalid.")
-        if any(character < " " and character not in "\t\n\r" for character in body):
+        if _REFUSED.search(body):
             raise _Refused("InvalidMessageContents", "Invalid characters found.")
         with queue.changed:
             queue.messages.append((time.monotonic() + queue.seconds, body))
             queue.changed.notify()
         digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
-        return {"MessageId": str(uuid.uuid4()), "MD5OfMessageBody": digest}
+        return {"MessageId": f"local-{next(self._numbers)}", "MD5OfMessageBody": digest}
 
 
 def _take(queue: _Queue, count: int) -> Iterator[str]:

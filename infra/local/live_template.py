@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote_plus, unquote_plus
 
@@ -39,6 +40,8 @@ class Told:
     body: str
 
 
+# A crowd that hears of the same is answered the same.
+@lru_cache(maxsize=64)
 def poll(status: int, answer: str) -> Told:
     """The answer to a poll out of status and body of SQS's answer."""
     chosen = _chosen(status)
@@ -67,7 +70,12 @@ def received(bodies: Iterable[str]) -> str:
 def render(template: str, body: str, context: dict[str, Any], params: dict[str, str] | None = None) -> str:
     """A mapping template with `$input`, `$util` and `$context` as API Gateway has them."""
     names = {"input": _Input(body, params or {}), "util": _Util(), "context": context}
-    return str(airspeed.Template(template).merge(names))
+    return str(_read(template).merge(names))
+
+
+@lru_cache(maxsize=8)
+def _read(template: str) -> Any:
+    return airspeed.Template(template)
 
 
 class _Input:
@@ -101,6 +109,7 @@ class _Util:
         return quote_plus(text)
 
 
+@lru_cache(maxsize=32)
 def _chosen(status: int) -> Any:
     known = responses()
     for pattern, response in known.items():

@@ -197,8 +197,16 @@ class Stack:
         self._endpoint = self._endpoint or self._cloud.url
         services = {f"VULPES_{name}_ENDPOINT": self._cloud.url for name in ("S3", "SQS", "SES")}
         os.environ.update(services, VULPES_DYNAMODB_ENDPOINT=self._endpoint)
+        self._take_shortcut()
         self._cloud.start([STREAM_QUEUE, given.outbox_queue])
         self._undo.append(self._cloud.stop)
+
+    def _take_shortcut(self) -> None:
+        """Messages to sessions of the event stream, thousands a second, need no connection within a process."""
+        from chalicelib.store import json_services
+
+        json_services.within["sqs", self._cloud.url] = self._cloud.live_queues.answer_within
+        self._undo.append(json_services.within.clear)
 
     def _apply_settings(self) -> None:
         from chalicelib.settings import current
