@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.files import orphans
-from chalicelib.media.keys import CSV_IMPORTS
+from chalicelib.media.keys import IMPORTS
 from infra.aws import live
 
 # AWS knows no exact name for a log stream, the label of a table's stream or the key of an object yet to come.
@@ -139,4 +139,4 @@ def test_the_sweep_may_clear_away_whatever_it_looks_through(template: dict[str, 
 
     assert set(orphans.FOLDERS) <= folders("SweepRole")
     assert set(orphans.FOLDERS) <= folders("ApiHandlerRole")
-    assert CSV_IMPORTS in folders("MediaRole")
+    assert IMPORTS in folders("MediaRole")
