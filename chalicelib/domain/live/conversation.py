@@ -13,17 +13,20 @@ from chalicelib.domain.live import listeners, room_messages, rooms, sessions
 from chalicelib.domain.live.protocol import bad_request, unknown_session
 from chalicelib.domain.live.sessions import Session
 from chalicelib.domain.people import visitor_rate_limit
-from chalicelib.errors import NotSignedIn, VulpesError
+from chalicelib.errors import NotSignedIn, Unavailable, VulpesError
 from chalicelib.events import packets
 from chalicelib.events.packets import EVENTS, Packet
 from chalicelib.records import clock
 from chalicelib.store import live_queues
+from chalicelib.store.patience import Patience
 
 # gazu joins both, and fails if either is refused.
 _NAMESPACES: Final = ("/", EVENTS)
 _ID: Final = re.compile(sessions.ID)
 # A sign of life is noted when the one before is older.
 _FRESH_SECONDS: Final = 60
+# AWS promises a queue a second after it was made.
+_SECONDS_FOR_A_NEW_QUEUE: Final = 2.0
 
 
 def begin(token: str | None, address: str) -> str:
@@ -94,9 +97,18 @@ class _Turn:
     def finish(self) -> None:
         """Says the answers, and to others what this client said to them; a session whose queue is gone is over."""
         room_messages.say(self._told)
-        if self._answers and not live_queues.send(self._session.id, packets.messages(self._answers)):
+        if self._answers and not self._is_answered():
             sessions.end(self._session)
             raise unknown_session()
+
+    def _is_answered(self) -> bool:
+        bodies, patience = packets.messages(self._answers), Patience(_SECONDS_FOR_A_NEW_QUEUE)
+        while not live_queues.send(self._session.id, bodies):
+            try:
+                patience.wait("There is no such queue.")
+            except Unavailable:
+                return False
+        return True
 
     def _become(self, session: Session | None) -> None:
         if session is None:

@@ -11,7 +11,8 @@ from chalicelib.domain.live import conversation, sessions
 from chalicelib.domain.people import visitor_rate_limit
 from chalicelib.records import clock
 from chalicelib.records.people import PERSON
-from chalicelib.store import keys, reads, session
+from chalicelib.store import json_services, keys, reads, session
+from chalicelib.store.transport import Reply
 from tests.access.studio import AccessStudio
 from tests.client import ADMIN, PASSWORD, Api
 from tests.unit.live.client import HANDSHAKE, Client, joined
@@ -171,7 +172,23 @@ def test_who_leaves_the_namespace_may_come_back(api: Api, queues: Queues) -> Non
     assert [one.id for one in sessions.listening()[0]] == [client.id]
 
 
-def test_a_session_whose_queue_is_gone_is_over(api: Api, queues: Queues) -> None:
+def test_a_queue_that_is_not_there_yet_is_waited_for(api: Api, queues: Queues, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(api, queues, api.tokens["admin"])
+    kept, attempts = queues.send, []
+
+    def late(*asked: Any) -> Any:
+        attempts.append(asked)
+        return (
+            kept(*asked) if len(attempts) > 2 else Reply(400, b'{"__type": "com.amazonaws.sqs#QueueDoesNotExist"}', b"")
+        )
+
+    monkeypatch.setattr(json_services, "send", late)
+    assert client.say("40/events,").status == 200
+    assert (told(client)[0], len(attempts)) == ("40/events,", 3)
+
+
+def test_a_session_whose_queue_is_gone_is_over(api: Api, queues: Queues, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "_SECONDS_FOR_A_NEW_QUEUE", 0.01)
     client = joined(api, queues, "admin")
     queues.drop()
     assert client.say("40/events,")["code"] == 1
