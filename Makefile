@@ -23,7 +23,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist worksteal
 # Style first; types are looked at beside the first tests, since both leave a core idle. Fails where one of them does.
 WITH_TYPES = $(BIN)/ruff check . && { $(BIN)/mypy & types=$$!; $(1); tests=$$?; wait $$types && exit $$tests; }
 
-.PHONY: help setup run check test lint bench package deploy destroy clean
+.PHONY: help setup run check test lint bench package deploy rollback destroy clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ package: setup ## template and zip of STAGE, without an AWS account
 
 deploy: setup ## packages STAGE and brings its stack on AWS to that state
 	@$(BIN)/python -m infra.aws.deploy --stage $(STAGE) $(if $(UI),--ui $(UI)) $(PARAMETERS)
+
+rollback: setup ## lets the version of STAGE's API that answered before answer again
+	@$(BIN)/python -m infra.aws.rollback --stage $(STAGE)
 
 destroy: setup ## removes the stack of STAGE from AWS, after asking; table and files stay
 	@$(BIN)/python -m infra.aws.destroy --stage $(STAGE)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from infra.aws import rollout
 from infra.aws.references import Fragment, ref
 
 _SITE: Final = r"(https?://[^/]+)?"
@@ -58,6 +59,7 @@ def parameters(stage: str) -> Fragment:
             **_asked("Ports of other servers that webhooks and messages may go to, with commas", r"[0-9]+(,[0-9]+)*"),
             "Default": "443",
         },
+        "Rollout": rollout.parameter(stage),
         "AlarmTopicArn": _optional("SNS topic that alarms go to; without it they only show in CloudWatch"),
         "TableName": {**_asked("Name of the table", r"[A-Za-z0-9_.-]{3,255}"), "Default": f"vulpes-{stage}"},
         "TableStreamArn": _optional(

@@ -61,6 +61,8 @@ def outputs() -> Fragment:
     """The outputs by name; Chalice adds those of the API."""
     return {
         "TableName": {"Value": ref("TableName")},
+        # SAM resolves it while it expands the template: what is told here is what was meant.
+        "Rollout": {"Value": ref("Rollout")},
         "FilesBucket": {"Value": ref("Files")},
         "MediaQueueUrl": {"Value": ref("MediaQueue")},
         "MediaDeadLettersUrl": {"Value": ref("MediaDeadLetters")},

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.audit.entries import audited_kinds
 from chalicelib.records.production import API_EVENT
-from infra.aws import alarms, distribution, gateway, live, parameters, resources
+from infra.aws import alarms, distribution, gateway, live, parameters, resources, rollout
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
 
 LOG_DAYS: Final = {"dev": 14, "prod": 90}
@@ -23,7 +23,8 @@ EVENT_SOURCES: Final = {
 }
 _API_FUNCTION: Final = (
     "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-    "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-api/invocations"
+    "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-api:"
+    f"{rollout.ALIAS}/invocations"
 )
 # The queue that calls a function, and how many of it may run at a time: a night's upload of thousands of movies, or
 # fifty webhooks that do not answer, must not take the account's concurrency from the API.
@@ -59,6 +60,7 @@ def complete(generated: Fragment, stage: str) -> Fragment:
         _wire_function(made["Resources"][name], name, end)
     _wire_sources(made["Resources"])
     _wire_api(made["Resources"]["RestAPI"]["Properties"])
+    _wire_permission(made["Resources"])
     ours = {
         **resources.resources(LOG_DAYS.get(stage, 90), distribution.site_url()),
         **live.resources(),
@@ -126,6 +128,7 @@ def _wire_function(function: Fragment, name: str, end: str) -> None:
         "Environment": {"Variables": environment()},
     }
     if name == "APIHandler":
+        additions |= rollout.of_function()
         additions["Layers"] = choose("HasSamlLayer", [ref("SamlLayerArn")])
         additions["Environment"]["Variables"] |= single_sign_on()
     if name == "Media":
@@ -185,3 +188,8 @@ def _wire_api(properties: Fragment) -> None:
         document["paths"][path] = {ANY_METHOD: proxied[0]}
     document["x-amazon-apigateway-gateway-responses"] = gateway.errors()
     properties["MethodSettings"] = gateway.throttling()
+
+
+def _wire_permission(made: Fragment) -> None:
+    # The alias answers, so the alias is what API Gateway has to be allowed to call.
+    made["APIHandlerInvokePermission"]["Properties"]["FunctionName"] = ref("APIHandler.Alias")
