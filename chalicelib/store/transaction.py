@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.errors import Duplicate, OutcomeUnknown, Unavailable
 from chalicelib.records import clock
-from chalicelib.store import rehearsal, session
+from chalicelib.store import partition_sizes, rehearsal, session
 from chalicelib.store.entry import Condition, Entry, Operation, Refused, Verb
 from chalicelib.store.failures import is_condition, meaning, of_code
 from chalicelib.store.patience import Patience
@@ -41,16 +41,20 @@ def send(operations: list[Operation]) -> None:
     token, patience, unclear = str(uuid.uuid4()), Patience(ATTEMPT_SECONDS), False
     while True:
         transaction = TransactWrite(
-            connection=connection(), client_request_token=token, return_consumed_capacity="TOTAL"
+            connection=connection(),
+            client_request_token=token,
+            return_consumed_capacity="TOTAL",
+            return_item_collection_metrics="SIZE",
         )
         for operation in ordered:
             _add(transaction, operation)
         session.count("TransactWriteItems", None)
         try:
-            transaction._commit()
+            answer = transaction._commit()
         except Exception as problem:
             unclear = _explain(ordered, problem, unclear)
         else:
+            partition_sizes.note(answer)
             return
         try:
             patience.wait("The database does not answer.")

@@ -143,7 +143,7 @@ def rest(studio: Studio) -> Amounts:
             "file_puts": uploads * 6,
             "file_gets": month * 60,
             "out": month * studio.viewed / 1000,
-            "alarms": len(alarms("api")),
+            "alarms": sum(what["Type"] == "AWS::CloudWatch::Alarm" for what in alarms("api").values()),
             "log_gb": (reads + writes) * 0.6e-6,
             "mails": month * 2,
         }

@@ -39,6 +39,12 @@ def parameters(stage: str) -> Fragment:
             "AllowedValues": ["yes", "no"],
             "Default": "no",
         },
+        "MailsADay": {
+            "Type": "Number",
+            "Description": "Mails a day from which an alarm goes off: four fifths of the quota of SES",
+            "Default": 40000,
+            "MinValue": 1,
+        },
         "CorsOrigins": {
             "Type": "CommaDelimitedList",
             "Description": "Origins besides the site's that may call the API and upload from a browser, with commas",

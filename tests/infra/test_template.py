@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store import keys, table
+from chalicelib.store import keys, partition_sizes, table
 from infra.aws import live
 from infra.aws.package import Package
 
@@ -149,6 +149,26 @@ def test_every_dead_letter_and_every_function_has_an_alarm(template: Template, f
 
     for name in (*functions, "MediaDeadLetters", "EventDeadLetters", "OutboxDeadLetters"):
         assert f"'{name}'" in watched
+
+
+def test_alarms_tell_of_growth_before_it_is_too_much(template: Template, functions: Template) -> None:
+    resources = template["Resources"]
+
+    def properties(name: str) -> Template:
+        found: Template = resources[name]["Properties"]
+        return found
+
+    for queue in ("MediaDeadLetters", "EventDeadLetters"):
+        kept = properties(queue)["MessageRetentionPeriod"]
+        assert 0 < properties(f"{queue}AgeAlarm")["Threshold"] <= kept / 2
+    assert properties("MailsAlarm")["Threshold"] == {"Ref": "MailsADay"}
+    metric = properties("LargePartitionsAlarm")
+    for function in functions:
+        counted = properties(f"{function}LargePartitions")
+        assert counted["LogGroupName"] == {"Ref": f"{function}Logs"}
+        assert counted["FilterPattern"] == f'"{partition_sizes.TOLD}"'
+        (told,) = counted["MetricTransformations"]
+        assert (told["MetricNamespace"], told["MetricName"]) == (metric["Namespace"], metric["MetricName"])
 
 
 def test_polls_of_live_events_are_answered_without_a_function(template: Template, functions: Template) -> None:
