@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.records.webhooks import WEBHOOK
 from chalicelib.store import session
 from tests.unit.outbox.conftest import Later
 from tests.unit.webhooks.conftest import Studio
@@ -159,3 +160,9 @@ def test_what_the_routes_cost(studio: Studio) -> None:
         with session.opened() as cost:
             assert studio.api.get(path).status == 200
         assert cost.call_count == 0  # the request's own read of its caller is another session's
+
+
+def test_what_is_secret_of_a_webhook_is_kept_from_the_audit() -> None:
+    """Besides the secrets that no answer holds, the address: what follows the host may be one."""
+    untold = {field.name for field in WEBHOOK.fields if field.secret or field.withheld}
+    assert untold == {"url", "secret", "former_secret", "former_secret_until"}
