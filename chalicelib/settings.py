@@ -40,6 +40,8 @@ class Settings:
     discord_api: str = field(default_factory=lambda: _text("VULPES_DISCORD_API", "https://discord.com/api/v10"))
     mail_sender: str = field(default_factory=lambda: _text("VULPES_MAIL_SENDER", "no-reply@example.com"))
     site_url: str = field(default_factory=lambda: _text("VULPES_SITE_URL", "http://127.0.0.1:8080"))
+    # What the distribution adds to a request that passed it; empty: there is none.
+    edge_key: str = field(default_factory=lambda: _text("VULPES_EDGE_KEY"))
     cors_origins: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_CORS_ORIGINS"))
     # Locally the secrets stand in the environment of one process; on AWS the name of an SSM parameter does.
     token_secrets: tuple[str, ...] = field(default_factory=lambda: _list("VULPES_TOKEN_SECRETS"))

@@ -1,11 +1,13 @@
 """One request, as access rules and handlers see it, and the route that it asks for."""
 
+import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from chalicelib.http.cookies import parse_cookies
+from chalicelib.settings import current
 
 # Mobile forms have names of their own: CriOS, FxiOS, EdgA, EdgiOS, OPR, OPT, OPiOS (contract: people.md, 2.2).
 _BROWSER = re.compile(
@@ -167,7 +169,14 @@ class Call:
 
     @property
     def peer(self) -> str:
-        """Where the request comes from, whatever its headers say."""
+        """Where the request comes from, whatever its headers say.
+
+        Behind the distribution of the stack it is the address that this one saw, which it adds (infra/aws/edge.js); who
+        passed it is known by a header of its own.
+        """
+        key, told = current().edge_key, self.headers.get("x-vulpes-edge", "")
+        if key and hmac.compare_digest(told.encode(), key.encode()):
+            return str(self.headers.get("x-vulpes-viewer", ""))
         identity = self.event.get("requestContext", {}).get("identity") or {}
         return str(identity.get("sourceIp") or "")
 

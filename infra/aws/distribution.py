@@ -107,7 +107,7 @@ def _distribution(api_stage: str) -> Fragment:
                         "OriginAccessControlId": attribute("SiteAccess", "Id"),
                         "S3OriginConfig": {"OriginAccessIdentity": ""},
                     },
-                    _gateway("api", "RestAPI"),
+                    {**_gateway("api", "RestAPI"), "OriginCustomHeaders": [_passed_through()]},
                     # The name by which the function chooses it.
                     _gateway("live", "LiveAPI"),
                 ],
@@ -122,7 +122,7 @@ def _distribution(api_stage: str) -> Fragment:
                 },
                 "CacheBehaviors": [
                     _handed_on(f"/{api_stage}/*", "ApiHeaders"),
-                    {**_handed_on("/socket.io*", "LiveHeaders"), "FunctionAssociations": [_at_the_edge()]},
+                    _handed_on("/socket.io*", "LiveHeaders"),
                 ],
             }
         },
@@ -202,7 +202,20 @@ def _handed_on(path: str, headers: str) -> Fragment:
         "CachePolicyId": _NO_CACHE,
         "OriginRequestPolicyId": _ALL_BUT_HOST,
         "ResponseHeadersPolicyId": ref(headers),
+        "FunctionAssociations": [_at_the_edge()],
     }
+
+
+def edge_key() -> Fragment:
+    """By what the application knows that a request passed the distribution, and with it the address of who asks.
+
+    The last part of the stack's id: drawn at random when the stack is made, and told to nobody outside.
+    """
+    return {"Fn::Select": [2, {"Fn::Split": ["/", ref("AWS::StackId")]}]}
+
+
+def _passed_through() -> Fragment:
+    return {"HeaderName": "X-Vulpes-Edge", "HeaderValue": edge_key()}
 
 
 def _at_the_edge() -> Fragment:

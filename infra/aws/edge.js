@@ -2,15 +2,22 @@
 //
 // Live events: clients of Socket.IO ask at /socket.io/ of the host, whatever they are told. Their polls go to the API that
 // answers them without a function (infra/aws/live.py), all else to the application.
+// The API: it is told the address of who asks, since the distribution stands between them.
 // The web interface: its pages are one document, which finds out by the address what to show.
 import cf from 'cloudfront';
 
 const SOCKET = /^\/socket\.io\/?$/;
 const SESSION = /^[A-Za-z0-9_-]+$/;
+const API = '/api/';
 const LIVE = '/api/live';
 
 function handler(event) {
     const request = event.request;
+    // Whatever a client says of itself is overwritten.
+    request.headers['x-vulpes-viewer'] = { value: event.viewer.ip };
+    if (request.uri.startsWith(API)) {
+        return request;
+    }
     if (SOCKET.test(request.uri)) {
         return live(request);
     }

@@ -130,7 +130,7 @@ def _wire_function(function: Fragment, name: str, end: str) -> None:
     if name == "APIHandler":
         additions |= rollout.of_function()
         additions["Layers"] = choose("HasSamlLayer", [ref("SamlLayerArn")])
-        additions["Environment"]["Variables"] |= single_sign_on()
+        additions["Environment"]["Variables"] |= {**single_sign_on(), "VULPES_EDGE_KEY": distribution.edge_key()}
     if name == "Media":
         additions["Layers"] = choose("HasFfmpeg", [ref("FfmpegLayerArn")])
         additions["EphemeralStorage"] = {"Size": MEDIA_STORAGE_MB}

@@ -31,9 +31,25 @@ def test_the_rest_of_a_request_stays(tmp_path: Path) -> None:
     poll, say = run(tmp_path, [event("GET", address, headers), event("POST", address, headers)])
 
     sent = event("POST", address, headers)["request"]
-    assert say["answer"] == {**sent, "uri": f"/api/live/{SESSION}/say"}
+    seen = {**sent["headers"], "x-vulpes-viewer": {"value": "198.51.100.11"}}
+    assert say["answer"] == {**sent, "uri": f"/api/live/{SESSION}/say", "headers": seen}
     assert poll["answer"]["querystring"] == sent["querystring"]
     assert set(sent["headers"]) - set(poll["answer"]["headers"]) == {"content-type"}
+
+
+@node
+def test_the_api_is_told_who_asks_whatever_they_say_of_themselves(tmp_path: Path) -> None:
+    headers = {"x-vulpes-viewer": "203.0.113.9"}
+    (told,) = run(tmp_path, [event("POST", "/api/auth/login", headers)])
+    assert told["answer"]["uri"] == "/api/auth/login"
+    assert told["answer"]["headers"]["x-vulpes-viewer"] == {"value": "198.51.100.11"}
+
+
+def test_the_application_knows_what_passed_the_distribution(config: Template, template: Template) -> None:
+    (api,) = (origin for origin in config["Origins"] if origin["Id"] == "api")
+    (header,) = api["OriginCustomHeaders"]
+    function = template["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    assert header == {"HeaderName": "X-Vulpes-Edge", "HeaderValue": function["VULPES_EDGE_KEY"]}
 
 
 @node

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -71,6 +72,15 @@ def test_the_address_of_the_client() -> None:
     assert call().ip == "192.0.2.7"
     assert call(headers={"X-Real-IP": "198.51.100.9"}).ip == "198.51.100.9"
     assert call(requestContext={}).ip == ""
+
+
+def test_the_distribution_passes_on_who_asks(configure: Callable[..., None]) -> None:
+    passed = {"X-Vulpes-Edge": "of-this-stack", "X-Vulpes-Viewer": "203.0.113.9"}
+    assert call(headers=passed).peer == "192.0.2.7", "where there is no distribution nobody passed one"
+    configure(VULPES_EDGE_KEY="of-this-stack")
+    assert call(headers=passed).peer == "203.0.113.9"
+    assert call(headers={**passed, "X-Vulpes-Edge": "guessed"}).peer == "192.0.2.7"
+    assert call(headers={"X-Vulpes-Viewer": "203.0.113.9"}).peer == "192.0.2.7"
 
 
 def test_the_first_value_of_a_query_key_counts() -> None:
