@@ -10,12 +10,14 @@ from chalicelib.domain.files import orphans
 from chalicelib.media.keys import IMPORTS
 from infra.aws import live
 
-# AWS knows no exact name for a log stream, the label of a table's stream or the key of an object yet to come.
+# AWS knows no exact name for a log stream, the label of a table's stream or the key of an object yet to come. Of mails
+# it asks in the sandbox whether the recipient's identity may be used as well.
 OPEN_ENDS = (
     re.compile(r".*:log-group:/aws/lambda/\$\{AWS::StackName\}-[a-z-]+:\*"),
     re.compile(r".*:table/\$\{TableName\}/stream/\*"),
     re.compile(r"\$\{Files\.Arn\}/[a-z]+/\*"),
     re.compile(r"arn:.*:sqs:.*:\$\{AWS::StackName\}-live-\*"),
+    re.compile(r"arn:.*:ses:.*:identity/\*"),
 )
 
 
@@ -112,6 +114,24 @@ def test_who_writes_to_other_servers_reads_no_files_and_sends_no_mail(template: 
     allowed = {action.partition(":")[0] for action in actions(template, "DeliverRole")}
 
     assert allowed == {"logs", "dynamodb", "sqs"}
+
+
+def test_mails_go_out_as_the_sender_alone_to_whatever_identity_is_verified(template: dict[str, Any]) -> None:
+    mailing = {
+        role: one
+        for role in roles(template)
+        for one in statements(template, role)
+        if any(action.startswith("ses:") for action in one["Action"])
+    }
+
+    assert mailing.keys() == {"ApiHandlerRole", "CarryEventsRole", "SweepRole"}
+    account = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
+    for one in mailing.values():
+        assert one["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}}
+        assert one["Resource"] == [
+            {"Fn::Sub": f"{account}:identity/*"},
+            {"Fn::Sub": f"{account}:configuration-set/${{AWS::StackName}}-mail"},
+        ]
 
 
 def test_nobody_scans_the_table(template: dict[str, Any]) -> None:
