@@ -15,6 +15,10 @@ _log = logging.getLogger("vulpes.mail")
 _CHARSET: Final = "UTF-8"
 # SES takes no letters to what is no address.
 _MALFORMED: Final = "InvalidParameterValue"
+# An account that may write to nobody yet but those whom SES has verified itself.
+SANDBOX: Final = "Sandbox"
+_UNVERIFIED: Final = "email address is not verified"
+_DENIED: Final = ("AccessDenied", "AccessDeniedException")
 _LATER: Final = ("Throttling", "ThrottlingException", "ServiceUnavailable", "InternalFailure")
 
 
@@ -62,10 +66,16 @@ class SimpleEmailService:
 
 
 def _refusal(told: dict[str, Any], recipient: str) -> NotSent:
-    """What SES refused: a message that names the recipient is about them, any other about the service."""
-    code = str(told.get("Code"))
-    about_recipient = code == _MALFORMED or recipient.lower() in str(told.get("Message")).lower()
-    return NotSent(code, recipient=about_recipient, later=code in _LATER)
+    """What SES refused: a message that names the recipient is about them, any other about the service.
+
+    But where the recipient is not verified it is the sandbox, which refuses all strangers; and who may not write to one
+    address, as the role of the function has it, is told of that address too.
+    """
+    code, message = str(told.get("Code")), str(told.get("Message")).lower()
+    named = recipient.lower() in message
+    if named and _UNVERIFIED in message:
+        return NotSent(SANDBOX)
+    return NotSent(code, recipient=code == _MALFORMED or (named and code not in _DENIED), later=code in _LATER)
 
 
 class Nowhere:

@@ -146,6 +146,7 @@ ORGANISATION = Kind(
         string("chat_token_discord", 80, default="", withheld=True),
         boolean("dark_theme_by_default", False),
         kept("mail_down_since", "string"),
+        kept("mail_down_because", "string"),
     ),
     reference=True,
     keeps_objects=True,

@@ -51,7 +51,7 @@ def health() -> dict[str, Any]:
     live in it. The queue is a managed service, up where one is configured. The search reads the records. Mail is down
     from the first letter that the service refused to the next one that it took.
     """
-    table, mail_down_since = _look()
+    table, mail_down = _look()
     found = {
         "name": API,
         "version": VERSION,
@@ -60,17 +60,17 @@ def health() -> dict[str, Any]:
         "key-value-store-up": table,
         "job-queue-up": bool(current().media_queue),
         "indexer-up": table,
-        "mail-up": mail_down_since is None,
+        "mail-up": not mail_down,
     }
-    return found if mail_down_since is None else {**found, "mail-down-since": mail_down_since}
+    return {**found, **mail_down}
 
 
-def _look() -> tuple[bool, str | None]:
-    """Whether the table answers (its stamp is read), and since when mail is down."""
+def _look() -> tuple[bool, dict[str, str]]:
+    """Whether the table answers (its stamp is read), and since when mail is down and why, if it is."""
     try:
-        return True, mail_problems.down_since()
+        return True, mail_problems.down()
     except VulpesError:
-        return False, None
+        return False, {}
 
 
 def health_lines() -> str:

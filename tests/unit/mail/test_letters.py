@@ -187,7 +187,7 @@ def test_a_refusal_is_logged_without_the_address(
     ("code", "message", "recipient", "later"),
     [
         ("InvalidParameterValue", "Missing final '@domain'", True, False),
-        ("MessageRejected", "Email address is not verified: ADA@example.com", True, False),
+        ("MessageRejected", "Address blacklisted: ADA@example.com", True, False),
         ("MessageRejected", "Email address is not verified: studio@example.com", False, False),
         ("MailFromDomainNotVerifiedException", "", False, False),
         ("Throttling", "Maximum sending rate exceeded.", False, True),

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.people import mail_problems
 from chalicelib.errors import WriteConflict
+from chalicelib.mail import sending
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.sending import NotSent
 from chalicelib.store import session
@@ -30,6 +31,7 @@ def test_a_refused_letter_is_on_the_person_and_in_the_status(api: Api, post: Pos
     assert forget(api, "ada@example.com").status == 200
     told = api.get("/status", user=None).json
     assert told["mail-up"] is False
+    assert told["mail-down-because"] == "Closed"
     assert problem_of(api, ada["id"]) == f"Closed, {told['mail-down-since']}"
     assert b"ada" not in api.get("/status", user=None).content
     assert api.get("/status/influx", user=None)["mail-up"] == 0
@@ -46,7 +48,7 @@ def test_it_is_over_with_the_next_letter(api: Api, post: PostOffice) -> None:
     assert (problem_of(api, ada["id"]) or "").startswith("Closed, ")
     forget(api, "ada@example.com")
     assert problem_of(api, ada["id"]) is None
-    assert "mail-down-since" not in api.get("/status", user=None).json
+    assert not {"mail-down-since", "mail-down-because"} & set(api.get("/status", user=None).json)
 
 
 def test_an_address_that_is_refused_says_nothing_of_the_service(
@@ -60,6 +62,28 @@ def test_an_address_that_is_refused_says_nothing_of_the_service(
     forget(api, "ada@example.com")
     assert api.get("/status", user=None)["mail-up"] is True
     assert (problem_of(api, ada["id"]) or "").startswith("MessageRejected, ")
+
+
+def test_the_sandbox_is_called_by_its_name(api: Api, post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new account writes to those alone whom SES has verified: strangers get nothing, and somebody asks why."""
+
+    def refuse(letter: Letter) -> None:
+        message = f"Email address is not verified. The following identities failed the check: {letter.recipient}"
+        raise sending._refusal({"Code": "MessageRejected", "Message": message}, letter.recipient)
+
+    ada = api.person(name="ada")
+    monkeypatch.setattr(post, "deliver", refuse)
+    forget(api, "ada@example.com")
+
+    told = api.get("/status", user=None).json
+    assert (told["mail-up"], told["mail-down-because"]) == (False, "Sandbox")
+    assert (problem_of(api, ada["id"]) or "").startswith("Sandbox, ")
+
+
+def test_who_may_not_send_is_no_problem_of_the_recipient() -> None:
+    message = "not authorized to perform ses:SendEmail on resource arn:aws:ses:eu-west-1:1:identity/ada@example.com"
+    assert sending._refusal({"Code": "AccessDenied", "Message": message}, "ada@example.com").recipient is False
+    assert sending._refusal({"Code": "MessageRejected", "Message": "ada@example.com: no"}, "ada@example.com").recipient
 
 
 def test_the_problem_is_for_administrators(api: Api, post: PostOffice) -> None:

@@ -26,6 +26,7 @@ HOLD_NO_IDS = {
     "entity_version.data",
     "metadata_descriptor.choices",
     "notification.unread_since",
+    "organisation.mail_down_because",
     "organisation.mail_down_since",
     "output_file.data",
     "person.data",
