@@ -7,6 +7,7 @@ from typing import Final
 # The earliest time a zip can hold; Lambda does not look at it.
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
 _READABLE: Final = 0o100644 << 16
+_EXECUTABLE: Final = 0o100755 << 16
 # Modules and folders that are called otherwise than the packages they come with.
 _PARTS: Final = {
     "pil": "pillow",
@@ -33,6 +34,15 @@ def pack(folder: Path, archive: Path) -> None:
                 entry.external_attr = _READABLE
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 opened.writestr(entry, path.read_bytes())
+
+
+def pack_program(program: Path, name: str, archive: Path) -> None:
+    """Zips one program, which may be run where it is unpacked, under a name."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as opened:
+        entry = zipfile.ZipInfo(name, _TIME)
+        entry.external_attr = _EXECUTABLE
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        opened.writestr(entry, program.read_bytes())
 
 
 def sizes(folder: Path) -> dict[str, int]:

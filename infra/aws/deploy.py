@@ -90,16 +90,29 @@ def _read_template(made: package.Package) -> Fragment:
 
 def _upload(account: Account, made: package.Package, body: Fragment) -> str:
     _make_bucket(account)
-    data = made.archive.read_bytes()
-    key = f"{hashlib.sha256(data).hexdigest()}.zip"
-    account.s3.put_object(Bucket=account.artifacts, Key=key, Body=data)
+    code, layer = (_put(account, one) for one in (made.archive, made.layer))
     for resource in body["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": account.artifacts, "Key": key}
+            resource["Properties"]["CodeUri"] = code
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = layer
     text = json.dumps(body, sort_keys=True).encode()
     name = f"{hashlib.sha256(text).hexdigest()}.json"
     account.s3.put_object(Bucket=account.artifacts, Key=name, Body=text)
     return f"https://{account.artifacts}.s3.{account.region}.amazonaws.com/{name}"
+
+
+def _put(account: Account, archive: Path) -> Fragment:
+    """Uploads a zip under its content; gives where it is. What is there already is not sent again."""
+    from botocore.exceptions import ClientError
+
+    data = archive.read_bytes()
+    place = {"Bucket": account.artifacts, "Key": f"{hashlib.sha256(data).hexdigest()}.zip"}
+    try:
+        account.s3.head_object(**place)
+    except ClientError:
+        account.s3.put_object(**place, Body=data)
+    return place
 
 
 def _make_bucket(account: Account) -> None:

@@ -1,4 +1,4 @@
-"""`make package STAGE=…`: the template and the zip, on any machine, without an AWS account.
+"""`make package STAGE=…`: the template and the zips, on any machine, without an AWS account.
 
 The unchanged `chalice package` runs on a copy of the application. The dependencies wait in that copy's `vendor` folder,
 which Chalice puts into the package as it is; so it neither looks for them itself nor builds any from source.
@@ -14,22 +14,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from infra.aws import archive, template, wheels
+from infra.aws import archive, ffmpeg_layer, template, wheels
 from infra.aws.wheels import PackagingError
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SIZE_LIMIT: Final = 50_000_000
+# What Lambda unpacks of a function and its layers.
+LAMBDA_LIMIT: Final = 250_000_000
 TEMPLATE_LIMIT: Final = 200_000
 OURS: Final = ("app.py", "chalicelib", "chalice")
 
 
 @dataclass(frozen=True)
 class Package:
-    """What packaging made: `template` (sam.json) beside `archive` (deployment.zip), and `folder`, its content."""
+    """What packaging made: `template` (sam.json) beside `archive` (deployment.zip), and `folder`, its content.
+
+    Beside them lies `layer`, which the media function has on top.
+    """
 
     template: Path
     archive: Path
     folder: Path
+
+    @property
+    def layer(self) -> Path:
+        """The zip with ffmpeg."""
+        return self.template.with_name(ffmpeg_layer.NAME)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -51,6 +61,7 @@ def build(stage: str, out: Path, root: Path = ROOT, cache: Path = ROOT / "build"
     _run_chalice(source, out, stage)
     made = Package(out / "sam.json", out / "deployment.zip", out / "package")
     _finish_archive(made)
+    ffmpeg_layer.build(root, out, cache)
     finished = json.dumps(template.complete(json.loads(made.template.read_text()), stage), indent=1, sort_keys=True)
     made.template.write_text(finished + "\n")
     shutil.rmtree(source)
@@ -96,6 +107,9 @@ def _check(made: Package) -> None:
     size = sum(made.sizes.values())
     if size > SIZE_LIMIT:
         raise PackagingError(f"the package is {size / 1e6:.1f} MB unpacked; the limit is {SIZE_LIMIT / 1e6:.0f} MB")
+    whole = size + ffmpeg_layer.size(made.layer)
+    if whole > LAMBDA_LIMIT:
+        raise PackagingError(f"with ffmpeg it is {whole / 1e6:.1f} MB; Lambda takes {LAMBDA_LIMIT / 1e6:.0f} MB")
     written = made.template.stat().st_size
     if written > TEMPLATE_LIMIT:
         raise PackagingError(f"the template is {written} bytes; the limit is {TEMPLATE_LIMIT}")
@@ -115,6 +129,8 @@ def main() -> int:
     for part, size in made.sizes.items():
         print(f"{size / 1e6:7.2f} MB  {part}")
     print(f"{sum(made.sizes.values()) / 1e6:7.2f} MB  unpacked, {made.archive.stat().st_size / 1e6:.2f} MB as a zip")
+    layer = ffmpeg_layer.size(made.layer) / 1e6
+    print(f"{layer:7.2f} MB  ffmpeg, for the media function alone, {made.layer.stat().st_size / 1e6:.2f} MB as a zip")
     print(f"{made.template.relative_to(ROOT)}: {made.template.stat().st_size / 1e3:.0f} KB")
     return 0
 

@@ -55,7 +55,7 @@ def parameters(stage: str) -> Fragment:
             **_asked("Name of the SSM parameter (SecureString) that holds the token secrets", r"/[A-Za-z0-9_./-]+"),
             "Default": f"/vulpes/{stage}/token-secrets",
         },
-        "FfmpegLayerArn": _optional("Layer version with /opt/bin/ffmpeg and ffprobe; without it movies end as broken"),
+        "FfmpegLayerArn": _optional("Layer version of your own with /opt/bin/ffmpeg; empty: the one of the package"),
         "SamlIdpName": _optional("What people call the identity provider for single sign-on"),
         "SamlIdpEntityId": _optional("Entity id of the identity provider; empty: no single sign-on"),
         "SamlSignInUrl": _optional("Address of its sign-in (HTTP-Redirect binding)"),

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from infra.aws import ffmpeg_layer
 from infra.aws.references import Fragment, attribute, choose, ref, text
 
 # The function's name in the template, the end of its name on AWS, and its timeout in seconds (.chalice/config.json).
@@ -28,6 +29,7 @@ def resources(log_days: int, site_url: Fragment) -> Fragment:
     """The resources by name; `log_days` is how long logs are kept, `site_url` the address of the web interface."""
     return {
         "Table": _table(),
+        "FfmpegLayer": _ffmpeg(),
         "Files": _files(site_url),
         "FilesPolicy": _files_policy(),
         "MediaQueue": _queue("MediaDeadLetters", MEDIA_SECONDS, 3),
@@ -68,6 +70,19 @@ def outputs() -> Fragment:
         "MediaDeadLettersUrl": {"Value": ref("MediaDeadLetters")},
         "OutboxDeadLettersUrl": {"Value": ref("OutboxDeadLetters")},
         "EventDeadLettersUrl": {"Value": ref("EventDeadLetters")},
+    }
+
+
+def _ffmpeg() -> Fragment:
+    """The layer of the media function; a version goes when another takes its place, functions that have it keep it."""
+    return {
+        "Type": "AWS::Serverless::LayerVersion",
+        "Properties": {
+            "LayerName": text("${AWS::StackName}-ffmpeg"),
+            "Description": "ffmpeg, one static program: bin/ffmpeg",
+            "ContentUri": f"./{ffmpeg_layer.NAME}",
+            "RetentionPolicy": "Delete",
+        },
     }
 
 

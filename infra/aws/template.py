@@ -132,7 +132,7 @@ def _wire_function(function: Fragment, name: str, end: str) -> None:
         additions["Layers"] = choose("HasSamlLayer", [ref("SamlLayerArn")])
         additions["Environment"]["Variables"] |= {**single_sign_on(), "VULPES_EDGE_KEY": distribution.edge_key()}
     if name == "Media":
-        additions["Layers"] = choose("HasFfmpeg", [ref("FfmpegLayerArn")])
+        additions["Layers"] = [choose("HasFfmpeg", ref("FfmpegLayerArn"), ref("FfmpegLayer"))]
         additions["EphemeralStorage"] = {"Size": MEDIA_STORAGE_MB}
     function["Properties"] = merge(function["Properties"], additions)
     # Lambda would make a log group of its own, that is kept for ever, at the first line.

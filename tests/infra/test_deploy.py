@@ -107,9 +107,11 @@ def small(tmp_path: Path) -> Package:
     function = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "./deployment.zip"}}
     asked: dict[str, Any] = {name: {"Type": "String"} for name in ("SiteUrl", "MailSender", "MailIdentity")}
     asked["TokenSecretsParameter"] = {"Type": "String", "Default": "/vulpes/dev/token-secrets"}
-    written = {"Parameters": asked, "Resources": {"APIHandler": function}}
+    layer = {"Type": "AWS::Serverless::LayerVersion", "Properties": {"ContentUri": "./ffmpeg-layer.zip"}}
+    written = {"Parameters": asked, "Resources": {"APIHandler": function, "FfmpegLayer": layer}}
     (tmp_path / "sam.json").write_text(json.dumps(written))
     (tmp_path / "deployment.zip").write_bytes(b"zip")
+    (tmp_path / "ffmpeg-layer.zip").write_bytes(b"layer")
     return Package(tmp_path / "sam.json", tmp_path / "deployment.zip", tmp_path)
 
 
@@ -134,8 +136,15 @@ def test_the_code_is_uploaded_under_its_content(account: Account, small: Package
 
     address = account.cloudformation.change["TemplateURL"]
     uploaded = account.s3.get_object(Bucket=account.artifacts, Key=address.rsplit("/", 1)[1])["Body"].read()
-    place = json.loads(uploaded)["Resources"]["APIHandler"]["Properties"]["CodeUri"]
+    resources = json.loads(uploaded)["Resources"]
+    place = resources["APIHandler"]["Properties"]["CodeUri"]
     assert account.s3.get_object(**place)["Body"].read() == b"zip"
+    place = resources["FfmpegLayer"]["Properties"]["ContentUri"]
+    there = account.s3.get_object(**place)
+    assert there["Body"].read() == b"layer"
+    # What is there is not sent again.
+    deploy.deploy(account, small, "dev", FIRST)
+    assert account.s3.head_object(**place)["LastModified"] == there["LastModified"]
 
 
 def test_an_update_keeps_what_it_is_not_told(account: Account, small: Package) -> None:

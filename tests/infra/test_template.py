@@ -55,6 +55,8 @@ def test_the_linter_finds_nothing_before_and_after_the_transform(
     for resource in uploaded["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": "vulpes-artifacts", "Key": "package.zip"}
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = {"Bucket": "vulpes-artifacts", "Key": "layer.zip"}
     expanded = transform(uploaded, {}, SimpleNamespace(load=dict))
     after = tmp_path / "expanded.json"
     after.write_text(json.dumps(expanded))
