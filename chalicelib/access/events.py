@@ -313,7 +313,7 @@ _CIRCLES: Final[Mapping[Circle, tuple[str, ...]]] = {
     _COLUMN: ("metadata-descriptor",),
     _PLAYLIST: ("playlist",),
     _BUILD: ("build-job",),
-    _MANAGERS: ("budget", "budget-entry", "csv-import", "kitsu-import"),
+    _MANAGERS: ("budget", "budget-entry", "csv-import", "kitsu-import", "shotgun-import"),
     _PERSON: ("day-off", "desktop-login-log", "notification", "search-filter", "search-filter-group", "subscription"),
     _CHAT: ("chat", "chat-message"),
 }

@@ -15,6 +15,7 @@ from chalicelib.domain.playlists import build_jobs
 from chalicelib.domain.production import budgets
 from chalicelib.interchange.csv_imports import continuation as csv_continuation
 from chalicelib.interchange.kitsu import continuation as kitsu_continuation
+from chalicelib.interchange.shotgun import continuation as shotgun_continuation
 
 DECLARED_IN: Final = (
     automations,
@@ -31,6 +32,7 @@ DECLARED_IN: Final = (
     readiness,
     removal,
     revision_copy,
+    shotgun_continuation,
 )
 
 

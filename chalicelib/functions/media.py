@@ -20,6 +20,7 @@ from chalicelib.domain.playlists import archives, building
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.interchange.csv_imports import continuation as csv_continuation
 from chalicelib.interchange.kitsu import continuation as kitsu_continuation
+from chalicelib.interchange.shotgun import continuation as shotgun_continuation
 from chalicelib.media import keys
 from chalicelib.store import queue
 
@@ -39,7 +40,7 @@ class _Job:
 
 
 Asked = dict[str, Any]
-_HANDOVERS: Final = (csv_continuation.HANDOVER, kitsu_continuation.HANDOVER)
+_HANDOVERS: Final = tuple(one.HANDOVER for one in (csv_continuation, kitsu_continuation, shotgun_continuation))
 # What requests ask for, by the key of the message; each takes the value.
 _ASKED_FOR: Final[Mapping[str, Callable[[Asked], None]]] = {
     "frame": frames.serve,

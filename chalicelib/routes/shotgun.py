@@ -7,8 +7,7 @@ from chalicelib.access import checks, rules
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call, Handler
 from chalicelib.http.routing import Area, Options
-from chalicelib.interchange.rows import rehearsed
-from chalicelib.interchange.shotgun import entities, errors, people, projects, removals, tasks, workflow
+from chalicelib.interchange.shotgun import continuation, errors, removals
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import PREVIEW_FILE
@@ -59,89 +58,91 @@ def _show_entity(entity: Record) -> Any:
     return shown(entity, type=ENTITY.name)
 
 
-def _taken(call: Call, word: str, take: Callable[[], list[Record]], show: Callable[[Record], Any] = plain) -> Any:
-    """What was taken; what would be, row by row, where a dry run is asked for."""
+def _taken(call: Call, what: str, word: str, show: Callable[[Record], Any] = plain) -> Any:
+    """What was taken, 202 where the rest goes on by itself; what would be, row by row, where a dry run is asked for."""
     if is_dry(call):
-        return Answer(rehearsed.rows_of(word, lambda _: take()), 200)
-    return [show(record) for record in take()]
+        return Answer(continuation.preview(call.caller, what, word, call.body), 200)
+    found, whole = continuation.carry_out(call.caller, what, call.body)
+    shows = [show(record) for record in found]
+    return shows if whole else Answer(shows, 202)
 
 
 @area.post("/import/shotgun/persons", access=rules.admin, **_entries_of(PERSON))
 def import_persons(call: Call) -> Any:
     """Takes persons with their departments."""
-    return _taken(call, "Person", lambda: people.persons(call.body))
+    return _taken(call, "persons", "Person")
 
 
 @area.post("/import/shotgun/projects", access=rules.admin, **_entries_of(PROJECT))
 def import_projects(call: Call) -> Any:
     """Takes productions with their statuses."""
-    return _taken(call, "Project", lambda: projects.projects(call.body))
+    return _taken(call, "projects", "Project")
 
 
 @area.post("/import/shotgun/projectconnections", access=rules.admin, **_entries_of(PROJECT))
 def import_connections(call: Call) -> Any:
     """Puts persons into the teams of productions."""
-    return _taken(call, "Project", lambda: projects.connections(call.body))
+    return _taken(call, "projectconnections", "Project")
 
 
 @area.post("/import/shotgun/status", access=rules.admin, **_entries_of(TASK_STATUS))
 def import_statuses(call: Call) -> Any:
     """Takes task statuses."""
-    return _taken(call, "TaskStatus", lambda: workflow.statuses(call.body))
+    return _taken(call, "status", "TaskStatus")
 
 
 @area.post("/import/shotgun/steps", access=rules.admin, **_entries_of(TASK_TYPE))
 def import_steps(call: Call) -> Any:
     """Takes task types with their departments."""
-    return _taken(call, "TaskType", lambda: workflow.steps(call.body))
+    return _taken(call, "steps", "TaskType")
 
 
 @area.post("/import/shotgun/assets", access=rules.admin, **_entries_of(ENTITY))
 def import_assets(call: Call) -> Any:
     """Takes assets, their types, and what they are made of."""
-    return _taken(call, "Asset", lambda: entities.assets(call.caller, call.body), _show_entity)
+    return _taken(call, "assets", "Asset", _show_entity)
 
 
 @area.post("/import/shotgun/episodes", access=rules.admin, **_entries_of(ENTITY))
 def import_episodes(call: Call) -> Any:
     """Takes episodes."""
-    return _taken(call, "Episode", lambda: entities.episodes(call.caller, call.body), _show_entity)
+    return _taken(call, "episodes", "Episode", _show_entity)
 
 
 @area.post("/import/shotgun/sequences", access=rules.admin, **_entries_of(ENTITY))
 def import_sequences(call: Call) -> Any:
     """Takes sequences."""
-    return _taken(call, "Sequence", lambda: entities.sequences(call.caller, call.body), _show_entity)
+    return _taken(call, "sequences", "Sequence", _show_entity)
 
 
 @area.post("/import/shotgun/scenes", access=rules.admin, **_entries_of(ENTITY))
 def import_scenes(call: Call) -> Any:
     """Takes scenes."""
-    return _taken(call, "Scene", lambda: entities.scenes(call.caller, call.body), _show_entity)
+    return _taken(call, "scenes", "Scene", _show_entity)
 
 
 @area.post("/import/shotgun/shots", access=rules.admin, **_entries_of(ENTITY))
 def import_shots(call: Call) -> Any:
     """Takes shots with their frames and castings."""
-    return _taken(call, "Shot", lambda: entities.shots(call.caller, call.body), _show_entity)
+    return _taken(call, "shots", "Shot", _show_entity)
 
 
 @area.post("/import/shotgun/tasks", access=rules.admin, **_entries_of(TASK))
 def import_tasks(call: Call) -> Any:
     """Takes tasks with their assignees."""
-    return _taken(call, "Task", lambda: tasks.tasks(call.body))
+    return _taken(call, "tasks", "Task")
 
 
 @area.post("/import/shotgun/notes", access=rules.admin, **_entries_of(COMMENT))
 def import_notes(call: Call) -> Any:
     """Takes notes as comments without a status."""
-    return _taken(call, "Comment", lambda: tasks.notes(call.body))
+    return _taken(call, "notes", "Comment")
 
 
 @area.post("/import/shotgun/versions", access=rules.admin, **_entries_of(PREVIEW_FILE))
 def import_versions(call: Call) -> Any:
     """Takes versions as previews whose movies lie elsewhere."""
-    return _taken(call, "PreviewFile", lambda: tasks.versions(call.body))
+    return _taken(call, "versions", "PreviewFile")
 
 
 _REMOVED = Shape(removed_instance_id={"type": "string", "format": "uuid"}, success={"type": "boolean"})

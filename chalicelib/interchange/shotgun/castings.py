@@ -3,17 +3,19 @@
 `nb_entities_out` stays as it is, as the contract has it; what is ready for tasks is counted.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from chalicelib.domain.counters import readiness
 from chalicelib.domain.jobs.job import enqueue
+from chalicelib.interchange.shotgun import time_limit
 from chalicelib.records.entities import ENTITY_LINK
 from chalicelib.records.record import Record
 from chalicelib.store import keys, partitions, reads
 from chalicelib.store.changes import Changes, write
 
+T = TypeVar("T")
 _FEW: Final = 8
 # A link, its guard, and its ends that have to be there; the rest is for the job that counts.
 _LINKS_A_WRITE: Final = 24
@@ -47,10 +49,17 @@ def replace(project: Record, castings: Sequence[Casting], new: Set[str]) -> None
     held = _held(home, [one.entity.id for one in castings])
     going = [link for ends, link in held.items() if ends not in parts]
     coming = [part for ends, part in parts.items() if ends not in held]
-    for start in range(0, len(going), _LINKS_A_WRITE):
-        write(partial(_remove, links=going[start : start + _LINKS_A_WRITE]))
-    for start in range(0, len(coming), _LINKS_A_WRITE):
-        write(_Making(home, coming[start : start + _LINKS_A_WRITE], new))
+    commands: list[Callable[[Changes], None]] = [partial(_remove, links=part) for part in _parts(going)]
+    commands += [_Making(home, part, new) for part in _parts(coming)]
+    limit = time_limit.current()
+    for command in commands:
+        if limit is not None:
+            limit.check()
+        write(command)
+
+
+def _parts(whole: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (whole[start : start + _LINKS_A_WRITE] for start in range(0, len(whole), _LINKS_A_WRITE))
 
 
 def _held(home: str, entity_ids: Sequence[str]) -> dict[tuple[str, str], Record]:

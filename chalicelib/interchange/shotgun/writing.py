@@ -13,6 +13,7 @@ from chalicelib.errors import Duplicate, Invalid
 from chalicelib.interchange.rows import rehearsed
 from chalicelib.interchange.rows.kept import is_kept
 from chalicelib.interchange.rows.rehearsed import Report
+from chalicelib.interchange.shotgun import time_limit
 from chalicelib.interchange.shotgun.entries import Entry
 from chalicelib.records.fields import Kind
 from chalicelib.records.record import Record
@@ -76,15 +77,20 @@ class Writer(Generic[W]):
     def write(self, wanted: Sequence[W]) -> list[Record]:
         """Writes entries in their order; gives the records that they became, each once.
 
-        Raises Invalid where the database refuses one; what was written before stays.
+        Raises Invalid where the database refuses one, OutOfTime where there is no time for the rest; what was written
+        before stays.
         """
         found: dict[str, Record] = {}
         rest = list(wanted)
-        report = rehearsed.current()
+        report, limit = rehearsed.current(), time_limit.current()
         while rest:
             done = self._write_some(rest, self._at_once) if report is None else self._rehearse_some(rest, report)
             found |= {record.id: record for record in done if record is not None}
             rest = rest[len(done) :]
+            if limit is not None:
+                limit.note(done)
+                if rest:
+                    limit.check()
         return list(found.values())
 
     def _write_some(self, wanted: Sequence[W], at_once: int) -> list[Record | None]:

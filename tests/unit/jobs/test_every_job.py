@@ -28,6 +28,8 @@ from chalicelib.interchange.csv_imports import continuation
 from chalicelib.interchange.kitsu import continuation as kitsu_continuation
 from chalicelib.interchange.kitsu import entries as kitsu_entries
 from chalicelib.interchange.rows import production_import
+from chalicelib.interchange.shotgun import continuation as shotgun_continuation
+from chalicelib.interchange.shotgun import time_limit
 from chalicelib.media import keys as media_keys
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
@@ -42,6 +44,7 @@ from chalicelib.store.wire import Row
 from infra.local.queues import ACCOUNT
 from tests.unit.audit.conftest import Audited
 from tests.unit.comments.test_automations import automate
+from tests.unit.interchange.shotgun.entries import FILM
 from tests.unit.jobs.conftest import Later
 from tests.unit.tasks.stage import Stage, Studio, change, create, now
 
@@ -199,7 +202,7 @@ def rest_is_handed_over(stage: Stage) -> bool:
     del stage
     waiting = sqs_backends[ACCOUNT]["eu-west-1"].queues[current().media_queue]._messages
     (kept,) = objects.listed(media_keys.IMPORTS)
-    words = (continuation.HANDOVER.word, kitsu_continuation.HANDOVER.word)
+    words = [one.HANDOVER.word for one in (continuation, kitsu_continuation, shotgun_continuation)]
     return any(any(word in message.body for word in words) and kept.key in message.body for message in waiting)
 
 
@@ -208,6 +211,14 @@ def entries_cut_off(stage: Stage, api: Studio) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kitsu_entries, "time", SimpleNamespace(monotonic=itertools.count(0, 30.0).__next__))
         kitsu_continuation.carry_out(stage.caller("manager"), "entities", [dict(entry) for _ in range(20)])
+
+
+def shotgun_cut_off(stage: Stage, api: Studio) -> None:
+    stage.set(shotgun_id=101)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time_limit, "time", SimpleNamespace(monotonic=itertools.count(0, 30.0).__next__))
+        entries = [{"id": number, "code": f"E{number}", "description": "", "project": FILM} for number in range(60)]
+        shotgun_continuation.carry_out(stage.caller("admin"), "episodes", entries)
 
 
 def asset_moved(stage: Stage, api: Studio) -> None:
@@ -240,6 +251,7 @@ CASES = {
     "take along what hangs on records that have moved": Case(asset_moved, left_behind, 0),
     "have the rest of a csv import taken in": Case(file_cut_off, rest_is_handed_over, True),
     "have the rest of a kitsu import taken in": Case(entries_cut_off, rest_is_handed_over, True),
+    "have the rest of a shotgun import taken in": Case(shotgun_cut_off, rest_is_handed_over, True),
     "have a playlist built": Case(movie_built, asked_of_the_queue, True),
     "clear what hung on records": Case(comment_deleted, attached_and_told, 0),
     "count ready assets of entities": Case(link_removed, ready_assets, [0]),
