@@ -23,9 +23,12 @@ EVENTS_GB: Final = 0.5
 # Counted in tests/unit/live/test_cost.py: requests to the database, as units, of a client that says that it is there.
 PONG_READS: Final = 2.0
 PONG_WRITES: Final = 2.0
-# Bench (docs/performance.md): units of reading a record or an unchanged board; of a comment with all that follows it.
+# Bench (docs/performance.md): units of reading a record or an unchanged board. Counted in docs/adr/0016-audit.md: of a
+# comment with its status change, which is the dearest of the usual writes (a new asset takes 14), and of its audit.
 REQUEST_READS: Final = 5.0
-WRITE_UNITS: Final = 92.0
+WRITE_UNITS: Final = 84.0
+AUDIT_UNITS: Final = 6.0
+AUDIT_SECONDS: Final = 0.05
 # Seconds of a function: Lambda bills by the time that it takes, waiting for the database included.
 PONG_SECONDS: Final = 0.02
 READ_SECONDS: Final = 0.03
@@ -131,14 +134,16 @@ def rest(studio: Studio) -> Amounts:
         {
             "api": reads + writes,
             "site": reads + writes,
-            "calls": reads + writes + uploads + sweeps,
+            "edge": reads + writes,
+            # A write is followed by a call of the function that notes who changed what.
+            "calls": reads + 2 * writes + uploads + sweeps,
             "gb_seconds": reads * READ_SECONDS * API_GB
-            + writes * WRITE_SECONDS * API_GB
+            + writes * (WRITE_SECONDS * API_GB + AUDIT_SECONDS * EVENTS_GB)
             + uploads * 5 * 3.0
             + sweeps * 1 * EVENTS_GB,
             "reads": reads * REQUEST_READS + sweeps * 20,
-            "writes": writes * WRITE_UNITS,
-            "table_gb": month * studio.writes * studio.kept_months * 20e-6,
+            "writes": writes * (WRITE_UNITS + AUDIT_UNITS),
+            "table_gb": writes * studio.kept_months * 20e-6,
             "file_gb": uploads * studio.kept_months * studio.megabytes / 1000 * 1.5,
             "file_puts": uploads * 6,
             "file_gets": month * 60,
