@@ -16,14 +16,14 @@ _CHARSET: Final = "UTF-8"
 # SES takes no letters to what is no address.
 _MALFORMED: Final = "InvalidParameterValue"
 # An account that may write to nobody yet but those whom SES has verified itself.
-SANDBOX: Final = "Sandbox"
+SANDBOX: Final = "Sandbox of SES: ask AWS for production access"
 _UNVERIFIED: Final = "email address is not verified"
 _DENIED: Final = ("AccessDenied", "AccessDeniedException")
 _LATER: Final = ("Throttling", "ThrottlingException", "ServiceUnavailable", "InternalFailure")
 
 
 class NotSent(Exception):
-    """A letter was refused, or the service did not answer; the text is the reason, in a word.
+    """A letter was refused, or the service did not answer; the text is the reason, in few words without a comma.
 
     `recipient`: it is their address that is refused, others get their letters. `later`: it may go out if it is sent
     again.

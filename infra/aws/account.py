@@ -18,6 +18,7 @@ class Account:
     ssm: Any
     cloudformation: Any
     dynamodb: Any
+    sesv2: Any
 
     @classmethod
     def of_environment(cls) -> "Account":
@@ -32,7 +33,7 @@ class Account:
             number = session.client("sts").get_caller_identity()["Account"]
         except (BotoCoreError, ClientError) as problem:
             raise DeploymentError(f"AWS does not know you ({problem})") from problem
-        clients = {name: session.client(name) for name in ("s3", "ssm", "cloudformation", "dynamodb")}
+        clients = {name: session.client(name) for name in ("s3", "ssm", "cloudformation", "dynamodb", "sesv2")}
         return cls(number, session.region_name, **clients)
 
     @property

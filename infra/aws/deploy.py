@@ -25,6 +25,9 @@ Deploying needs an AWS account:
   - the first time: PARAMETERS="MailSender=…" (the rest is explained in docs/operations.md).
 `make package` needs none of it."""
 
+SANDBOX: Final = """Mail: SES keeps this account in its sandbox, letters go to verified addresses alone.
+Ask AWS for production access: SES console, Account dashboard, Request production access (docs/operations.md, Mail)."""
+
 
 def deploy(account: Account, made: package.Package, stage: str, given: dict[str, str]) -> dict[str, str]:
     """Brings the stage's stack to the state of a package and answers its outputs.
@@ -60,6 +63,17 @@ def protect(account: Account, table: str) -> None:
     """
     if not account.dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled"):
         account.dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
+
+
+def sandbox(account: Account) -> str:
+    """What to do while SES keeps the account in its sandbox; empty when it does not, or does not tell."""
+    from botocore.exceptions import ClientError
+
+    try:
+        outside = account.sesv2.get_account().get("ProductionAccessEnabled")
+    except ClientError:
+        return ""
+    return SANDBOX if outside is False else ""
 
 
 def make_secret(account: Account, name: str) -> None:
@@ -162,6 +176,8 @@ def main() -> int:
         return 1
     for name, value in sorted(outputs.items()):
         print(f"{name}: {value}")
+    if hint := sandbox(account):
+        print(hint)
     return _check(outputs, account.region)
 
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,18 @@ EVENTS = [
     {"LogicalResourceId": "Table", "ResourceStatus": "CREATE_COMPLETE"},
 ]
 FIRST = {"SiteUrl": "https://kitsu.example.com", "MailSender": "kitsu@example.com"}
+
+
+class Mail:
+    """What SES says of the account: nothing to credentials that may not ask."""
+
+    def __init__(self, outside: bool | None = True) -> None:
+        self.outside = outside
+
+    def get_account(self) -> dict[str, Any]:
+        if self.outside is None:
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetAccount")
+        return {"ProductionAccessEnabled": self.outside}
 
 
 class CloudFormation:
@@ -98,7 +111,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        yield Account("123456789012", "eu-west-1", cloudformation=CloudFormation(), **clients)
+        yield Account("123456789012", "eu-west-1", cloudformation=CloudFormation(), sesv2=Mail(), **clients)
 
 
 @pytest.fixture
@@ -166,6 +179,11 @@ def test_a_secret_that_is_there_stays(account: Account, small: Package) -> None:
 
     kept = account.ssm.get_parameter(Name="/vulpes/dev/token-secrets", WithDecryption=True)
     assert kept["Parameter"]["Value"] == "ours"
+
+
+@pytest.mark.parametrize(("outside", "hint"), [(True, ""), (False, deploy.SANDBOX), (None, "")])
+def test_the_sandbox_of_mail_is_told(account: Account, outside: bool | None, hint: str) -> None:
+    assert deploy.sandbox(replace(account, sesv2=Mail(outside))) == hint
 
 
 def test_nothing_to_change_is_no_failure(account: Account, small: Package) -> None:

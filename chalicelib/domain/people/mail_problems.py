@@ -27,7 +27,7 @@ _TOLD: Final = {"mail-down-since": OF_STUDIO, "mail-down-because": REASON_OF_STU
 def down() -> dict[str, str]:
     """Since when the service refuses letters, whoever they are for, and why; empty while it takes them.
 
-    The reason is a word of the service: `Sandbox` where it writes to nobody but those whom it has verified.
+    The reason is a word of the service, or that its sandbox takes letters to nobody but those whom it has verified.
     """
     studio = organisation.find_organisation()
     found = {name: studio.get(field) for name, field in _TOLD.items()} if studio else {}

@@ -76,8 +76,8 @@ def test_the_sandbox_is_called_by_its_name(api: Api, post: PostOffice, monkeypat
     forget(api, "ada@example.com")
 
     told = api.get("/status", user=None).json
-    assert (told["mail-up"], told["mail-down-because"]) == (False, "Sandbox")
-    assert (problem_of(api, ada["id"]) or "").startswith("Sandbox, ")
+    assert (told["mail-up"], told["mail-down-because"]) == (False, sending.SANDBOX)
+    assert (problem_of(api, ada["id"]) or "").startswith(f"{sending.SANDBOX}, ")
 
 
 def test_who_may_not_send_is_no_problem_of_the_recipient() -> None:
