@@ -330,7 +330,7 @@ NOTIFICATION = Kind(
     indexes=(
         Index("l1", ("created_at",)),
         Index("l2", ("unread_since",)),
-        Index("l3", ("comment_id",)),
+        # Those of a comment stand among them.
         Index("l4", ("task_id",)),
     ),
     unique_together=(("person_id", "author_id", "comment_id", "reply_id", "notification_type"),),
@@ -339,6 +339,8 @@ NOTIFICATION = Kind(
         Reference("reply_id", "reply", CASCADE),
     ),
     heard_by=("person_id",),
+    # They grow without end, and lists read the newest.
+    held=False,
     audited=False,
 )
 

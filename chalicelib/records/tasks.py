@@ -120,7 +120,6 @@ COMMENT = Kind(
     home=Home(beside=("object_id",)),
     indexes=(
         Index("l1", ("object_id", "created_at")),
-        Index("l2", ("created_at",)),
         Index("l3", ("shotgun_id",)),
     ),
     references=(
@@ -149,8 +148,8 @@ NEWS = Kind(
     ),
     home=Home(beside=("task_id",)),
     indexes=(
+        # Those of a comment stand among them.
         Index("l2", ("task_id", "created_at")),
-        Index("l3", ("comment_id",)),
     ),
     references=(
         # The comment that has the status protects it.

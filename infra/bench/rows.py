@@ -6,6 +6,7 @@ from typing import Any
 from infra.bench import live, planning, playlists, searching
 from infra.bench.measuring import Asking, Cost, rate, several
 from infra.bench.studio import Measured
+from infra.bench.write_units import metered
 
 Row = tuple[str, str, str, bool | None]
 
@@ -78,7 +79,12 @@ def comment(asking: Asking, studio: Measured) -> list[Row]:
         return asking.ask("POST", f"/actions/tasks/{studio.tasks[3].id}/comment", body)
 
     cost = several(ask)
-    return [("a comment with its status change", "≤ 6 calls, one transaction", _told(cost), cost.calls <= 6)]
+    with metered() as meter:
+        ask()
+    return [
+        ("a comment with its status change", "≤ 6 calls, one transaction", _told(cost), cost.calls <= 6),
+        ("… what it writes", "≤ 50 write units", f"{meter.units} write units", meter.units <= 50),
+    ]
 
 
 def context(asking: Asking, studio: Measured) -> list[Row]:

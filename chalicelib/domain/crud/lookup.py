@@ -59,7 +59,7 @@ def _all(kind: Kind, home: str, hold: bool) -> Iterable[Record]:
     A page tells how many there are, so all of them are read once; the container holds them, and the next page costs a
     query for what changed (docs/adr/0004-change-index.md).
     """
-    if hold or partitions.is_held(kind, home):
+    if kind.held and (hold or partitions.is_held(kind, home)):
         return partitions.held(kind, home).records.values()
     return reads.query(kind, home)
 

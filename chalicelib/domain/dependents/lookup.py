@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.dependents import places
-from chalicelib.records.fields import KEEP, RECOUNT, Kind
+from chalicelib.records.fields import KEEP, RECOUNT, Index, Kind
 from chalicelib.records.record import Record
-from chalicelib.records.relations import Relation, leading_to
+from chalicelib.records.relations import Relation, leading_to, of_kind
 from chalicelib.store import homes, partitions, reads, reference, wire
 
 Look = Callable[[], Iterable[Record]]
@@ -58,7 +58,7 @@ def _looks(kind: Kind, named: Sequence[Record], ids: Set[str], relations: Sequen
     own = [relation for relation in relations if relation.kind is kind]
     if kind.reference:
         return [partial(_in_reference, kind, ids, own)]
-    led = [relation for relation in own if _is_led(relation)]
+    led = [relation for relation in own if _is_led(relation, named)]
     searched = [relation for relation in own if relation not in led]
     if not searched:
         return [look for relation in own for look in _led(relation, named, ids)]
@@ -69,9 +69,9 @@ def _looks(kind: Kind, named: Sequence[Record], ids: Set[str], relations: Sequen
     return [*queries, *(look for relation in further for look in _led(relation, named, ids))]
 
 
-def _is_led(relation: Relation) -> bool:
+def _is_led(relation: Relation, named: Sequence[Record]) -> bool:
     in_list = bool(relation.listed_in) and not places.lives_with_persons(relation.kind)
-    return in_list or relation.edge is not None or relation.index is not None
+    return in_list or relation.edge is not None or all(way_to(relation, one) is not None for one in named)
 
 
 def _led(relation: Relation, named: Sequence[Record], ids: Set[str]) -> list[Look]:
@@ -80,7 +80,7 @@ def _led(relation: Relation, named: Sequence[Record], ids: Set[str]) -> list[Loo
         return [partial(_listed, relation, listed, ids)] if listed else []
     if relation.edge is not None:
         return [partial(_by_edge, relation, one) for one in named]
-    return [partial(_by_index, relation, home, one.id) for one in named for home in places.homes_of(relation, one)]
+    return [partial(by_index, relation, home, one) for one in named for home in places.homes_of(relation, one)]
 
 
 def home_of(record: Record) -> str:
@@ -102,15 +102,33 @@ def _by_edge(relation: Relation, named: Record) -> list[Record]:
     return reads.get_many(relation.kind, (edge["id"] for edge in edges))
 
 
-def _by_index(relation: Relation, home: str, record_id: str) -> list[Record]:
-    assert relation.index is not None
-    return reads.query(relation.kind, home, relation.index.attribute, condition(relation, record_id))
+def way_to(relation: Relation, named: Record) -> tuple[Index, str] | None:
+    """The index that leads to the records which name this one, and the id that it is asked for; None without any.
+
+    It begins with the relation itself, or with one that they are `found_by` as well: the news of a comment stand among
+    those of its task.
+    """
+    if relation.index is not None:
+        return relation.index, named.id
+    for other in of_kind(relation.kind):
+        if other.path in relation.found_by and other.index is not None:
+            for own in of_kind(named.kind):
+                if own.table == other.table and (above := next(own.ids_in(named), None)):
+                    return other.index, above
+    return None
 
 
-def condition(relation: Relation, record_id: str) -> tuple[str, str]:
-    """What the index of a relation is asked for."""
-    assert relation.index is not None
-    return ("=", record_id) if len(relation.index.fields) == 1 else ("^", f"{record_id}#")
+def by_index(relation: Relation, home: str, named: Record) -> list[Record]:
+    """The records of a home that name this one, by the index that leads to them."""
+    way = way_to(relation, named)
+    assert way is not None
+    found = reads.query(relation.kind, home, way[0].attribute, condition(*way))
+    return [one for one in found if relation.names_one(one, frozenset((named.id,)))]
+
+
+def condition(index: Index, value: str) -> tuple[str, str]:
+    """What an index is asked for that begins with an id."""
+    return ("=", value) if len(index.fields) == 1 else ("^", f"{value}#")
 
 
 def _in_reference(kind: Kind, ids: Set[str], relations: Sequence[Relation]) -> list[Record]:

@@ -74,7 +74,7 @@ def _looks(relation: Relation, home: str, records: Sequence[Record]) -> list[Cal
     if relation.index is None:
         return [partial(lookup.search, relation.kind, home, ids, [relation])]
     attribute = relation.index.attribute
-    conditions = [lookup.condition(relation, one) for one in ids]
+    conditions = [lookup.condition(relation.index, one) for one in ids]
     return [partial(reads.query, relation.kind, home, attribute, one) for one in conditions]
 
 

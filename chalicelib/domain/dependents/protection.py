@@ -51,21 +51,23 @@ def refuse_if_referenced(record: Record, field: str = "id", expected: str = "a r
 
 def _looks(kind: Kind, record: Record, wanted: list[Relation]) -> list[Look]:
     own = [relation for relation in wanted if relation.kind is kind]
-    led = [relation for relation in own if relation.index is not None]
-    rest = [relation for relation in own if relation.index is None]
+    led = [relation for relation in own if lookup.way_to(relation, record) is not None]
+    rest = [relation for relation in own if relation not in led]
     queries: list[Look] = [
-        partial(_leads_to, relation, home, record.id) for relation in led for home in places.homes_of(relation, record)
+        partial(_leads_to, relation, home, record) for relation in led for home in places.homes_of(relation, record)
     ]
     homes = {home for relation in rest for home in places.homes_of(relation, record)}
     return [*queries, *(partial(_holds, kind, home, record.id, rest) for home in sorted(homes))]
 
 
-def _leads_to(relation: Relation, home: str, record_id: str) -> Kind | None:
-    """The kind, if the index of that home begins with the id somewhere."""
-    assert relation.index is not None
-    condition = lookup.condition(relation, record_id)
-    found = reads.first(relation.kind, home, 1, relation.index.attribute, condition)
-    return relation.kind if any(one.id != record_id for one in found) else None
+def _leads_to(relation: Relation, home: str, record: Record) -> Kind | None:
+    """The kind, if the index of that home leads to one that names the record."""
+    if relation.index is None:
+        found = lookup.by_index(relation, home, record)
+    else:
+        condition = lookup.condition(relation.index, record.id)
+        found = reads.first(relation.kind, home, 1, relation.index.attribute, condition)
+    return relation.kind if any(one.id != record.id for one in found) else None
 
 
 def _holds(kind: Kind, home: str, record_id: str, relations: list[Relation]) -> Kind | None:

@@ -78,10 +78,10 @@ def _around(task: Record, comment_id: str) -> tuple[Record, list[Record], list[R
     queries: list[Callable[[], list[Record]]] = [
         lambda: [reads.get(COMMENT, comment_id)],
         partial(of_task, task.id),
-        partial(reads.query, NEWS, home, "l3", ("=", comment_id.lower())),
+        partial(reads.query, NEWS, home, "l2", ("^", f"{task.id}#")),
     ]
-    (comment,), siblings, told_by = reads.parallel(queries)
-    return comment, siblings, told_by
+    (comment,), siblings, news = reads.parallel(queries)
+    return comment, siblings, [one for one in news if one["comment_id"] == comment.id]
 
 
 def _place(siblings: Sequence[Record], comment: Record, revision: int | None) -> tuple[int, int]:

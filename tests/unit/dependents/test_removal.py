@@ -14,7 +14,7 @@ from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT, TASK_STATUS
 from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
-from chalicelib.records.relations import Relation, leading_to
+from chalicelib.records.relations import Relation, leading_to, of_kind
 from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.store import reads, reference, session
 from chalicelib.store.changes import write
@@ -82,7 +82,13 @@ class House:
 
     def naming(self, relation: Relation, owner: Record) -> Record:
         """A record that names the owner by a relation, and is found the way the relation says."""
-        record = self.make(relation.kind, **{relation.name: _nested(relation.path, owner.id)})
+        beside = {
+            name: next(own.ids_in(owner))
+            for name in relation.found_by
+            for own in of_kind(owner.kind)
+            if own.table == relation.kind.by_name[name].relation and own.table == "task"
+        }
+        record = self.make(relation.kind, **{relation.name: _nested(relation.path, owner.id), **beside})
         if relation.listed_in == "told":
             change(self.task if owner.kind is COMMENT else owner, told=[record["person_id"]])
         elif relation.listed_in and owner.kind.by_name[relation.listed_in].type != "uuid":

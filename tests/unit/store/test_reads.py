@@ -57,9 +57,9 @@ def test_what_is_counted_is_not_sent_and_goes_over_all_pages(project: Record) ->
     write(lambda changes: changes.delete(changes.read(COMMENT, made[0].id)))
     home = keys.home_of_owner(project.id)
     with session.opened() as here:
-        assert reads.count(COMMENT, home, "l2") == 19
+        assert reads.count(COMMENT, home, "l1") == 19
         assert reads.count(COMMENT, home, "l1", ("^", f"{task.id}#")) == 19
-        assert reads.count(COMMENT, home, "l2", (">", made[15]["created_at"])) == 4
+        assert reads.count(COMMENT, home, "l1", (">", f"{task.id}#{made[15]['created_at']}")) == 4
     # A megabyte a page: two pages of all, one of four.
     assert here.calls == {"Query": 5}
 
