@@ -59,9 +59,15 @@ REFUSED: Final[dict[str, str]] = {
 # What is told otherwise than by a route that the walk calls.
 ELSEWHERE: Final[dict[str, str]] = {
     "build-job:update": "the function that builds movies",
-    "csv-import:end": "a CSV file that goes on after its request",
-    "csv-import:refused": "a CSV file that goes on after its request",
-    "csv-import:update": "a CSV file that goes on after its request",
+    **{
+        f"{word}-import:{verb}": f"{what} on after the request"
+        for word, what in (
+            ("csv", "a CSV file that goes"),
+            ("kitsu", "entries of another Kitsu that go"),
+            ("shotgun", "entries of ShotGrid that go"),
+        )
+        for verb in ("new", "end", "refused", "update")
+    },
     "webhook:disable": "the function that sends, after days of failure",
     "task:update-casting-stats": "the job that counts what is ready for the tasks of a shot",
 }
