@@ -28,16 +28,22 @@ Deploying needs an AWS account:
 SANDBOX: Final = """Mail: SES keeps this account in its sandbox, letters go to verified addresses alone.
 Ask AWS for production access: SES console, Account dashboard, Request production access (docs/operations.md, Mail)."""
 
+_OTHER_PYTHON: Final = "package with that one (make clean setup PYTHON={python})"
 
-def deploy(account: Account, made: package.Package, stage: str, given: dict[str, str]) -> dict[str, str]:
+
+def deploy(
+    account: Account, made: package.Package, stage: str, given: dict[str, str], runtime: str = ""
+) -> dict[str, str]:
     """Brings the stage's stack to the state of a package and answers its outputs.
 
-    given: parameters of the template by name; those left out keep their value. Raises DeploymentError.
+    given: parameters of the template by name; those left out keep their value. runtime: the Python that a stage is to
+    change over to. Raises DeploymentError.
     """
     name = f"vulpes-{stage}"
     before = stack.ready(account, name)
     known = {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in before.get("Parameters", [])}
     body = _read_template(made)
+    _keep_runtime(stack.outputs(before).get("Runtime", ""), body, runtime)
     values = _values(body["Parameters"], given, known.keys())
     secret = {"TokenSecretsParameter": body["Parameters"]["TokenSecretsParameter"]["Default"], **known, **given}
     make_secret(account, secret["TokenSecretsParameter"])
@@ -54,6 +60,19 @@ def deploy(account: Account, made: package.Package, stage: str, given: dict[str,
     outputs = stack.outputs(stack.find(account, name))
     protect(account, outputs["TableName"])
     return outputs
+
+
+def _keep_runtime(before: str, body: Fragment, wanted: str) -> None:
+    """The functions run with the Python that packages: whoever deploys must not change it by having another one."""
+    packaged = body["Outputs"]["Runtime"]["Value"]
+    if wanted and wanted != packaged:
+        raise DeploymentError(f"this is packaged by {packaged}, not {wanted}; {_OTHER_PYTHON.format(python=wanted)}")
+    if before and packaged not in (before, wanted):
+        raise DeploymentError(
+            f"the stage runs {before}, and this is packaged by {packaged}. Either "
+            f"{_OTHER_PYTHON.format(python=before)}; or "
+            f"change over with RUNTIME={packaged}, and make its layers anew (SamlLayerArn)"
+        )
 
 
 def protect(account: Account, table: str) -> None:
@@ -159,6 +178,7 @@ def main() -> int:
         "parameters", nargs="*", type=_parameter, metavar="Name=value", help="parameters of the template"
     )
     reader.add_argument("--ui", type=Path, help="a web interface: its release archive (.tgz, .zip) or a folder")
+    reader.add_argument("--runtime", default="", help="the Python that the stage is to change over to: python3.13")
     chosen = reader.parse_args()
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -166,7 +186,7 @@ def main() -> int:
         interface = Site.read(chosen.ui) if chosen.ui else None
         account = Account.of_environment()
         made = package.build(chosen.stage, package.ROOT / "build" / chosen.stage)
-        outputs = deploy(account, made, chosen.stage, dict(chosen.parameters))
+        outputs = deploy(account, made, chosen.stage, dict(chosen.parameters), chosen.runtime)
         site.publish(account.s3, outputs["SiteBucket"], interface)
     except ClientError as problem:
         print(NEEDS.format(problem=told(problem)), file=sys.stderr)

@@ -71,7 +71,8 @@ def complete(generated: Fragment, stage: str) -> Fragment:
     if taken:
         raise TemplateError(f"names used twice in the template: {', '.join(sorted(taken))}")
     made["Resources"].update(ours)
-    made["Outputs"].update({**resources.outputs(), **distribution.outputs()})
+    runtime = {"Runtime": {"Value": made["Resources"]["APIHandler"]["Properties"]["Runtime"]}}
+    made["Outputs"].update({**runtime, **resources.outputs(), **distribution.outputs()})
     return made
 
 

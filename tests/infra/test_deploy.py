@@ -18,7 +18,12 @@ from infra.aws import deploy, destroy, stack
 from infra.aws.account import Account, DeploymentError, told
 from infra.aws.package import Package
 
-OUTPUTS = {"EndpointURL": "https://example.com/api/", "TableName": "vulpes-dev", "SiteBucket": "vulpes-dev-site"}
+OUTPUTS = {
+    "Runtime": "python3.13",
+    "EndpointURL": "https://example.com/api/",
+    "TableName": "vulpes-dev",
+    "SiteBucket": "vulpes-dev-site",
+}
 EVENTS = [
     {"LogicalResourceId": "vulpes-dev", "ResourceStatus": "ROLLBACK_COMPLETE"},
     {
@@ -121,7 +126,8 @@ def small(tmp_path: Path) -> Package:
     asked: dict[str, Any] = {name: {"Type": "String"} for name in ("SiteUrl", "MailSender", "MailIdentity")}
     asked["TokenSecretsParameter"] = {"Type": "String", "Default": "/vulpes/dev/token-secrets"}
     layer = {"Type": "AWS::Serverless::LayerVersion", "Properties": {"ContentUri": "./ffmpeg-layer.zip"}}
-    written = {"Parameters": asked, "Resources": {"APIHandler": function, "FfmpegLayer": layer}}
+    resources = {"APIHandler": function, "FfmpegLayer": layer}
+    written = {"Parameters": asked, "Resources": resources, "Outputs": {"Runtime": {"Value": OUTPUTS["Runtime"]}}}
     (tmp_path / "sam.json").write_text(json.dumps(written))
     (tmp_path / "deployment.zip").write_bytes(b"zip")
     (tmp_path / "ffmpeg-layer.zip").write_bytes(b"layer")
@@ -245,6 +251,19 @@ def test_a_stack_that_cannot_be_changed_now_says_so(account: Account, small: Pac
 
     with pytest.raises(DeploymentError, match=said):
         deploy.deploy(account, small, "dev", FIRST)
+
+
+def test_another_python_is_changed_over_to_on_purpose_alone(account: Account, small: Package) -> None:
+    deploy.deploy(account, small, "dev", FIRST)
+    body = json.loads(small.template.read_text())
+    body["Outputs"]["Runtime"]["Value"] = "python3.11"
+    small.template.write_text(json.dumps(body))
+
+    with pytest.raises(DeploymentError, match=r"the stage runs python3\.13.*RUNTIME=python3\.11"):
+        deploy.deploy(account, small, "dev", {})
+    with pytest.raises(DeploymentError, match=r"packaged by python3\.11, not python3\.12"):
+        deploy.deploy(account, small, "dev", {}, "python3.12")
+    assert deploy.deploy(account, small, "dev", {}, "python3.11") == OUTPUTS
 
 
 def test_what_aws_refuses_is_a_sentence_with_advice() -> None:
