@@ -36,6 +36,15 @@ def deliver(event: Any) -> None:
         handle_queue_event(event.to_dict())
 
 
+@app.on_sns_message(topic=current().mail_topic, name="mail_feedback")
+def mail_feedback(event: Any) -> None:
+    """Notes on people that letters to them came back, or that they complained of one."""
+    from chalicelib.functions import mail_feedback as function
+
+    with session.opened():
+        function.handle(event.to_dict())
+
+
 @app.on_dynamodb_record(stream_arn=current().stream, name="carry_events")
 def carry_events(event: Any) -> dict[str, Any]:
     """Carries the events of the journal on, in the order in which they were written."""

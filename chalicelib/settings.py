@@ -39,6 +39,9 @@ class Settings:
     slack_api: str = field(default_factory=lambda: _text("VULPES_SLACK_API", "https://slack.com/api"))
     discord_api: str = field(default_factory=lambda: _text("VULPES_DISCORD_API", "https://discord.com/api/v10"))
     mail_sender: str = field(default_factory=lambda: _text("VULPES_MAIL_SENDER", "no-reply@example.com"))
+    # The configuration set of SES, and the topic that it tells what becomes of letters.
+    mail_set: str = field(default_factory=lambda: _text("VULPES_MAIL_SET"))
+    mail_topic: str = field(default_factory=lambda: _text("VULPES_MAIL_TOPIC", "vulpes-mail-feedback"))
     site_url: str = field(default_factory=lambda: _text("VULPES_SITE_URL", "http://127.0.0.1:8080"))
     # What the distribution adds to a request that passed it; empty: there is none.
     edge_key: str = field(default_factory=lambda: _text("VULPES_EDGE_KEY"))

@@ -58,11 +58,17 @@ class SimpleEmailService:
                 Source=current().mail_sender,
                 Destination={"ToAddresses": [letter.recipient]},
                 Message={"Subject": _content(letter.subject), "Body": body},
+                **_tracked(),
             )
         except ClientError as problem:
             raise _refusal(problem.response["Error"], letter.recipient) from problem
         except BotoCoreError as problem:
             raise NotSent(type(problem).__name__, later=True) from problem
+
+
+def _tracked() -> dict[str, str]:
+    """What becomes of the letter is told through the stage's configuration set, whoever made the identity."""
+    return {"ConfigurationSetName": current().mail_set} if current().mail_set else {}
 
 
 def _refusal(told: dict[str, Any], recipient: str) -> NotSent:

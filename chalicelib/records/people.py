@@ -91,6 +91,8 @@ PERSON = Kind(
         kept("kept_session", "string"),
         # Why and since when letters to them are refused (domain/people/mail_problems.py).
         kept("mail_problem", "string"),
+        # The address that nothing but what somebody asks for is sent to, because letters to it come back.
+        kept("mail_given_up", "string"),
     ),
     computed={
         "full_name": lambda person: f"{person['first_name']} {person['last_name']}".strip(),

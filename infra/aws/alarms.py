@@ -10,6 +10,9 @@ _MINUTES: Final = 60
 # The metrics of a stack that are its own.
 _OWN: Final = "Vulpes/${AWS::StackName}"
 
+# All that it fails at lies in a queue that has an alarm.
+WATCHED_BY_DEAD_LETTERS: Final = ("MailFeedback",)
+
 
 def alarms(api_stage: str) -> Fragment:
     """The alarms by name; `api_stage` is the name of the API's stage."""
@@ -35,7 +38,11 @@ def alarms(api_stage: str) -> Fragment:
         ),
         "WritesThrottledAlarm": _table_alarm("WriteThrottleEvents"),
         "ReadsThrottledAlarm": _table_alarm("ReadThrottleEvents"),
-        **{f"{name}ErrorsAlarm": _function_alarm(name, "Errors", "failed") for name in FUNCTIONS},
+        **{
+            f"{name}ErrorsAlarm": _function_alarm(name, "Errors", "failed")
+            for name in FUNCTIONS
+            if name not in WATCHED_BY_DEAD_LETTERS
+        },
         # Of all functions of the account, which share what may run at once: whoever is throttled, it is everybody's.
         "ThrottlesAlarm": _alarm("Lambda throttled functions of this account", "AWS/Lambda/Throttles", {}, above=2),
         **{f"{queue}AgeAlarm": _dead_letters_age(queue) for queue in ("MediaDeadLetters", "EventDeadLetters")},

@@ -1,4 +1,4 @@
-"""What the stack consists of besides functions and API: table, bucket, queues, mail, logs."""
+"""What the stack consists of besides functions and API: table, bucket, queues, logs."""
 
 from typing import Final
 
@@ -14,6 +14,7 @@ FUNCTIONS: Final = {
     "Sweep": "sweep",
     "LookAfterLive": "look-after-live",
     "Deliver": "deliver",
+    "MailFeedback": "mail-feedback",
 }
 # Index and attribute of the local secondary indexes; they cannot be added to a table later (store/table.py).
 INDEXES: Final = {"lsi1": "l1", "lsi2": "l2", "lsi3": "l3", "lsi4": "l4", "changes": "w"}
@@ -38,23 +39,6 @@ def resources(log_days: int, site_url: Fragment) -> Fragment:
         "EventDeadLetters": _dead_letters(),
         "OutboxQueue": _queue("OutboxDeadLetters", DELIVER_SECONDS, 5),
         "OutboxDeadLetters": _dead_letters(),
-        "MailSet": {
-            "Type": "AWS::SES::ConfigurationSet",
-            "Properties": {
-                "Name": text("${AWS::StackName}-mail"),
-                "ReputationOptions": {"ReputationMetricsEnabled": True},
-            },
-        },
-        "SenderIdentity": {
-            "Type": "AWS::SES::EmailIdentity",
-            "Condition": "MakesMailIdentity",
-            "DeletionPolicy": "RetainExceptOnCreate",
-            "UpdateReplacePolicy": "Retain",
-            "Properties": {
-                "EmailIdentity": ref("MailIdentity"),
-                "ConfigurationSetAttributes": {"ConfigurationSetName": ref("MailSet")},
-            },
-        },
         **{f"{name}Logs": _logs(end, log_days) for name, end in FUNCTIONS.items()},
     }
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.audit.entries import audited_kinds
 from chalicelib.records.production import API_EVENT
-from infra.aws import alarms, distribution, gateway, live, parameters, resources, rollout
+from infra.aws import alarms, distribution, gateway, live, mail, parameters, resources, rollout
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
 
 LOG_DAYS: Final = {"dev": 14, "prod": 90}
@@ -20,6 +20,7 @@ EVENT_SOURCES: Final = {
     "Sweep": "Schedule",
     "LookAfterLive": "Schedule",
     "Deliver": "SQS",
+    "MailFeedback": "SNS",
 }
 _API_FUNCTION: Final = (
     "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
@@ -64,6 +65,7 @@ def complete(generated: Fragment, stage: str) -> Fragment:
     ours = {
         **resources.resources(LOG_DAYS.get(stage, 90), distribution.site_url()),
         **live.resources(),
+        **mail.resources(),
         **distribution.site(api_stage),
         **alarms.alarms(api_stage),
     }
@@ -98,6 +100,8 @@ def environment() -> Fragment:
         "VULPES_OUTBOX_QUEUE": attribute("OutboxQueue", "QueueName"),
         "VULPES_OUTGOING_PORTS": ref("OutgoingPorts"),
         "VULPES_MAIL_SENDER": ref("MailSender"),
+        "VULPES_MAIL_SET": ref("MailSet"),
+        "VULPES_MAIL_TOPIC": ref(mail.TOPIC),
         "VULPES_FILES_URL": distribution.files_url(),
         "VULPES_SITE_URL": distribution.site_url(),
         "VULPES_CORS_ORIGINS": {"Fn::Join": [",", [distribution.site_url(), {"Fn::Join": [",", ref("CorsOrigins")]}]]},
@@ -135,6 +139,9 @@ def _wire_function(function: Fragment, name: str, end: str) -> None:
     if name == "Media":
         additions["Layers"] = [choose("HasFfmpeg", ref("FfmpegLayerArn"), ref("FfmpegLayer"))]
         additions["EphemeralStorage"] = {"Size": MEDIA_STORAGE_MB}
+    if name == "MailFeedback":
+        # SNS is done when Lambda has the message: what fails three times then lies here.
+        additions["DeadLetterQueue"] = {"Type": "SQS", "TargetArn": attribute(mail.DEAD_LETTERS, "Arn")}
     function["Properties"] = merge(function["Properties"], additions)
     # Lambda would make a log group of its own, that is kept for ever, at the first line.
     function["DependsOn"] = [f"{name}Logs"]
@@ -153,6 +160,7 @@ def _wire_sources(made: Fragment) -> None:
             },
         },
         "Schedule": {},
+        "SNS": mail.source(),
     }
     for function, kind in EVENT_SOURCES.items():
         events = made[function]["Properties"].get("Events", {})

@@ -81,6 +81,9 @@ class AppFunctions:
                     self.streams.append((source.name, call))
                 case "ScheduledEventConfig":
                     self.schedules.append((source.name, source.schedule_expression, call))
+                case "SNSEventConfig":
+                    # Of SES alone: letters that stay on this machine do not come back.
+                    continue
                 case kind:
                     log.warning("The function %s does not run here: %s is not known locally.", source.name, kind)
 

@@ -44,6 +44,7 @@ def test_every_function_has_a_role_of_its_own(functions: dict[str, Any]) -> None
         "CarryEventsRole",
         "DeliverRole",
         "LookAfterLiveRole",
+        "MailFeedbackRole",
         "MediaRole",
         "SweepRole",
     ]

@@ -153,6 +153,40 @@ def test_a_function_of_a_queue_or_stream_takes_a_batch(
         assert started.invoke({"Records": []}) in (None, {"batchItemFailures": []})
 
 
+def test_a_letter_that_came_back_is_noted(
+    packaged: Package, environment: dict[str, str], tmp_path: Path, api: Function, administrator: dict[str, str]
+) -> None:
+    topic = "arn:aws:sns:eu-west-1:123456789012:vulpes-MailFeedbackTopic-1"
+    bounce = {
+        "feedbackId": "00000138111222aa-33322211-cccc-cccc-cccc-ddddaaaa068a-000000",
+        "bounceType": "Permanent",
+        "bounceSubType": "General",
+        "bouncedRecipients": [{"emailAddress": administrator["email"]}],
+        "timestamp": "2026-01-27T14:59:38.237Z",
+    }
+    told = {
+        "Type": "Notification",
+        "MessageId": "95df01b4-ee98-5cb9-9903-4c221d41eb5e",
+        "TopicArn": topic,
+        "Subject": "Amazon SES Email Event Notification",
+        "Message": json.dumps({"eventType": "Bounce", "bounce": bounce, "mail": {}}),
+        "Timestamp": "2026-01-27T14:59:39.000Z",
+        "MessageAttributes": {},
+    }
+    record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": f"{topic}:1", "Sns": told}
+    with Function(
+        packaged.folder, "app.mail_feedback", {**environment, "VULPES_MAIL_TOPIC": topic}, tmp_path
+    ) as started:
+        assert started.invoke({"Records": [record]}) is None
+
+    token = content(api.invoke(request("POST", "/auth/login", administrator)))["access_token"]
+    asked = request("GET", "/data/persons")
+    asked["headers"]["Authorization"] = f"Bearer {token}"
+    asked["multiValueHeaders"]["Authorization"] = [f"Bearer {token}"]
+    (person,) = content(api.invoke(asked))
+    assert person["mail_problem"] == "bounced for good (General), 2026-01-27T14:59:38"
+
+
 def test_the_sweep_runs_on_schedule(
     packaged: Package, environment: dict[str, str], tmp_path: Path, cloud: str, bucket: str
 ) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.store import keys, partition_sizes, table
-from infra.aws import live
+from infra.aws import alarms, live
 from infra.aws.package import Package
 
 Template = dict[str, Any]
@@ -129,6 +129,29 @@ def test_the_audit_is_called_for_records_alone_and_waits_for_more(template: Temp
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
+def test_letters_that_come_back_are_told_to_their_function(template: Template, functions: Template) -> None:
+    resources = template["Resources"]
+    topic, lost = {"Ref": "MailFeedbackTopic"}, {"Fn::GetAtt": ["EventDeadLetters", "Arn"]}
+    destination = resources["MailFeedbackDestination"]
+    told = destination["Properties"]["EventDestination"]
+    assert (told["MatchingEventTypes"], told["SnsDestination"]) == (["bounce", "complaint"], {"TopicARN": topic})
+
+    # SES alone publishes, for the configuration set of this stack; and it has to be allowed to at once.
+    assert destination["DependsOn"] == ["MailFeedbackTopicPolicy"]
+    (publish,) = resources["MailFeedbackTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (publish["Principal"], publish["Resource"]) == ({"Service": "ses.amazonaws.com"}, topic)
+    source = publish["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"]
+    assert source.endswith(f":configuration-set/{resources['MailSet']['Properties']['Name']['Fn::Sub']}")
+
+    (heard,) = functions["MailFeedback"]["Events"].values()
+    assert heard["Type"] == "SNS"
+    assert heard["Properties"] == {"Topic": topic, "RedrivePolicy": {"deadLetterTargetArn": lost}}
+    assert functions["MailFeedback"]["DeadLetterQueue"] == {"Type": "SQS", "TargetArn": lost}
+    (lose,) = resources["EventDeadLettersPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (lose["Resource"], lose["Condition"]) == (lost, {"ArnEquals": {"aws:SourceArn": topic}})
+    assert functions["MailFeedback"]["Environment"]["Variables"]["VULPES_MAIL_TOPIC"] == topic
+
+
 def test_the_environment_is_what_the_settings_read(root: Path, functions: Template) -> None:
     read = set(re.findall(r'"(VULPES_\w+)"', (root / "chalicelib" / "settings.py").read_text()))
 
@@ -149,8 +172,11 @@ def test_no_secret_stands_in_the_template(template: Template, functions: Templat
 def test_every_dead_letter_and_every_function_has_an_alarm(template: Template, functions: Template) -> None:
     watched = str([what for what in template["Resources"].values() if what["Type"] == "AWS::CloudWatch::Alarm"])
 
-    for name in (*functions, "MediaDeadLetters", "EventDeadLetters", "OutboxDeadLetters"):
+    queues = {"MediaDeadLetters", "EventDeadLetters", "OutboxDeadLetters"}
+    for name in (functions.keys() | queues) - set(alarms.WATCHED_BY_DEAD_LETTERS):
         assert f"'{name}'" in watched
+    for name in alarms.WATCHED_BY_DEAD_LETTERS:
+        assert functions[name]["DeadLetterQueue"]["TargetArn"]["Fn::GetAtt"][0] in queues
 
 
 def test_alarms_tell_of_growth_before_it_is_too_much(template: Template, functions: Template) -> None:

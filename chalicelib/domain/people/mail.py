@@ -46,11 +46,11 @@ def written(person: Record, letter: str, /, **facts: str) -> Letter:
 
 
 def deliver_once(effect: str, event: str, person: Record, letter: str, /, **facts: str) -> None:
-    """Sends a person a letter about an event, once, if the event comes again.
+    """Sends a person a letter about an event, once, if the event comes again; none to an address that is given up.
 
     effect: what the letter is about. Raises NotSent where it may go out later: then it is tried again.
     """
-    if not deliveries.claim(effect, event):
+    if mail_problems.is_given_up(person) or not deliveries.claim(effect, event):
         return
     try:
         deliver(person, letter, **facts)

@@ -33,6 +33,7 @@ HOLD_NO_IDS = {
     "person.kept_session",
     "person.fido_credentials",
     "person.fido_devices",
+    "person.mail_given_up",
     "person.mail_problem",
     "person.reset_token",
     "person.token_generation",

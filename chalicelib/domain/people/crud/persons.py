@@ -10,6 +10,7 @@ from chalicelib.domain.crud.pagination import truth
 from chalicelib.domain.jobs import deletions
 from chalicelib.domain.people import (
     deletion,
+    mail_problems,
     passwords,
     person_limit,
     presentation,
@@ -99,6 +100,8 @@ class People(StudioCollection):
         if script_tokens.is_over(record) and allowed.get(script_tokens.DATE) == record[script_tokens.DATE]:
             del allowed[script_tokens.DATE]
         person = self.change(caller, record, allowed)
+        if caller.is_admin and body.get(mail_problems.OF_PERSON, "") is None:
+            mail_problems.lift(person)
         token = {"token_fingerprint": script_tokens.fingerprint(person)}
         if script_tokens.gets_new(caller, person, allowed):
             token["access_token"] = script_tokens.token_of(person)
