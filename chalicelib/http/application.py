@@ -51,7 +51,8 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
         log: RequestLog | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(app_name, **options)
+        # Chalice would take the warnings of every logger under the app's name out of the log.
+        super().__init__(app_name, **{"configure_logs": False, **options})
         self.areas = list(areas)
         self.request_log = log or RequestLog()
         self._around = around

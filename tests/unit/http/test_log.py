@@ -1,6 +1,10 @@
 import json
+import logging
 from types import SimpleNamespace
 
+import pytest
+
+from chalicelib.http.application import VulpesApp
 from chalicelib.http.log import RequestLog
 from chalicelib.http.routing import Area
 from tests.unit.http.client import Client, event, signed_in
@@ -45,3 +49,9 @@ def test_a_caller_may_be_an_object() -> None:
     caller = SimpleNamespace(id=7)
     RequestLog(lines.append).request(route="/", method="GET", status=200, ms=1, caller=caller, request_id="")
     assert json.loads(lines[0])["caller"] == "7"
+
+
+def test_what_parts_of_the_app_warn_of_reaches_the_log_of_the_function(caplog: pytest.LogCaptureFixture) -> None:
+    VulpesApp(app_name="vulpes")
+    logging.getLogger("vulpes.store").warning("A partition is half full")
+    assert caplog.messages == ["A partition is half full"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+import boto3
 import pytest
 
 from chalicelib.settings import current
@@ -20,6 +21,8 @@ def region(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         "VULPES_S3_ENDPOINT": "",
     }.items():
         monkeypatch.setenv(name, value)
+    # It keeps the keys that it found first.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     current.cache_clear()
     objects._made_client.cache_clear()
     yield request.param
