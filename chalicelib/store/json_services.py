@@ -24,9 +24,7 @@ _decode: Final = msgspec.json.Decoder().decode
 class Refused(Unavailable):
     """A service refuses what it was asked; `body` is its answer."""
 
-    def __init__(self, service: str, body: bytes) -> None:
-        super().__init__(f"{service} refuses this: {body[:300].decode(errors='replace')}")
-        self.body = body
+    body: bytes = b""
 
 
 # What answers requests within this process, by service and endpoint: the local stack spares them signature and way.
@@ -59,9 +57,15 @@ def call(service: str, operation: str, payload: dict[str, Any], endpoint: str, s
                 answered: dict[str, Any] = _decode(reply.body) if reply.body else {}
                 return answered
             if failures.of_answer(reply.status, reply.body) == "refused":
-                raise Refused(service, reply.body)
+                raise _refused(service, reply.body)
             told = reply.body[:300].decode(errors="replace")
         patience.wait(f"{service} does not answer ({told}).")
+
+
+def _refused(service: str, body: bytes) -> Refused:
+    problem = Refused(f"{service} refuses this: {body[:300].decode(errors='replace')}")
+    problem.body = body
+    return problem
 
 
 def send(service: str, operation: str, body: bytes, endpoint: str) -> Reply:

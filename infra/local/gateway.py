@@ -50,7 +50,7 @@ class Gateway:
         pages: Pages,
         wrote: Callable[[], None] = lambda: None,
         polls: Polls | None = None,
-        body_limit: int = BODY_LIMIT,
+        body_limit: int | None = None,
     ) -> None:
         self._body_limit = body_limit
         self._polls = polls
@@ -73,7 +73,7 @@ class Gateway:
 
     def _call(self, request: Request, path: str) -> Reply:
         number = f"local-{next(self._numbers)}"
-        body = request.body.whole(self._body_limit)
+        body = request.body.whole(self._body_limit or BODY_LIMIT)
         try:
             answer = self._app(event_of(request, path, body, number), Context(number))
             return reply_of(answer, request.method)

@@ -16,7 +16,7 @@ from infra.local.database import DatabaseClient
 from infra.local.engine import Engine, EngineMissing, find_engine
 from infra.local.folder import DataFolder, Progress
 from infra.local.functions import STREAM_QUEUE, AppFunctions, FunctionRunner
-from infra.local.gateway import AWS_BODY_LIMIT, BODY_LIMIT, Gateway
+from infra.local.gateway import AWS_BODY_LIMIT, Gateway
 from infra.local.live import Polls
 from infra.local.server import HttpServer, bind
 from infra.local.site import Pages
@@ -110,7 +110,7 @@ class Stack:
         self._start_functions(app)
         self._start_expiry()
         polls = Polls(self._cloud.live_queues)
-        body_limit = AWS_BODY_LIMIT if self._as_on_aws else BODY_LIMIT
+        body_limit = AWS_BODY_LIMIT if self._as_on_aws else None
         pages = Pages(self._page, self._site)
         self._server = HttpServer(door, Gateway(app, pages, self._nudge, polls, body_limit), "api")
         self._fill(app)
