@@ -126,6 +126,27 @@
   // -- XMLHttpRequest --------------------------------------------------------------------------------------------------
   const requests = new WeakMap();
 
+  // The request that completes an upload is sent again where the line fails, before the page hears of it: this listener
+  // is there before any of the page's.
+  window.XMLHttpRequest = class extends XMLHttpRequest {
+    constructor() {
+      super();
+      for (const name of ["readystatechange", "error", "timeout", "loadend"]) this.addEventListener(name, hold);
+    }
+  };
+
+  function hold(event) {
+    const asked = requests.get(this);
+    const completing = asked?.completing;
+    if (!completing || this.readyState !== XMLHttpRequest.DONE) return;
+    if (this.status !== 0 || Date.now() > completing.end) {
+      asked.control = asked.completing = null;
+      return;
+    }
+    event.stopImmediatePropagation();
+    if (event.type === "loadend") waited(pause(completing.attempts++), completing.signal).then(completing.again, () => {});
+  }
+
   XMLHttpRequest.prototype.open = function open(method, address, ...rest) {
     requests.get(this)?.control?.abort();
     requests.set(this, { method, address, headers: {} });
@@ -139,9 +160,13 @@
   };
 
   XMLHttpRequest.prototype.abort = function abort() {
-    const control = requests.get(this)?.control;
-    if (!control) return native.abort.call(this);
-    control.abort();
+    const asked = requests.get(this);
+    if (!asked?.control) return native.abort.call(this);
+    // On its way to complete the upload it is a request as any other.
+    const underWay = asked.completing && this.readyState !== XMLHttpRequest.DONE;
+    asked.control.abort();
+    asked.control = asked.completing = null;
+    if (underWay) return native.abort.call(this);
     for (const name of ["abort", "loadend"]) this.dispatchEvent(new ProgressEvent(name));
     return undefined;
   };
@@ -173,11 +198,14 @@
   };
 
   function finish(line, asked, address, body) {
-    asked.control = null;
-    native.open.call(line, "POST", address);
-    for (const [name, value] of Object.entries(asked.headers)) native.header.call(line, name, value);
-    if (body) native.header.call(line, "Content-Type", "application/json");
-    native.send.call(line, body);
+    const again = () => {
+      native.open.call(line, "POST", address);
+      for (const [name, value] of Object.entries(asked.headers)) native.header.call(line, name, value);
+      if (body) native.header.call(line, "Content-Type", "application/json");
+      native.send.call(line, body);
+    };
+    asked.completing = { again, attempts: 0, end: Date.now() + PATIENCE, signal: asked.control.signal };
+    again();
   }
 
   // -- fetch -----------------------------------------------------------------------------------------------------------

@@ -33,6 +33,9 @@ const first = await begun();
 await far(first.page, 0.6);
 await first.page.close();
 
+// The request that completes the upload does not come through at first.
+let completions = 0;
+await context.route("**/upload/complete", (route) => (completions++ ? route.continue() : route.abort()));
 const second = await begun();
 await far(second.page, 0.9);
 await second.line.send("Network.emulateNetworkConditions", { ...SLOWLY, offline: true });
@@ -40,5 +43,6 @@ await second.page.waitForFunction(() => !navigator.onLine);
 await second.line.send("Network.emulateNetworkConditions", SLOWLY);
 const answer = await second.page.waitForFunction(() => window.answer, null, { timeout: 120_000 });
 const seen = await second.page.evaluate(() => window.seen);
-console.log(JSON.stringify({ answer: await answer.jsonValue(), seen, parts: [first.sent.parts, second.sent.parts] }));
+const parts = [first.sent.parts, second.sent.parts];
+console.log(JSON.stringify({ answer: await answer.jsonValue(), seen, parts, completions }));
 await browser.close();

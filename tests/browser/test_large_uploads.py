@@ -77,6 +77,7 @@ def test_a_large_movie_goes_on_after_the_page_and_the_line_broke(tmp_path: Path)
         assert refused.status_code == 413, "the limit is on"
         found = uploaded(server.url, client.token, preview_id, tmp_path / "film.mp4")
         assert found["answer"]["status"] == 200, found["answer"]
+        assert found["completions"] == 2, "the page hears nothing of the first one, which broke"
         assert found["answer"]["body"]["id"] == preview_id
         seen = found["seen"]
         assert seen[-1] == 1
