@@ -16,6 +16,8 @@ from tests.unit.interchange.csv_imports.test_continuation import work
 from tests.unit.interchange.test_kitsu import TASK_ID, asset, client_of
 from tests.unit.tasks.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def stage(table: str, bucket: str) -> Stage:

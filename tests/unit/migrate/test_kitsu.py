@@ -20,6 +20,8 @@ from infra.migrate.state import State
 from infra.migrate.target import Conflict
 from tests.client import ADMIN, PASSWORD, Api
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, Any]
 MOMENT = "2024-03-08T10:00:00"
 

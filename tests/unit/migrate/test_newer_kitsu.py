@@ -24,6 +24,8 @@ from infra.migrate.state import State
 from tests.client import ADMIN
 from tests.unit.migrate.test_kitsu import OtherStudio, differences, new
 
+pytestmark = pytest.mark.slow
+
 _PAGE = 2
 
 
