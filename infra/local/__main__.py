@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
@@ -33,6 +34,9 @@ def main() -> int:
         return 1
     print(_greeting(stack, time.perf_counter() - begun, FACTS_PATH if options.ui else "/"), flush=True)
     over.wait()
+    # Who is in a hurry asks twice.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     print("Stopping ...", flush=True)
     stack.stop()
     return 0
@@ -68,4 +72,7 @@ Ctrl-C stops it.
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    # All that has to end in order has. A thread that still waits for somebody else must not hold the process.
+    os._exit(status)
