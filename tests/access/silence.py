@@ -10,6 +10,9 @@ _NOTES: Final = "a note of who imports, read as a list"
 
 # Nothing is told.
 SILENT: Final[dict[str, str]] = {
+    "POST /actions/projects/{project_id}/task-types/{task_type_id}/set-shot-nb-frames": (
+        "The contract has none: what is recorded counts the events of shots."
+    ),
     "PUT /data/user/filters/{filter_id}": _CONTRACT,
     "POST /data/user/filters": _CONTRACT,
     "DELETE /data/user/filters/{filter_id}": _CONTRACT,

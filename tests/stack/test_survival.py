@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import os
 import socket
 import subprocess
 import sys
@@ -33,7 +34,10 @@ class Running:
 
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-m", "tests.stack.run_stack", str(folder)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # Whatever the tests of this process have set is none of it.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("VULPES_")}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen(command, env=environment, **pipes)
         addresses = self.told("url")
         self.url, self.cloud, self.database = addresses["url"], addresses["cloud"], addresses["database"]
 

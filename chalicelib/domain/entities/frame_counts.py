@@ -8,7 +8,6 @@ from typing import Any, Final
 from chalicelib.domain.entities import lookup
 from chalicelib.domain.entities.kinds import SHOT
 from chalicelib.errors import Invalid
-from chalicelib.events.journal import emit_live
 from chalicelib.records import measures
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.files import PREVIEW_FILE
@@ -75,5 +74,3 @@ def _store(changes: Changes, found: Sequence[dict[str, Any]]) -> None:
     frames = {one["id"]: one["nb_frames"] for one in found}
     for shot in reads.get_many(ENTITY, frames):
         changes.update(shot, nb_frames=frames[shot.id])
-        # Whoever looks at the shot hears of it; the journal of the contract has nothing of it (recorded).
-        emit_live(changes, "shot:update", shot["project_id"], shot_id=shot.id)
