@@ -9,7 +9,7 @@ import contextlib
 import logging
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.errors import Unavailable
 from chalicelib.settings import current
@@ -34,13 +34,13 @@ def name_of(session_id: str) -> str:
 def create(session_id: str) -> None:
     """Makes the queue of a session; Unavailable where there is none to be had (one request)."""
     made = sqs.call("CreateQueue", {"QueueName": name_of(session_id), "Attributes": ATTRIBUTES})
-    _learn(made["QueueUrl"])
+    sqs.learn(made["QueueUrl"])
 
 
 def delete(session_id: str) -> None:
     """Takes the queue of a session away, if it is still there (one request)."""
     with contextlib.suppress(sqs.NoSuchQueue):
-        sqs.call("DeleteQueue", {"QueueUrl": _address(session_id)})
+        sqs.call("DeleteQueue", {"QueueUrl": sqs.address(name_of(session_id))})
 
 
 def send(session_id: str, bodies: Sequence[str]) -> bool:
@@ -50,7 +50,7 @@ def send(session_id: str, bodies: Sequence[str]) -> bool:
     """
     try:
         for body in bodies:
-            sqs.call("SendMessage", {"QueueUrl": _address(session_id), "MessageBody": body})
+            sqs.call("SendMessage", {"QueueUrl": sqs.address(name_of(session_id)), "MessageBody": body})
     except sqs.NoSuchQueue:
         return False
     return True
@@ -73,23 +73,3 @@ def _try_to_send(session_id: str, bodies: Sequence[str]) -> bool:
     except Unavailable as problem:
         _log.error("A session was not told: %s", problem)
         return False
-
-
-# The addresses of queues differ in their names alone.
-_bases: Final[dict[tuple[str, str], str]] = {}
-
-
-def _learn(address: str) -> None:
-    _bases[_place()] = address.rpartition("/")[0]
-
-
-def _place() -> tuple[str, str]:
-    return current().sqs_endpoint, current().region
-
-
-def _address(session_id: str) -> str:
-    name = name_of(session_id)
-    if _place() not in _bases:
-        found: dict[str, Any] = sqs.call("GetQueueUrl", {"QueueName": name})
-        _learn(found["QueueUrl"])
-    return f"{_bases[_place()]}/{name}"

@@ -25,3 +25,23 @@ def call(operation: str, payload: dict[str, Any]) -> dict[str, Any]:
         if any(word in refusal.body for word in _NO_QUEUE):
             raise NoSuchQueue from None
         raise
+
+
+# The addresses of queues differ in their names alone.
+_bases: Final[dict[tuple[str, str], str]] = {}
+
+
+def address(name: str) -> str:
+    """The address of a queue; one request where none of the account's queues is known yet, NoSuchQueue then."""
+    if _place() not in _bases:
+        learn(call("GetQueueUrl", {"QueueName": name})["QueueUrl"])
+    return f"{_bases[_place()]}/{name}"
+
+
+def learn(known: str) -> None:
+    """Notes the address of a queue, from which those of the others are made."""
+    _bases[_place()] = known.rpartition("/")[0]
+
+
+def _place() -> tuple[str, str]:
+    return current().sqs_endpoint, current().region

@@ -42,7 +42,6 @@ def offer(file: Record, filename: str, size: int, resume: str | None = None) -> 
 
     Errors: Invalid for a size that is none, TooLarge above 5 GB.
     """
-    upload_offers.require_size(size)
     (key,) = _generation(file, size).keys
     made = upload_offers.offer(key, size, resume, file.get("upload"))
     upload = {"key": made.key, "filename": filename, "size": size, "upload_id": made.upload_id, "resume": resume}
