@@ -1,5 +1,7 @@
 """The account that is deployed to, and what AWS refuses, in sentences that say what to do."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -68,3 +70,20 @@ def told(problem: Any) -> str:
     refused = f"AWS refuses {problem.operation_name}: {error.get('Message') or error.get('Code')}"
     advice = _WHAT_TO_DO.get(error.get("Code", ""))
     return f"{refused.rstrip('.')}. {advice}." if advice else refused
+
+
+def exit_status(refusal: str, work: Callable[[], int], *refusals: type[Exception]) -> int:
+    """The exit status of a command line; 1 where AWS or the command itself refuses, which is said.
+
+    refusal: what is said, with `{problem}`. refusals: what the command raises besides DeploymentError.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return work()
+    except ClientError as problem:
+        said = told(problem)
+    except (DeploymentError, BotoCoreError, *refusals) as problem:
+        said = str(problem)
+    print(refusal.format(problem=said), file=sys.stderr)
+    return 1

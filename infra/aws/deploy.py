@@ -11,7 +11,7 @@ from typing import Final
 
 from chalicelib.errors import VulpesError
 from infra.aws import package, site, smoke, stack, template
-from infra.aws.account import Account, DeploymentError, told
+from infra.aws.account import Account, DeploymentError, exit_status
 from infra.aws.references import Fragment
 from infra.aws.visitor import visitor
 from infra.aws.wheels import PackagingError
@@ -41,7 +41,7 @@ def deploy(
     """
     name = f"vulpes-{stage}"
     before = stack.ready(account, name)
-    known = {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in before.get("Parameters", [])}
+    known = stack.parameters(before)
     body = _read_template(made)
     _keep_runtime(stack.outputs(before).get("Runtime", ""), body, runtime)
     values = _values(body["Parameters"], given, known.keys())
@@ -180,25 +180,20 @@ def main() -> int:
     reader.add_argument("--ui", type=Path, help="a web interface: its release archive (.tgz, .zip) or a folder")
     reader.add_argument("--runtime", default="", help="the Python that the stage is to change over to: python3.13")
     chosen = reader.parse_args()
-    from botocore.exceptions import BotoCoreError, ClientError
 
-    try:
+    def work() -> int:
         interface = Site.read(chosen.ui) if chosen.ui else None
         account = Account.of_environment()
         made = package.build(chosen.stage, package.ROOT / "build" / chosen.stage)
         outputs = deploy(account, made, chosen.stage, dict(chosen.parameters), chosen.runtime)
         site.publish(account.s3, outputs["SiteBucket"], interface)
-    except ClientError as problem:
-        print(NEEDS.format(problem=told(problem)), file=sys.stderr)
-        return 1
-    except (DeploymentError, PackagingError, SiteProblem, template.TemplateError, BotoCoreError) as problem:
-        print(NEEDS.format(problem=problem), file=sys.stderr)
-        return 1
-    for name, value in sorted(outputs.items()):
-        print(f"{name}: {value}")
-    if hint := sandbox(account):
-        print(hint)
-    return _check(outputs, account.region)
+        for name, value in sorted(outputs.items()):
+            print(f"{name}: {value}")
+        if hint := sandbox(account):
+            print(hint)
+        return _check(outputs, account.region)
+
+    return exit_status(NEEDS, work, PackagingError, SiteProblem, template.TemplateError)
 
 
 def _check(outputs: dict[str, str], region: str) -> int:

@@ -5,7 +5,7 @@ import sys
 from typing import Any, Final
 
 from infra.aws import stack, template
-from infra.aws.account import Account, DeploymentError, told
+from infra.aws.account import Account, exit_status
 
 STAYS: Final = """What stays, and costs as long as it does:
   - the table {table}, which is protected, and what was saved of it in the last 35 days;
@@ -21,9 +21,7 @@ ASKS: Final = (
 
 def destroy(account: Account, name: str) -> str:
     """Removes a stack and tells what stays. Raises DeploymentError where there is none."""
-    found = stack.find(account, name)
-    if not found:
-        raise DeploymentError(f"there is no stack {name}")
+    found = stack.needed(account, name)
     # CloudFormation removes no bucket that holds something; what is in this one is put there by each deployment.
     if site := stack.outputs(found).get("SiteBucket"):
         _empty(account.s3, site)
@@ -35,7 +33,7 @@ def destroy(account: Account, name: str) -> str:
 def what_stays(account: Account, found: dict[str, Any]) -> str:
     """What outlives a stack, in words."""
     known = stack.outputs(found)
-    given = {entry["ParameterKey"]: entry.get("ParameterValue") for entry in found.get("Parameters", [])}
+    given = stack.parameters(found)
     return STAYS.format(
         table=known.get("TableName"),
         files=known.get("FilesBucket"),
@@ -52,25 +50,20 @@ def _empty(s3: Any, bucket: str) -> None:
 
 def main() -> int:
     """Runs the command line; 1 where nothing was removed."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
     reader = argparse.ArgumentParser(description="Removes the stack of a stage from AWS.")
     reader.add_argument("--stage", required=True, choices=sorted(template.LOG_DAYS))
     name = f"vulpes-{reader.parse_args().stage}"
-    try:
+
+    def work() -> int:
         account = Account.of_environment()
         found = stack.find(account, name)
         if found and input(ASKS.format(name=name, stays=what_stays(account, found))) != name:
             print("Nothing was removed.")
             return 1
         print(f"{name} is removed.\n{destroy(account, name)}")
-    except ClientError as problem:
-        print(f"Not removed: {told(problem)}", file=sys.stderr)
-        return 1
-    except (DeploymentError, BotoCoreError) as problem:
-        print(f"Not removed: {problem}", file=sys.stderr)
-        return 1
-    return 0
+        return 0
+
+    return exit_status("Not removed: {problem}", work)
 
 
 if __name__ == "__main__":

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from infra.aws import template
+from infra.aws import stack, template
+from infra.aws.account import Account, DeploymentError, exit_status
 
 Tell = Callable[[str], None]
 
 
-class CopyError(Exception):
+class CopyError(DeploymentError):
     """The copy is not complete; the message says why."""
 
 
@@ -86,25 +87,20 @@ class OutsideCopy:
 
 def main() -> int:
     """Runs the command line; 1 where the copy is not complete."""
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
-
     reader = argparse.ArgumentParser(prog="python -m infra.aws.outside_copy", description="Copies a stage elsewhere.")
     reader.add_argument("--stage", required=True, choices=sorted(template.LOG_DAYS))
     reader.add_argument("--to", required=True, help="the bucket, of another account or region")
     reader.add_argument("--owner", help="the number of the account that the bucket is of, where it is another one")
     chosen = reader.parse_args()
-    try:
-        session = boto3.session.Session()
-        described = session.client("cloudformation").describe_stacks(StackName=f"vulpes-{chosen.stage}")
-        outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in described["Stacks"][0]["Outputs"]}
-        clients = {name: session.client(name) for name in ("dynamodb", "s3")}
+
+    def work() -> int:
+        account = Account.of_environment()
+        outputs = stack.outputs(stack.needed(account, f"vulpes-{chosen.stage}"))
         names = {"table": outputs["TableName"], "files": outputs["FilesBucket"]}
-        OutsideCopy(**clients, **names, to=chosen.to, owner=chosen.owner).run(print)
-    except (CopyError, BotoCoreError, ClientError) as problem:
-        print(f"Not copied: {problem}", file=sys.stderr)
-        return 1
-    return 0
+        OutsideCopy(account.dynamodb, account.s3, **names, to=chosen.to, owner=chosen.owner).run(print)
+        return 0
+
+    return exit_status("Not copied: {problem}", work)
 
 
 if __name__ == "__main__":

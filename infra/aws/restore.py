@@ -11,28 +11,35 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from infra.aws import template
-from infra.aws.account import DeploymentError
-from infra.aws.stack import CAPABILITIES
+from infra.aws import stack, template
+from infra.aws.account import Account, DeploymentError, exit_status
 
 _SUFFIX: Final = re.compile(r"-\d{8}T\d{6}Z$")
 Tell = Callable[[str], None]
 
 
-class RestoreError(Exception):
+class RestoreError(DeploymentError):
     """The table cannot be restored; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Restore:
-    """One restore: the stack, the table it uses now, and the moment that is gone back to (UTC)."""
+    """One restore: of a stage's table (`source`), as it was at a moment (UTC)."""
 
-    dynamodb: Any
-    cloudformation: Any
+    account: Account
     stage: str
     moment: datetime.datetime
+    source: str
+
+    @classmethod
+    def of(cls, account: Account, stage: str, moment: datetime.datetime) -> Self:
+        """The restore of the table that the stage uses now. Raises RestoreError where there is no such stage."""
+        found = stack.find(account, f"vulpes-{stage}")
+        if not found:
+            raise RestoreError(f"There is no stack vulpes-{stage} in this account and region.")
+        return cls(account, stage, moment, stack.parameters(found).get("TableName") or f"vulpes-{stage}")
 
     @property
     def stack(self) -> str:
@@ -44,11 +51,6 @@ class Restore:
         """The name of the table that is made; the moment is part of it, so that a second call finds it."""
         return f"{_SUFFIX.sub('', self.source)}-{self.moment:%Y%m%dT%H%M%SZ}"
 
-    @property
-    def source(self) -> str:
-        """The table that the stack uses."""
-        return self._parameters().get("TableName") or self.stack
-
     def run(self, switch: bool, tell: Tell) -> str:
         """Does what is left to do, step by step; gives the name of the table. Raises RestoreError."""
         steps: list[tuple[str, Callable[[], bool]]] = [
@@ -59,17 +61,18 @@ class Restore:
             ("deletion protection", self._protect),
             ("point-in-time recovery", self._recovery),
         ]
-        target, source = self.target, self.source
-        if source == target:
+        target = self.target
+        if self.source == target:
             tell(f"{self.stack} uses {target} already.")
             return target
         for name, step in steps:
             tell(f"{target}: {name}{'' if step() else ' (was so already)'}")
         if not switch:
-            tell(f"{self.stack} goes on with {source}. Look at {target}; the same command with --switch changes over.")
+            on = f"{self.stack} goes on with {self.source}."
+            tell(f"{on} Look at {target}; the same command with --switch changes over.")
             return target
         self._switch()
-        tell(f"{self.stack} uses {target} now; {source} stays as it is.")
+        tell(f"{self.stack} uses {target} now; {self.source} stays as it is.")
         return target
 
     # -- the steps: whether there was something to do -----------------------------------------------------------------
@@ -82,7 +85,7 @@ class Restore:
         first, last = self._window()
         if not first <= self.moment <= last:
             raise RestoreError(f"{self.source} can go back to between {first:%FT%TZ} and {last:%FT%TZ} (UTC).")
-        self.dynamodb.restore_table_to_point_in_time(
+        self.account.dynamodb.restore_table_to_point_in_time(
             SourceTableName=self.source, TargetTableName=self.target, RestoreDateTime=self.moment
         )
         return True
@@ -92,7 +95,7 @@ class Restore:
         if before.get("TableStatus") != "ACTIVE":
             # A large table takes hours; whoever is cut off meanwhile calls again.
             settings = {"Delay": 30, "MaxAttempts": 1440}
-            self.dynamodb.get_waiter("table_exists").wait(TableName=self.target, WaiterConfig=settings)
+            self.account.dynamodb.get_waiter("table_exists").wait(TableName=self.target, WaiterConfig=settings)
         made, source = self._table(self.target), self._table(self.source)
         for what in ("KeySchema", "LocalSecondaryIndexes"):
             if _names(made.get(what)) != _names(source.get(what)):
@@ -103,61 +106,41 @@ class Restore:
         if self._table(self.target).get("StreamSpecification", {}).get("StreamEnabled"):
             return False
         wanted = self._table(self.source)["StreamSpecification"]
-        self.dynamodb.update_table(TableName=self.target, StreamSpecification=wanted)
-        self.dynamodb.get_waiter("table_exists").wait(TableName=self.target)
+        self.account.dynamodb.update_table(TableName=self.target, StreamSpecification=wanted)
+        self.account.dynamodb.get_waiter("table_exists").wait(TableName=self.target)
         return True
 
     def _expiry(self) -> bool:
-        told = self.dynamodb.describe_time_to_live(TableName=self.target)["TimeToLiveDescription"]
+        told = self.account.dynamodb.describe_time_to_live(TableName=self.target)["TimeToLiveDescription"]
         if told["TimeToLiveStatus"] in ("ENABLED", "ENABLING"):
             return False
         wanted = {"Enabled": True, "AttributeName": "ttl"}
-        self.dynamodb.update_time_to_live(TableName=self.target, TimeToLiveSpecification=wanted)
+        self.account.dynamodb.update_time_to_live(TableName=self.target, TimeToLiveSpecification=wanted)
         return True
 
     def _protect(self) -> bool:
         if self._table(self.target).get("DeletionProtectionEnabled"):
             return False
-        self.dynamodb.update_table(TableName=self.target, DeletionProtectionEnabled=True)
+        self.account.dynamodb.update_table(TableName=self.target, DeletionProtectionEnabled=True)
         return True
 
     def _recovery(self) -> bool:
         if self._recovery_of(self.target)["PointInTimeRecoveryStatus"] == "ENABLED":
             return False
-        self.dynamodb.update_continuous_backups(
+        self.account.dynamodb.update_continuous_backups(
             TableName=self.target, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
         )
         return True
 
     def _switch(self) -> None:
-        from botocore.exceptions import WaiterError
-
-        now = self._parameters()
         changed = {"TableName": self.target, "TableStreamArn": self._table(self.target)["LatestStreamArn"]}
-        kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in now if name not in changed]
-        given = [{"ParameterKey": name, "ParameterValue": value} for name, value in changed.items()]
-        self.cloudformation.update_stack(
-            StackName=self.stack, UsePreviousTemplate=True, Parameters=[*kept, *given], Capabilities=CAPABILITIES
-        )
-        try:
-            self.cloudformation.get_waiter("stack_update_complete").wait(StackName=self.stack)
-        except WaiterError as problem:
-            raise RestoreError(f"{self.stack} was rolled back and uses what it used before ({problem}).") from problem
+        stack.set_parameters(self.account, self.stack, changed)
 
     # -- what there is ------------------------------------------------------------------------------------------------
-    def _parameters(self) -> dict[str, str]:
-        from botocore.exceptions import ClientError
-
-        try:
-            (found,) = self.cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
-        except ClientError as problem:
-            raise RestoreError(f"There is no stack {self.stack} in this account and region.") from problem
-        return {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in found.get("Parameters", [])}
-
     def _described(self, table: str) -> dict[str, Any] | None:
         try:
-            found: dict[str, Any] = self.dynamodb.describe_table(TableName=table)["Table"]
-        except self.dynamodb.exceptions.ResourceNotFoundException:
+            found: dict[str, Any] = self.account.dynamodb.describe_table(TableName=table)["Table"]
+        except self.account.dynamodb.exceptions.ResourceNotFoundException:
             return None
         return found
 
@@ -168,7 +151,7 @@ class Restore:
         return found
 
     def _recovery_of(self, table: str) -> dict[str, Any]:
-        told = self.dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+        told = self.account.dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
         found: dict[str, Any] = told["PointInTimeRecoveryDescription"]
         return found
 
@@ -198,22 +181,17 @@ def moment(text: str) -> datetime.datetime:
 
 def main() -> int:
     """Runs the command line; 1 where the table is not restored."""
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
-
     reader = argparse.ArgumentParser(prog="python -m infra.aws.restore", description="Restores a stage's records.")
     reader.add_argument("--stage", required=True, choices=sorted(template.LOG_DAYS))
     reader.add_argument("--to", required=True, type=moment, help="the moment: 2026-01-31T09:00:00Z")
     reader.add_argument("--switch", action="store_true", help="lets the stage use the restored table")
     chosen = reader.parse_args()
-    try:
-        session = boto3.session.Session()
-        clients = {name: session.client(name) for name in ("dynamodb", "cloudformation")}
-        Restore(**clients, stage=chosen.stage, moment=chosen.to).run(chosen.switch, print)
-    except (RestoreError, DeploymentError, BotoCoreError, ClientError) as problem:
-        print(f"Not restored: {problem}", file=sys.stderr)
-        return 1
-    return 0
+
+    def work() -> int:
+        Restore.of(Account.of_environment(), chosen.stage, chosen.to).run(chosen.switch, print)
+        return 0
+
+    return exit_status("Not restored: {problem}", work)
 
 
 if __name__ == "__main__":

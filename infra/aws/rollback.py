@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from infra.aws import rollout, template
-from infra.aws.account import Account, DeploymentError, told
+from infra.aws.account import Account, DeploymentError, exit_status
 
 
 def roll_back(functions: Any, stage: str) -> tuple[str, str]:
@@ -43,22 +43,18 @@ def _versions(functions: Any, name: str) -> list[int]:
 def main() -> int:
     """Runs the command line; 1 where nothing was changed."""
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
 
     reader = argparse.ArgumentParser(description="Lets the API's version before the present one answer again.")
     reader.add_argument("--stage", required=True, choices=sorted(template.LOG_DAYS))
     stage = reader.parse_args().stage
-    try:
+
+    def work() -> int:
         Account.of_environment()
         now, wanted = roll_back(boto3.client("lambda"), stage)
-    except ClientError as problem:
-        print(f"Not rolled back: {told(problem)}", file=sys.stderr)
-        return 1
-    except (DeploymentError, BotoCoreError) as problem:
-        print(f"Not rolled back: {problem}", file=sys.stderr)
-        return 1
-    print(f"vulpes-{stage}: version {wanted} answers instead of {now}. The next deployment goes on from there.")
-    return 0
+        print(f"vulpes-{stage}: version {wanted} answers instead of {now}. The next deployment goes on from there.")
+        return 0
+
+    return exit_status("Not rolled back: {problem}", work)
 
 
 if __name__ == "__main__":

@@ -29,9 +29,22 @@ def find(account: Account, name: str) -> Fragment:
     return {} if found["StackStatus"] in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE") else found
 
 
+def needed(account: Account, name: str) -> Fragment:
+    """The same of a stack that has to be there. Raises DeploymentError where it is not."""
+    found = find(account, name)
+    if not found:
+        raise DeploymentError(f"there is no stack {name} in this account and region")
+    return found
+
+
 def outputs(found: Fragment) -> dict[str, str]:
     """The outputs of a stack by name."""
     return {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
+
+
+def parameters(found: Fragment) -> dict[str, str]:
+    """The parameters of a stack by name, as they were given."""
+    return {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in found.get("Parameters", [])}
 
 
 def ready(account: Account, name: str) -> Fragment:
@@ -64,6 +77,21 @@ def change(account: Account, name: str, change_name: str, new: bool, **wanted: A
     if _is_change(account, name, change_name):
         account.cloudformation.execute_change_set(StackName=name, ChangeSetName=change_name)
         _wait(account, name, "stack_create_complete" if new else "stack_update_complete")
+
+
+def set_parameters(account: Account, name: str, changed: dict[str, str]) -> None:
+    """Gives parameters of a stack other values, all else stays; waits. Raises DeploymentError with what went wrong."""
+    kept = [entry for entry in parameters(find(account, name)) if entry not in changed]
+    account.cloudformation.update_stack(
+        StackName=name,
+        UsePreviousTemplate=True,
+        Parameters=[
+            *({"ParameterKey": entry, "UsePreviousValue": True} for entry in kept),
+            *({"ParameterKey": entry, "ParameterValue": value} for entry, value in changed.items()),
+        ],
+        Capabilities=CAPABILITIES,
+    )
+    _wait(account, name, "stack_update_complete")
 
 
 def remove(account: Account, name: str) -> None:

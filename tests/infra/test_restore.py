@@ -11,6 +11,7 @@ from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
 from infra.aws import resources
+from infra.aws.account import Account
 from infra.aws.restore import Restore, RestoreError, moment
 
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
@@ -71,9 +72,19 @@ def can_go_back_a_month(table: str) -> None:
     window["LatestRestorableDateTime"] = (NOW + datetime.timedelta(minutes=1)).timestamp()
 
 
+def account_with(dynamodb: Any, cloudformation: CloudFormation) -> Account:
+    others = dict.fromkeys(("s3", "ssm", "sesv2"))
+    return Account("123456789012", "eu-west-1", dynamodb=dynamodb, cloudformation=cloudformation, **others)
+
+
 @pytest.fixture
-def restore(dynamodb: Any) -> Restore:
-    return Restore(dynamodb, CloudFormation(), "prod", NOW)
+def account(dynamodb: Any) -> Account:
+    return account_with(dynamodb, CloudFormation())
+
+
+@pytest.fixture
+def restore(account: Account) -> Restore:
+    return Restore.of(account, "prod", NOW)
 
 
 def states(dynamodb: Any, table: str) -> dict[str, Any]:
@@ -98,7 +109,7 @@ def test_a_drill_touches_nothing_that_people_use(restore: Restore, dynamodb: Any
         "recovery": "ENABLED",
         "expiry": {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"},
     }
-    assert restore.cloudformation.updates == []
+    assert restore.account.cloudformation.updates == []
     assert "goes on with vulpes-prod" in told[-1]
 
 
@@ -106,11 +117,11 @@ def test_the_stage_changes_over_where_it_is_told_to(restore: Restore, dynamodb: 
     restore.run(switch=True, tell=lambda line: None)
     stream = dynamodb.describe_table(TableName=TARGET)["Table"]["LatestStreamArn"]
     expected = {"TableName": TARGET, "TableStreamArn": stream, "SiteUrl": "https://kitsu.example.com"}
-    assert restore.cloudformation.parameters == expected
-    (update,) = restore.cloudformation.updates
+    assert restore.account.cloudformation.parameters == expected
+    (update,) = restore.account.cloudformation.updates
     assert update["UsePreviousTemplate"] is True
     told: list[str] = []
-    restore.run(switch=True, tell=told.append)
+    Restore.of(restore.account, "prod", NOW).run(switch=True, tell=told.append)
     assert told == [f"vulpes-prod uses {TARGET} already."]
 
 
@@ -126,18 +137,18 @@ def test_it_goes_on_where_it_was_cut_off(restore: Restore, dynamodb: Any, step: 
         raise CutOff
 
     setattr(Breaking, step, broken)
-    breaking = Breaking(dynamodb, restore.cloudformation, "prod", NOW)
+    breaking = Breaking.of(restore.account, "prod", NOW)
     with pytest.raises(CutOff):
         breaking.run(switch=True, tell=lambda line: None)
     restore.run(switch=True, tell=lambda line: None)
-    assert restore.cloudformation.parameters["TableName"] == TARGET
+    assert restore.account.cloudformation.parameters["TableName"] == TARGET
     assert states(dynamodb, TARGET)["protected"] is True
 
 
 def test_a_second_restore_is_named_by_its_own_moment(restore: Restore, dynamodb: Any) -> None:
     restore.run(switch=True, tell=lambda line: None)
     can_go_back_a_month(TARGET)
-    later = Restore(dynamodb, restore.cloudformation, "prod", NOW + datetime.timedelta(seconds=1))
+    later = Restore.of(restore.account, "prod", NOW + datetime.timedelta(seconds=1))
     assert later.source == TARGET
     assert later.target == f"vulpes-prod-{NOW + datetime.timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
 
@@ -145,13 +156,13 @@ def test_a_second_restore_is_named_by_its_own_moment(restore: Restore, dynamodb:
 def test_what_cannot_be_is_said_in_words(dynamodb: Any) -> None:
     cloudformation = CloudFormation()
     with pytest.raises(RestoreError, match="no stack vulpes-dev"):
-        Restore(dynamodb, cloudformation, "dev", NOW).run(switch=False, tell=lambda line: None)
+        Restore.of(account_with(dynamodb, cloudformation), "dev", NOW).run(switch=False, tell=lambda line: None)
     long_ago = NOW - datetime.timedelta(days=40)
     with pytest.raises(RestoreError, match="can go back to between"):
-        Restore(dynamodb, cloudformation, "prod", long_ago).run(switch=False, tell=lambda line: None)
+        Restore.of(account_with(dynamodb, cloudformation), "prod", long_ago).run(switch=False, tell=lambda line: None)
     cloudformation.parameters["TableName"] = "missing"
     with pytest.raises(RestoreError, match="no table missing"):
-        Restore(dynamodb, cloudformation, "prod", NOW).run(switch=False, tell=lambda line: None)
+        Restore.of(account_with(dynamodb, cloudformation), "prod", NOW).run(switch=False, tell=lambda line: None)
 
 
 def test_another_table_of_that_name_is_not_taken_for_a_copy(restore: Restore, dynamodb: Any) -> None:
