@@ -11,7 +11,6 @@ import pytest
 from botocore.config import Config
 from chalice import Chalice
 
-from chalicelib.settings import current
 from infra.local.cloud import Cloud
 from infra.local.gateway import Gateway
 from infra.local.server import HttpServer, bind
@@ -138,11 +137,3 @@ class Seen:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.items) >= count, seconds), self.items
         return self.items
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stack takes its table and database from the environment: what tests of this process have left is none of it."""
-    for name in ("VULPES_TABLE", "VULPES_DYNAMODB_ENDPOINT"):
-        monkeypatch.delenv(name, raising=False)
-    current.cache_clear()

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import logging
-import os
 import socket
 import subprocess
 import sys
@@ -34,10 +33,7 @@ class Running:
 
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-m", "tests.stack.run_stack", str(folder)]
-        # Whatever the tests of this process have set is none of it.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("VULPES_")}
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        self.process = subprocess.Popen(command, env=environment, **pipes)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         addresses = self.told("url")
         self.url, self.cloud, self.database = addresses["url"], addresses["cloud"], addresses["database"]
 

@@ -1,21 +1,14 @@
 """Who checks a deployment is there for that alone."""
 
-import pytest
+import os
 
 from chalicelib.settings import current
 from infra.aws.visitor import visitor
 from tests.client import Api
 
 
-@pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is changed is there again after the test."""
-    for name in ("VULPES_TABLE", "VULPES_BUCKET", "VULPES_STAGE", "AWS_REGION"):
-        monkeypatch.setenv(name, "")
-
-
-def test_they_sign_in_and_are_gone_afterwards(api: Api, table: str, environment: None) -> None:
-    known = current()
+def test_they_sign_in_and_are_gone_afterwards(api: Api, table: str) -> None:
+    known, before = current(), dict(os.environ)
     outputs = {"TableName": table, "FilesBucket": known.bucket}
 
     with visitor(outputs, known.region) as somebody:
@@ -24,4 +17,4 @@ def test_they_sign_in_and_are_gone_afterwards(api: Api, table: str, environment:
         assert (signed["user"]["role"], signed["user"]["email"]) == ("user", somebody.email)
 
     assert api.post("/auth/login", {"email": somebody.email, "password": somebody.password}, user=None).status == 400
-    current.cache_clear()
+    assert dict(os.environ) == before
