@@ -5,6 +5,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,22 @@ def answering(status: int = 204, body: bytes | Any = b"", **headers: str) -> Beh
     fields = {"Content-Length": str(len(content)), **{name.replace("_", "-"): text for name, text in headers.items()}}
     head = f"HTTP/1.1 {status} Told\r\n" + "".join(f"{name}: {text}\r\n" for name, text in fields.items()) + "\r\n"
     return lambda connection: connection.sendall(head.encode() + content)
+
+
+def drip(connection: socket.socket, head: bytes) -> None:
+    """A byte at a time, so that no single wait is long."""
+    connection.sendall(head)
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        connection.sendall(b"x")
+        time.sleep(0.02)
+
+
+def flood(connection: socket.socket, head: bytes, piece: bytes = b"x" * 10_000) -> None:
+    """More than anybody wants, as fast as it goes."""
+    connection.sendall(head)
+    for _ in range(2000):
+        connection.sendall(piece)
 
 
 class Receiver:

@@ -1,16 +1,14 @@
 """Cold starts: how much CPU it takes until a new container has answered."""
 
-import base64
-import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from infra.bench.runtime_api import Function
+from infra.bench.runtime_api import Function, content, request
 
 Row = tuple[str, str, str, bool | None]
 _IMPORTS: Final = 7
@@ -62,32 +60,6 @@ def _until_answered(folder: Path, handler: str, token: str, scratch: Path) -> fl
     wanted = ("VULPES_TABLE", "VULPES_DYNAMODB_ENDPOINT", "VULPES_TOKEN_SECRETS")
     environment = {name: os.environ[name] for name in wanted}
     with tempfile.TemporaryDirectory(dir=scratch) as own, Function(folder, handler, environment, Path(own)) as started:
-        answer = started.invoke(_request("/auth/authenticated", token))
-        told = json.loads(base64.b64decode(answer["body"]) if answer.get("isBase64Encoded") else answer["body"])
+        told = content(started.invoke(request("GET", "/auth/authenticated", token=token)))
         assert told["authenticated"] is True, told
         return started.cpu
-
-
-def _request(path: str, token: str) -> dict[str, Any]:
-    headers = {"Host": "api.example.com", "Accept": "application/json", "Authorization": f"Bearer {token}"}
-    return {
-        "resource": "/{proxy+}",
-        "path": path,
-        "httpMethod": "GET",
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": {"proxy": path.strip("/")},
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": "/{proxy+}",
-            "httpMethod": "GET",
-            "path": f"/api{path}",
-            "stage": "api",
-            "identity": {"sourceIp": "192.0.2.1"},
-            "requestId": "00000000-0000-0000-0000-000000000000",
-        },
-        "body": None,
-        "isBase64Encoded": False,
-    }

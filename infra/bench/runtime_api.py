@@ -1,5 +1,6 @@
 """A stand-in for Lambda's Runtime API on the loopback: what the real runtime client asks for events and answers to."""
 
+import base64
 import contextlib
 import json
 import os
@@ -161,3 +162,38 @@ def _copy_client(target: Path) -> Path:
         else:
             shutil.copy(origin, target)
     return target
+
+
+def request(method: str, path: str, body: Any = None, token: str = "") -> dict[str, Any]:
+    """What API Gateway sends for a request; it encodes every body, as `*/*` is binary."""
+    greedy = {"proxy": path.strip("/")} if path.strip("/") else None
+    resource = "/{proxy+}" if greedy else "/"
+    headers = {"Host": "api.example.com", "Accept": "application/json", "Content-Type": "application/json"}
+    headers |= {"Authorization": f"Bearer {token}"} if token else {}
+    return {
+        "resource": resource,
+        "path": path,
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": greedy,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": resource,
+            "httpMethod": method,
+            "path": f"/api{path}",
+            "stage": "api",
+            "identity": {"sourceIp": "192.0.2.1"},
+            "requestId": "00000000-0000-0000-0000-000000000000",
+        },
+        "body": None if body is None else base64.b64encode(json.dumps(body).encode()).decode(),
+        "isBase64Encoded": body is not None,
+    }
+
+
+def content(answer: dict[str, Any]) -> Any:
+    """The JSON of an answer."""
+    text = base64.b64decode(answer["body"]) if answer.get("isBase64Encoded") else answer["body"]
+    return json.loads(text)

@@ -1,6 +1,5 @@
 """The package on Lambda: the real runtime client runs it, with a table made from the template."""
 
-import base64
 import json
 import socket
 import sys
@@ -17,45 +16,11 @@ from chalicelib.settings import current
 from chalicelib.store import table, wire
 from chalicelib.store.changes import write
 from infra.aws.package import Package
-from infra.bench.runtime_api import Function
+from infra.bench.runtime_api import Function, content, request
 from infra.local.engine import Engine, find_engine
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the package holds libraries for Linux")
 TABLE = "vulpes-packaged"
-
-
-def request(method: str, path: str, body: Any = None) -> dict[str, Any]:
-    """What API Gateway sends for a request; it encodes every body, as `*/*` is binary."""
-    greedy = {"proxy": path.strip("/")} if path.strip("/") else None
-    resource = "/{proxy+}" if greedy else "/"
-    headers = {"Host": "api.example.com", "Accept": "application/json", "Content-Type": "application/json"}
-    return {
-        "resource": resource,
-        "path": path,
-        "httpMethod": method,
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": greedy,
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": resource,
-            "httpMethod": method,
-            "path": f"/api{path}",
-            "stage": "api",
-            "identity": {"sourceIp": "192.0.2.1"},
-            "requestId": "00000000-0000-0000-0000-000000000000",
-        },
-        "body": None if body is None else base64.b64encode(json.dumps(body).encode()).decode(),
-        "isBase64Encoded": body is not None,
-    }
-
-
-def content(answer: dict[str, Any]) -> Any:
-    """The JSON of an answer."""
-    text = base64.b64decode(answer["body"]) if answer.get("isBase64Encoded") else answer["body"]
-    return json.loads(text)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from chalicelib.outgoing import addresses, requests
 from chalicelib.outgoing.addresses import NotAllowed, NotSent
-from tests.receiver import Receiver, answering
+from tests.receiver import Receiver, answering, drip, flood
 
 HEADERS = {"Content-Type": "application/json"}
 
@@ -52,15 +52,6 @@ def test_who_never_answers_is_not_waited_for(receiver: Receiver) -> None:
     assert time.monotonic() - began < 2
 
 
-def drip(connection: socket.socket, head: bytes) -> None:
-    """A byte at a time, so that no single wait is long."""
-    connection.sendall(head)
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        connection.sendall(b"x")
-        time.sleep(0.02)
-
-
 def test_a_slow_head_has_as_much_time_as_all_of_it(receiver: Receiver) -> None:
     receiver.behave = lambda one: drip(one, b"HTTP/1.1 200 OK\r\nX: ")
     began = time.monotonic()
@@ -75,12 +66,6 @@ def test_of_a_slow_body_the_status_counts(receiver: Receiver) -> None:
     reply = post(receiver, 0.3)
     assert (reply.status, set(reply.body)) == (200, {ord("x")})
     assert time.monotonic() - began < 3
-
-
-def flood(connection: socket.socket, head: bytes, piece: bytes) -> None:
-    connection.sendall(head)
-    for _ in range(2000):
-        connection.sendall(piece)
 
 
 def test_of_an_endless_body_the_beginning_is_read(receiver: Receiver) -> None:

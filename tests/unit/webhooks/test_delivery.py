@@ -14,7 +14,7 @@ from chalicelib.domain.webhooks import delivery
 from chalicelib.outgoing import addresses, requests
 from chalicelib.store import session
 from chalicelib.store.outbox import Turn
-from tests.receiver import Received, Receiver, answering
+from tests.receiver import Received, Receiver, answering, drip, flood
 from tests.unit.outbox.conftest import Later
 from tests.unit.people.conftest import PostOffice, post
 from tests.unit.webhooks.conftest import Studio
@@ -58,20 +58,6 @@ def test_a_former_secret_is_good_for_a_day(studio: Studio, later: Later) -> None
         both = [signature(new["secret"], got), signature(webhook["secret"], got)]
         assert got.headers["webhook-signature"].split(" ") == both
     assert third.headers["webhook-signature"] == signature(new["secret"], third)
-
-
-def drip(connection: socket.socket, head: bytes) -> None:
-    connection.sendall(head)
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        connection.sendall(b"x")
-        time.sleep(0.02)
-
-
-def flood(connection: socket.socket, head: bytes) -> None:
-    connection.sendall(head)
-    for _ in range(2000):
-        connection.sendall(b"x" * 10_000)
 
 
 Poison = Callable[[Receiver], Callable[[socket.socket], None]]

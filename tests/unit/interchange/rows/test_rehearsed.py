@@ -13,20 +13,15 @@ from chalicelib.routes import shotgun
 from chalicelib.store import queue, reads, reference, rehearsal
 from chalicelib.store.changes import write
 from tests.client import Api
-from tests.prepared import items_of_table, prepared
+from tests.prepared import items_of_table
 from tests.unit.interchange import test_kitsu as kitsu
+from tests.unit.interchange.shotgun.conftest import stage
 from tests.unit.interchange.shotgun.entries import ASSET_51, EVERYTHING, PERSON_11, SEQUENCE_71, SHOT_91, send, stored
 from tests.unit.interchange.test_kitsu_comments import comment
 from tests.unit.tasks.stage import Stage, Studio, change, create
 
+__all__ = ["stage"]
 DRY = "?dry_run=true"
-
-
-@pytest.fixture
-def stage(table: str) -> Stage:
-    stage = prepared(Stage)
-    stage.set(shotgun_id=101)
-    return stage
 
 
 @pytest.fixture
