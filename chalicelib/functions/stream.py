@@ -2,13 +2,14 @@
 
 import contextvars
 import threading
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.jobs import apart
 from chalicelib.domain.live import broadcast
 from chalicelib.domain.webhooks import publishing
-from chalicelib.events.carrying import carry, events_in, everything
+from chalicelib.events.carrying import Event, carry, events_in, everything
 from chalicelib.functions import jobs
 from chalicelib.functions.event_listeners import LISTENERS
 
@@ -22,12 +23,13 @@ def handle(stream_event: dict[str, Any]) -> dict[str, Any]:
 
     Those who listen are told meanwhile: that neither holds up letters and messages nor lets them be sent again.
     """
+    events = events_in(stream_event)
     telling = threading.Thread(
-        target=partial(contextvars.copy_context().run, _tell, stream_event), name="telling", daemon=True
+        target=partial(contextvars.copy_context().run, _tell, events), name="telling", daemon=True
     )
     telling.start()
     # No other server is called here: what it is to be sent stands in the table then, or the events come again.
-    untold = apart.each([("Telling webhooks", partial(publishing.publish, events_in(stream_event)))])
+    untold = apart.each([("Telling webhooks", partial(publishing.publish, events))])
     failures = carry(stream_event, LISTENERS)
     failures = everything(stream_event) if untold else failures
     telling.join(_SECONDS_FOR_TELLING)
@@ -36,5 +38,5 @@ def handle(stream_event: dict[str, Any]) -> dict[str, Any]:
     return failures
 
 
-def _tell(stream_event: dict[str, Any]) -> None:
-    apart.each([("Telling those who listen", lambda: broadcast.tell(events_in(stream_event)))])
+def _tell(events: Sequence[Event]) -> None:
+    apart.each([("Telling those who listen", lambda: broadcast.tell(events))])
