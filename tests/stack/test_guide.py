@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import vulpes_client
 from tests.stack.test_quickstart import ROOT, Server, running
 
 GUIDE = ROOT / "docs" / "guide"
@@ -23,7 +24,15 @@ def server() -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture
+def gazu_as_it_was() -> Iterator[None]:
+    """What a page lets gazu do otherwise, it does no more after the page."""
+    yield
+    vulpes_client.uninstall()
+
+
 @pytest.mark.parametrize("page", PAGES)
+@pytest.mark.usefixtures("gazu_as_it_was")
 def test_what_a_page_shows_runs(page: str, server: Server) -> None:
     blocks = _BLOCK.findall((GUIDE / page).read_text())
     program = "\n".join(blocks).replace(ADDRESS, server.url)
