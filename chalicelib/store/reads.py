@@ -2,9 +2,11 @@
 
 import contextvars
 import functools
+import heapq
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -312,3 +314,13 @@ def parallel(calls: Sequence[Callable[[], T]]) -> list[T]:
         return [read() for read in calls]
     futures = [_workers().submit(contextvars.copy_context().run, read) for read in calls[1:]]
     return [calls[0](), *(future.result() for future in futures)]
+
+
+def merged(streams: Sequence[Iterator[Sequence[T]]], key: Callable[[T], str]) -> Iterator[T]:
+    """What streams of pages hold, the largest key first, as each of them has it; read as far as it is taken.
+
+    The first page of each is fetched side by side; further ones only as the merge comes to them.
+    """
+    firsts = parallel([functools.partial(next, stream, ()) for stream in streams])
+    whole = [chain(first, chain.from_iterable(rest)) for first, rest in zip(firsts, streams, strict=True)]
+    return heapq.merge(*whole, key=key, reverse=True)

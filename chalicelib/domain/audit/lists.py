@@ -4,11 +4,9 @@ Managers see what is of their productions, as in the journal; everything else, p
 administrators.
 """
 
-import heapq
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, groupby, islice
 from typing import Any, Final, NamedTuple
 
@@ -128,10 +126,7 @@ def _of_homes(homes: frozenset[str] | None, span: tuple[str, str], limit: int) -
             continue
         # Of many homes few hold the newest entries, so little is read of each at first.
         page = min(_AT_ONCE, max(_LEAST_PAGE, 2 * limit // len(wanted)))
-        streams = [_pages(home, month, span, page) for home in wanted]
-        firsts = reads.parallel([partial(next, stream, ()) for stream in streams])
-        rows = [chain(first, chain.from_iterable(rest)) for first, rest in zip(firsts, streams, strict=True)]
-        yield from heapq.merge(*rows, key=lambda row: row.sk.S, reverse=True)
+        yield from reads.merged([_pages(home, month, span, page) for home in wanted], lambda row: row.sk.S)
 
 
 def _pages(subject: str, month: str, span: tuple[str, str], page: int) -> Iterator[Sequence[Row]]:

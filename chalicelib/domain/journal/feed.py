@@ -6,11 +6,9 @@ journal, and a reader may go on after any of them.
 """
 
 import datetime
-import heapq
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, Final
 
 from chalicelib.access import checks
@@ -73,10 +71,7 @@ def newest(
     the place of an event.
     """
     streams = [_stream(home, name, span, page) for home in homes for name in (names if names is not None else [None])]
-    # The first page of each is fetched side by side; further ones only as the merge comes to them.
-    firsts = reads.parallel([partial(next, stream, ()) for stream in streams])
-    events = [chain(first, chain.from_iterable(stream)) for first, stream in zip(firsts, streams, strict=True)]
-    return heapq.merge(*events, key=_place, reverse=True)
+    return reads.merged(streams, _place)
 
 
 def _stream(home: str, name: str | None, span: tuple[str, str], page: int) -> Iterator[list[Record]]:
