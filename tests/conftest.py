@@ -28,7 +28,7 @@ os.environ.update(
 
 from chalicelib.domain.people.second_factor import codes
 from chalicelib.settings import current
-from chalicelib.store import changes, session, wire
+from chalicelib.store import changes, json_services, session
 from chalicelib.store import table as store_table
 from infra.local.cloud import free_port
 from infra.local.engine import Engine, find_engine
@@ -114,7 +114,7 @@ def empty_table(engine: Database) -> Iterator[str]:
         store_table.bind(name, engine.url)
         with contextlib.suppress(PynamoDBException):
             store_table.Item.delete_table()
-        wire.disconnect()
+        json_services.disconnect()
     current.cache_clear()
 
 

@@ -5,7 +5,6 @@ way of its own, whose answers are decoded straight into rows (store/wire.py).
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -32,12 +31,24 @@ class Refused(Unavailable):
 within: Final[dict[tuple[str, str], Callable[[str, bytes], Reply | None]]] = {}
 
 
-@lru_cache(maxsize=8)
+# By service, endpoint and region; a process speaks to a handful.
+_pools: Final[dict[tuple[str, str, str], tuple[Pool, str]]] = {}
+
+
 def pool_of(service: str, endpoint: str, region: str) -> tuple[Pool, str]:
     """The connections to a service, and its host as requests name it; `endpoint` stands in for that of AWS."""
-    url = urlsplit(endpoint or f"https://{service}.{region}.amazonaws.com")
-    secure = url.scheme == "https"
-    return Pool(secure, url.hostname or "", url.port or (443 if secure else 80)), url.netloc
+    place = service, endpoint, region
+    if place not in _pools:
+        url = urlsplit(endpoint or f"https://{service}.{region}.amazonaws.com")
+        secure = url.scheme == "https"
+        _pools.setdefault(place, (Pool(secure, url.hostname or "", url.port or (443 if secure else 80)), url.netloc))
+    return _pools[place]
+
+
+def disconnect() -> None:
+    """Closes the kept connections to all services; tests and the local stack call it at their end."""
+    for pool, _ in list(_pools.values()):
+        pool.close()
 
 
 def call(service: str, operation: str, payload: dict[str, Any], endpoint: str, seconds: float) -> dict[str, Any]:

@@ -98,11 +98,6 @@ def _endpoint() -> tuple[Pool, str]:
     return pool_of("dynamodb", current().dynamodb_endpoint, current().region)
 
 
-def disconnect() -> None:
-    """Closes the kept connections to the present endpoint; tests and the local stack call it at their end."""
-    _endpoint()[0].close()
-
-
 def call(operation: str, payload: dict[str, Any], answer: type[T]) -> T:
     """One read request; throttled, lost and failed ones are tried again with growing, jittered pauses.
 

@@ -16,7 +16,7 @@ from unittest import mock
 
 from chalicelib.http.log import RequestLog
 from chalicelib.settings import Settings, current
-from chalicelib.store import reference, session, table, wire
+from chalicelib.store import json_services, reference, session, table
 from infra.local.cloud import Cloud
 from infra.local.database import DatabaseClient
 from infra.local.engine import Engine
@@ -99,7 +99,7 @@ class LocalServer:
             try:
                 yield
             finally:
-                wire.disconnect()
+                json_services.disconnect()
         self._forget()
 
     @staticmethod

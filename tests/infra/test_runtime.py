@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.records.people import PERSON
 from chalicelib.settings import current
-from chalicelib.store import table, wire
+from chalicelib.store import json_services, table
 from chalicelib.store.changes import write
 from infra.aws.package import Package
 from infra.bench.runtime_api import Function, content, request
@@ -69,7 +69,7 @@ def administrator(environment: dict[str, str]) -> dict[str, str]:
         current.cache_clear()
         table.bind(environment["VULPES_TABLE"], environment["VULPES_DYNAMODB_ENDPOINT"])
         write(lambda changes: changes.create(PERSON, {**person, "password": password}))
-        wire.disconnect()
+        json_services.disconnect()
         table.bind(*before)
     current.cache_clear()
     return {"email": "admin@example.com", "password": "mysecretpassword"}

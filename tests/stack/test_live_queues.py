@@ -22,7 +22,7 @@ def cloud(open_cloud: OpenCloud, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("VULPES_SQS_ENDPOINT", made.url)
     current.cache_clear()
     yield made
-    json_services.pool_of("sqs", made.url, current().region)[0].close()
+    json_services.disconnect()
     current.cache_clear()
 
 
