@@ -74,7 +74,7 @@ class Lookup:
         if not keys.is_id(entity_id):
             return _NOBODY
         if entity_id not in self._workers:
-            tasks = reads.query(TASK, homes.of_id(entity_id) or STUDIO, "l1", ("^", f"{entity_id}#"))
+            tasks = reads.query(TASK, homes.of_id(entity_id) or STUDIO, "entity_id", ("^", f"{entity_id}#"))
             self._workers[entity_id] = frozenset(person for task in tasks for person in task["assignees"])
         return self._workers[entity_id]
 

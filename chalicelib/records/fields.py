@@ -205,6 +205,13 @@ class Kind:
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    def sorted_by(self, field: str) -> Index:
+        """The local index that begins with a field; KeyError where none does."""
+        for index in self.indexes:
+            if index.fields[0] == field:
+                return index
+        raise KeyError(f"No index of {self.table} begins with {field}.")
+
     def takes_null(self, name: str) -> bool:
         """Whether a field may hold a null; one that is not declared may."""
         field = self.by_name.get(name)

@@ -194,11 +194,12 @@ def pages(
         yield answer.Items
 
 
-def count(kind: Kind, home: str, index: str, condition: Condition | None = None) -> int:
+def count(kind: Kind, home: str, by: str, condition: Condition | None = None) -> int:
     """How many records of a kind a local index of a home holds: the engine counts, no record is sent or parsed.
 
-    A tombstone is in none of the indexes `l1` … `l4`, so these count what is there.
+    A tombstone is in none of the indexes of a kind, so these count what is there. Arguments as for `query`.
     """
+    index = kind.sorted_by(by).attribute
     asked = [_asked(pk, index, condition) | {"Select": "COUNT"} for pk in partitions(kind, home)]
     return sum(answer.Count for one in asked for answer in _answers(one))
 
@@ -250,30 +251,37 @@ def partitions(kind: Kind, home: str, descending: bool = False, lately: bool = F
     return ordered[::-1] if descending else ordered
 
 
-def pages_of(kind: Kind, home: str, *asked: Any, **more: Any) -> Iterator[list[wire.Row]]:
-    """The items of all partitions of a kind in a home, page by page, month after month; arguments as for `pages`."""
+def pages_of(
+    kind: Kind, home: str, by: str | None = None, condition: Condition | None = None, **more: Any
+) -> Iterator[list[wire.Row]]:
+    """The items of all partitions of a kind in a home, page by page, month after month; arguments as for `query`."""
+    index = kind.sorted_by(by).attribute if by else None
     for pk in partitions(kind, home, more.get("descending", False)):
-        yield from pages(pk, *asked, **more)
+        yield from pages(pk, index, condition, **more)
 
 
 def rows_of(kind: Kind, home: str, *asked: Any, **more: Any) -> list[wire.Row]:
-    """All live items of a kind in a home; arguments as for `pages`."""
+    """All live items of a kind in a home; arguments as for `query`."""
     return [row for page in pages_of(kind, home, *asked, **more) for row in page if row.doc is not None]
 
 
-def query(kind: Kind, home: str, index: str | None = None, condition: Any = None, **more: Any) -> list[Record]:
-    """The records of a kind in a home, all of them; arguments as for `pages`."""
-    stored = records_of(kind, rows_of(kind, home, index, condition, **more))
+def query(kind: Kind, home: str, by: str | None = None, condition: Any = None, **more: Any) -> list[Record]:
+    """The records of a kind in a home, all of them.
+
+    by: the field that the local index begins with which leads to them (None: in the order of their ids). The rest as
+    for `pages`.
+    """
+    stored = records_of(kind, rows_of(kind, home, by, condition, **more))
     rehearsed = rehearsal.current()
-    return stored if rehearsed is None else rehearsed.found(kind, home, index, condition, stored)
+    return stored if rehearsed is None else rehearsed.found(kind, home, by, condition, stored)
 
 
 def first(
-    kind: Kind, home: str, count: int, index: str | None = None, condition: Any = None, descending: bool = False
+    kind: Kind, home: str, count: int, by: str | None = None, condition: Any = None, descending: bool = False
 ) -> list[Record]:
-    """The first `count` records in the order of an index; reads no further."""
+    """The first `count` records in the order of an index; reads no further. Arguments as for `query`."""
     found: list[Record] = []
-    for page in pages_of(kind, home, index, condition, descending=descending, limit=count):
+    for page in pages_of(kind, home, by, condition, descending=descending, limit=count):
         found += records_of(kind, page)
         if len(found) >= count:
             break

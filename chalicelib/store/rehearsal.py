@@ -102,13 +102,13 @@ class Rehearsal:
         return {record_id: one for record_id, one in {**records, **made}.items() if other.get(record_id, one)}
 
     def found(
-        self, kind: Kind, home: str, index: str | None, condition: tuple[str, ...] | None, stored: list[Record]
+        self, kind: Kind, home: str, by: str | None, condition: tuple[str, ...] | None, stored: list[Record]
     ) -> list[Record]:
         """The records that a query leads to: of those stored what is still so, then what the rehearsal has made."""
         other = self._records.get((home, kind.table))
         if not other:
             return stored
-        made = [one for one in other.values() if one is not None and _is_led_to(one, index, condition)]
+        made = [one for one in other.values() if one is not None and _is_led_to(one, by, condition)]
         return [one for one in stored if one.id not in other] + made
 
 
@@ -126,12 +126,8 @@ def _is_tombstone(entry: Entry) -> bool:
     return entry.doc is None and entry.at is None and entry.big is None
 
 
-def _is_led_to(record: Record, index: str | None, condition: tuple[str, ...] | None) -> bool:
-    if index is None:
-        value: str | None = record.id
-    else:
-        fields = next((one.fields for one in record.kind.indexes if one.attribute == index), None)
-        value = keys.index_value(record, fields) if fields else record["updated_at"]
+def _is_led_to(record: Record, by: str | None, condition: tuple[str, ...] | None) -> bool:
+    value = keys.index_value(record, record.kind.sorted_by(by).fields) if by else record.id
     if value is None or condition is None:
         return value is not None
     sign, first, last = condition[0], condition[1], condition[-1]

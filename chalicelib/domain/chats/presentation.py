@@ -14,13 +14,13 @@ _ATTACHED: Final = ("id", "name", "extension")
 
 def of_entity(entity: Record) -> Record | None:
     """The chat about an entity, or None (one query); an admin may have made a second one, the first counts."""
-    found = reads.query(CHAT, homes.of(ENTITY, entity), "l1", ("=", entity.id))
+    found = reads.query(CHAT, homes.of(ENTITY, entity), "object_id", ("=", entity.id))
     return min(found, key=lambda chat: str(chat["created_at"]), default=None)
 
 
 def messages_of(chat: Record) -> list[Record]:
     """The messages of a chat, oldest first (one query)."""
-    return reads.query(CHAT_MESSAGE, homes.of(CHAT_MESSAGE, {"chat_id": chat.id}), "l1", ("^", f"{chat.id}#"))
+    return reads.query(CHAT_MESSAGE, homes.of(CHAT_MESSAGE, {"chat_id": chat.id}), "chat_id", ("^", f"{chat.id}#"))
 
 
 def full(chat: Record) -> dict[str, Any]:

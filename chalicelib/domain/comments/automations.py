@@ -45,7 +45,7 @@ def target_task(automation: Record, task: Record) -> Record | None:
     if not automation["out_task_type_id"] or not task["entity_id"]:
         return None
     condition = ("=", f"{task['entity_id']}#{automation['out_task_type_id']}")
-    found = reads.query(TASK, homes.of(TASK, task), "l1", condition)
+    found = reads.query(TASK, homes.of(TASK, task), "entity_id", condition)
     return min(found, key=lambda one: (str(one["name"]), one.id), default=None)
 
 

@@ -19,7 +19,7 @@ _TELL: Final = ("Shot", "Episode")
 
 def held_by(entity: Record) -> list[Record]:
     """The links to what an entity casts (one query)."""
-    return reads.query(ENTITY_LINK, homes.of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
+    return reads.query(ENTITY_LINK, homes.of(ENTITY, entity), "entity_in_id", ("^", f"{entity.id}#"))
 
 
 def uncast(links: Iterable[Record]) -> None:

@@ -16,7 +16,7 @@ def recount(changes: Changes, chat_id: str, gone: Set[str]) -> None:
     if chat is None:
         return
     home = homes.of(CHAT_MESSAGE, {"chat_id": chat.id})
-    left = [one for one in reads.query(CHAT_MESSAGE, home, "l1", ("^", f"{chat.id}#")) if one.id not in gone]
+    left = [one for one in reads.query(CHAT_MESSAGE, home, "chat_id", ("^", f"{chat.id}#")) if one.id not in gone]
     changes.update(chat, last_message=left[-1]["created_at"] if left else None)
 
 

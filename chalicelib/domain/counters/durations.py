@@ -14,7 +14,7 @@ from chalicelib.store.changes import Changes, write
 
 def time_on(task: Record) -> list[Record]:
     """The time spent on a task, by day (one query)."""
-    return reads.query(TIME_SPENT, homes.of(TASK, task), "l1", ("^", f"{task.id}#"))
+    return reads.query(TIME_SPENT, homes.of(TASK, task), "task_id", ("^", f"{task.id}#"))
 
 
 def total(time_spents: Iterable[Mapping[str, Any]]) -> float:

@@ -22,7 +22,7 @@ _NAMED: Final = ("shot", "scene", "sequence", "episode", "concept")
 def of_task(task_id: str) -> list[Record]:
     """The previews of a task, the first made first (one query)."""
     home = homes.of(PREVIEW_FILE, {"task_id": task_id})
-    return reads.query(PREVIEW_FILE, home, "l1", ("^", f"{task_id}#"))
+    return reads.query(PREVIEW_FILE, home, "task_id", ("^", f"{task_id}#"))
 
 
 def counts(preview: Record) -> bool:

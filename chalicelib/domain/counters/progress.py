@@ -19,7 +19,7 @@ _STARTS: Final = "wip"
 
 def thread_of(task: Record) -> list[Record]:
     """The comments of a task, oldest first (one query)."""
-    return reads.query(COMMENT, homes.of(TASK, task), "l1", ("^", f"{task.id}#"))
+    return reads.query(COMMENT, homes.of(TASK, task), "object_id", ("^", f"{task.id}#"))
 
 
 def recounted(task: Record, thread: Iterable[Record]) -> dict[str, Any]:

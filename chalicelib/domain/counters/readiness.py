@@ -34,7 +34,7 @@ def recount_where_cast(asset: Record) -> None:
     searched = {homes.of(ENTITY, asset)}
     if may_be_cast_elsewhere(asset):
         searched.update(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))
-    queries = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in searched]
+    queries = [partial(reads.query, ENTITY_LINK, home, "entity_out_id", ("=", asset.id)) for home in searched]
     recount({link["entity_in_id"] for part in reads.parallel(queries) for link in part})
 
 
@@ -55,8 +55,8 @@ def recount_entities(entity_ids: Sequence[str]) -> None:
 def recount(entity_ids: Iterable[str], without: Set[str] = frozenset()) -> None:
     """Counts anew for the tasks of those of these entities that are shots; links `without` are about to go."""
     named = list(dict.fromkeys(entity_ids))
-    links = reads.parallel([partial(_under, ENTITY_LINK, one) for one in named])
-    tasks = reads.parallel([partial(_under, TASK, one) for one in named])
+    links = reads.parallel([partial(_under, one, ENTITY_LINK, "entity_in_id") for one in named])
+    tasks = reads.parallel([partial(_under, one, TASK, "entity_id") for one in named])
     cast = {link["entity_out_id"] for part in links for link in part}
     assets = {asset.id: asset for asset in reads.get_many(ENTITY, [*cast, *named])}
     shots = {one for one in named if one in assets and kind_name(assets[one]["entity_type_id"]) == "Shot"}
@@ -73,9 +73,9 @@ def recount(entity_ids: Iterable[str], without: Set[str] = frozenset()) -> None:
         write(partial(_store, task_ids=[task.id for task in changed[start : start + _TASKS_A_WRITE]], counts=counts))
 
 
-def _under(kind: Kind, entity_id: str) -> list[Record]:
+def _under(entity_id: str, kind: Kind, by: str) -> list[Record]:
     """The links or the tasks of an entity (one query)."""
-    return reads.query(kind, homes.of_id(entity_id) or "", "l1", ("^", f"{entity_id}#"))
+    return reads.query(kind, homes.of_id(entity_id) or "", by, ("^", f"{entity_id}#"))
 
 
 def _count(task: Record, assets: Sequence[Record]) -> int:

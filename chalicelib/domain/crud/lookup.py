@@ -46,8 +46,8 @@ def _candidates(
     led = _led(kind, wanted)
     queries: list[Callable[[], Iterable[Record]]]
     if led is not None:
-        index, conditions = led
-        queries = [partial(reads.query, kind, home, index, condition) for home in searched for condition in conditions]
+        by, conditions = led
+        queries = [partial(reads.query, kind, home, by, condition) for home in searched for condition in conditions]
     else:
         queries = [partial(_all, kind, home, hold=paged or len(searched) == 1) for home in searched]
     return [record for part in reads.parallel(queries) for record in part]
@@ -65,17 +65,17 @@ def _all(kind: Kind, home: str, hold: bool) -> Iterable[Record]:
 
 
 def _led(kind: Kind, wanted: Filters) -> tuple[str, list[Condition]] | None:
-    """The local index that leads closest to what is wanted, and what to ask of it; None where none does."""
+    """The first field of the local index that leads closest to what is wanted, and what to ask it; None: none does."""
     best = max(kind.indexes, key=lambda index: len(_fixed(kind, index, wanted)), default=None)
     if best is None:
         return None
     fixed = _fixed(kind, best, wanted)
     if fixed:
-        return best.attribute, [_condition(kind, best, [wanted.equal[name] for name in fixed])]
+        return best.fields[0], [_condition(kind, best, [wanted.equal[name] for name in fixed])]
     for index in kind.indexes:
         several = wanted.among.get(index.fields[0], frozenset())
         if 0 < len(several) <= _MOST_LOOKS and "" not in several:
-            return index.attribute, [_condition(kind, index, [one]) for one in several]
+            return index.fields[0], [_condition(kind, index, [one]) for one in several]
     return None
 
 

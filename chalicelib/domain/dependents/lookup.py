@@ -122,7 +122,7 @@ def by_index(relation: Relation, home: str, named: Record) -> list[Record]:
     """The records of a home that name this one, by the index that leads to them."""
     way = way_to(relation, named)
     assert way is not None
-    found = reads.query(relation.kind, home, way[0].attribute, condition(*way))
+    found = reads.query(relation.kind, home, way[0].fields[0], condition(*way))
     return [one for one in found if relation.names_one(one, frozenset((named.id,)))]
 
 

@@ -73,9 +73,9 @@ def _looks(relation: Relation, home: str, records: Sequence[Record]) -> list[Cal
         return [partial(_listed, relation.kind, home, listed)] if listed else []
     if relation.index is None:
         return [partial(lookup.search, relation.kind, home, ids, [relation])]
-    attribute = relation.index.attribute
+    by = relation.index.fields[0]
     conditions = [lookup.condition(relation.index, one) for one in ids]
-    return [partial(reads.query, relation.kind, home, attribute, one) for one in conditions]
+    return [partial(reads.query, relation.kind, home, by, one) for one in conditions]
 
 
 def _listed(kind: Kind, home: str, ids: Sequence[str]) -> list[Record]:

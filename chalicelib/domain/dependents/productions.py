@@ -76,7 +76,7 @@ def notifications_of(home: str) -> Iterator[list[Record]]:
     persons = places.all_persons()
     for start in range(0, len(persons), _PERSONS_AT_ONCE):
         queries = [
-            partial(reads.query, NOTIFICATION, person, relation.index.attribute, condition)
+            partial(reads.query, NOTIFICATION, person, relation.index.fields[0], condition)
             for person in persons[start : start + _PERSONS_AT_ONCE]
         ]
         found = [one for part in reads.parallel(queries) for one in part]

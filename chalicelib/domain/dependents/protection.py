@@ -66,7 +66,7 @@ def _leads_to(relation: Relation, home: str, record: Record) -> Kind | None:
         found = lookup.by_index(relation, home, record)
     else:
         condition = lookup.condition(relation.index, record.id)
-        found = reads.first(relation.kind, home, 1, relation.index.attribute, condition)
+        found = reads.first(relation.kind, home, 1, relation.index.fields[0], condition)
     return relation.kind if any(one.id != record.id for one in found) else None
 
 

@@ -167,15 +167,15 @@ def _unknown(instance_id: str) -> NotFound:
 
 
 def _in_scene(scene: Record) -> list[Record]:
-    return reads.query(ASSET_INSTANCE, homes.of(ENTITY, scene), "l2", ("=", scene.id))
+    return reads.query(ASSET_INSTANCE, homes.of(ENTITY, scene), "scene_id", ("=", scene.id))
 
 
 def _in_asset(asset: Record) -> list[Record]:
-    return reads.query(ASSET_INSTANCE, homes.of(ENTITY, asset), "l3", ("=", asset.id))
+    return reads.query(ASSET_INSTANCE, homes.of(ENTITY, asset), "target_asset_id", ("=", asset.id))
 
 
 def _of_asset(asset: Record) -> list[Record]:
-    return reads.query(ASSET_INSTANCE, homes.of(ENTITY, asset), "l1", ("=", asset.id))
+    return reads.query(ASSET_INSTANCE, homes.of(ENTITY, asset), "asset_id", ("=", asset.id))
 
 
 def _is_camera(asset: Record) -> bool:

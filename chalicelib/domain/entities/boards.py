@@ -124,7 +124,7 @@ def _of_production(caller: Caller, kind: EntityKind, project: Record, view: View
 
 
 def _followed(caller: Caller, home: str) -> Callable[[], list[Record]]:
-    return partial(reads.query, SUBSCRIPTION, home, "l2", ("=", caller.id))
+    return partial(reads.query, SUBSCRIPTION, home, "person_id", ("=", caller.id))
 
 
 def _seen_by(caller: Caller, project: Record, kind: EntityKind, view: View, followed: Iterable[Record]) -> View:
@@ -167,7 +167,7 @@ def _type_names() -> dict[str, str]:
 
 def _holds_episodes(home: str) -> bool:
     """The same as `_has_episodes` of a production that is not held (one small query)."""
-    return any(reads.first(ENTITY, home, 1, "l1", ("^", f"{one}#")) for one in EPISODE.type_ids())
+    return any(reads.first(ENTITY, home, 1, "entity_type_id", ("^", f"{one}#")) for one in EPISODE.type_ids())
 
 
 def _has_episodes(entities: Records) -> bool:

@@ -80,7 +80,7 @@ def cast_in(caller: Caller, asset: Record) -> list[Entry]:
     homes = {keys.home_of_owner(asset["project_id"])}
     if may_be_cast_elsewhere(asset):
         homes.update(keys.home_of_owner(project.id) for project in checks.projects_of(caller))
-    queries = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset.id)) for home in homes]
+    queries = [partial(reads.query, ENTITY_LINK, home, "entity_out_id", ("=", asset.id)) for home in homes]
     links = [link for part in reads.parallel(queries) for link in part]
     users = _by_id(link["entity_in_id"] for link in links)
     parents = _by_id(user["parent_id"] for user in users.values() if user["parent_id"])
@@ -106,7 +106,7 @@ def links_of(project: Record, query: Mapping[str, str]) -> Any:
 
     query: `page`, `limit`, `cursor_created_at`. Raises Invalid for a malformed one.
     """
-    links = reads.query(ENTITY_LINK, keys.home_of_owner(project.id), "l3")
+    links = reads.query(ENTITY_LINK, keys.home_of_owner(project.id), "created_at")
     paging = Paging.of(query)
     if cursor := query.get("cursor_created_at"):
         later = [link for link in links if link["created_at"] > _moment(cursor)]

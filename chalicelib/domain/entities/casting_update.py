@@ -80,7 +80,7 @@ def _leave_shots(episode: Record, parts: Mapping[str, _Part]) -> None:
         return
     shots = {shot.id for shot in lists.shots_of(episode)}
     home = homes.of(ENTITY, episode)
-    queries = [partial(reads.query, ENTITY_LINK, home, "l2", ("=", asset_id)) for asset_id in gone]
+    queries = [partial(reads.query, ENTITY_LINK, home, "entity_out_id", ("=", asset_id)) for asset_id in gone]
     links = [link for part in reads.parallel(queries) for link in part if link["entity_in_id"] in shots]
     castings.uncast(links)
     readiness.recount(link["entity_in_id"] for link in links)

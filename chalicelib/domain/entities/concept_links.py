@@ -21,7 +21,9 @@ def with_tasks(entity: Record) -> list[dict[str, Any]]:
     """
     held = lookup.of_production(entity["project_id"]).records
     linked = lists.by_name(one for one in held.values() if entity.id in one["entity_concept_links"])
-    queries = [partial(reads.query, TASK, homes.of_id(one.id) or "", "l1", ("^", f"{one.id}#")) for one in linked]
+    queries = [
+        partial(reads.query, TASK, homes.of_id(one.id) or "", "entity_id", ("^", f"{one.id}#")) for one in linked
+    ]
     place = Place(reference.get(PROJECT, entity["project_id"]))
     return [
         {**columns.row(_COLUMNS, one, place), "tasks": [_TASKS.of(task) for task in tasks]}

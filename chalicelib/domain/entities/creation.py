@@ -113,5 +113,5 @@ def look(values: Mapping[str, Any]) -> tuple[Record | None, Claim | None]:
     key = keys.claim(home, ENTITY, called)
     # Before the look at the entities: who claims the name after this makes our transaction fail.
     claim = Claim(key, reads.claimant(key))
-    found = reads.query(ENTITY, home, "l1", ("=", called))
+    found = reads.query(ENTITY, home, "entity_type_id", ("=", called))
     return next((same for same in found if same["parent_id"] is None), None), claim

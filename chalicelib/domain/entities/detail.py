@@ -33,7 +33,7 @@ def board_row(kind: EntityKind, entity: Record, place: Place, tasks: list[Record
 def tasks_look(entity: Record) -> Callable[[], list[Record]]:
     """The read of an entity's tasks: one query."""
     home = keys.home_of_owner(entity["project_id"])
-    return partial(reads.query, TASK, home, "l1", ("^", f"{entity.id}#"))
+    return partial(reads.query, TASK, home, "entity_id", ("^", f"{entity.id}#"))
 
 
 def place_of(entity: Record) -> Place:
@@ -68,7 +68,7 @@ def _asset(caller: Caller, kind: EntityKind, asset: Record) -> dict[str, Any]:
 def _episodes_look(entity: Record) -> Callable[[], list[Record]]:
     """The read of the episodes of an entity's production, by name: one query."""
     home = keys.home_of_owner(entity["project_id"])
-    return partial(reads.query, ENTITY, home, "l1", ("^", f"{entity_types.temporal('Episode').id}#"))
+    return partial(reads.query, ENTITY, home, "entity_type_id", ("^", f"{entity_types.temporal('Episode').id}#"))
 
 
 def _row_and_relations(caller: Caller, kind: EntityKind, entity: Record) -> dict[str, Any]:

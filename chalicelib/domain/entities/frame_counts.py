@@ -51,14 +51,14 @@ def _shots(project: Record, episode_id: str | None) -> set[str]:
 
 def _tasks(project: Record, task_type: Record, shots: set[str]) -> list[Record]:
     home = keys.home_of_owner(project.id)
-    found = reads.query(TASK, home, "l2", ("=", task_type.id))
+    found = reads.query(TASK, home, "task_type_id", ("=", task_type.id))
     return sorted((task for task in found if task["entity_id"] in shots), key=lambda task: str(task["entity_id"]))
 
 
 def _lengths(project: Record, tasks: Sequence[Record]) -> dict[str, int]:
     home = keys.home_of_owner(project.id)
     queries: list[Callable[[], list[Record]]] = [
-        partial(reads.query, PREVIEW_FILE, home, "l1", ("^", f"{task.id}#")) for task in tasks
+        partial(reads.query, PREVIEW_FILE, home, "task_id", ("^", f"{task.id}#")) for task in tasks
     ]
     by_task = zip(tasks, reads.parallel(queries), strict=True)
     lengths: dict[str, int] = {}

@@ -116,8 +116,8 @@ def _assets(query: Mapping[str, str], projects: Sequence[Record]) -> list[Record
     home = homes.of_id(episode_id) or ""
     cast, made_for = reads.parallel(
         [
-            partial(reads.query, ENTITY_LINK, home, "l1", ("^", f"{episode_id.lower()}#")),
-            partial(reads.query, ENTITY, home, "l3", ("^", f"{episode_id.lower()}#")),
+            partial(reads.query, ENTITY_LINK, home, "entity_in_id", ("^", f"{episode_id.lower()}#")),
+            partial(reads.query, ENTITY, home, "source_id", ("^", f"{episode_id.lower()}#")),
         ]
     )
     ids = dict.fromkeys([*(asset.id for asset in made_for), *(link["entity_out_id"] for link in cast)])

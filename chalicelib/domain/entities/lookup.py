@@ -12,7 +12,7 @@ from chalicelib.records.tasks import TASK
 from chalicelib.store import homes, keys, partitions, reads
 
 # Fields that a local index begins with: a list filtered by one is read from there.
-_INDEXED: Final = (("parent_id", "l2"), ("source_id", "l3"))
+_INDEXED: Final = ("parent_id", "source_id")
 Look = Callable[[], Iterable[Record]]
 
 
@@ -40,25 +40,25 @@ def of_production(project_id: str) -> partitions.Held:
 
 def children_of(*parents: Record) -> list[Record]:
     """The entities whose parent is one of these: a query each, side by side."""
-    return _side_by_side([partial(_led_to, "l2", parent.id) for parent in parents])
+    return _side_by_side([partial(_led_to, "parent_id", parent.id) for parent in parents])
 
 
 def assets_made_for(source: Record) -> list[Record]:
     """The entities whose source is this one: one query."""
-    return _led_to("l3", source.id)
+    return _led_to("source_id", source.id)
 
 
 def own_tasks(entity: Record) -> list[Record]:
     """The task records of an entity: one query."""
-    return reads.query(TASK, keys.home_of_owner(entity["project_id"]), "l1", ("^", f"{entity.id}#"))
+    return reads.query(TASK, keys.home_of_owner(entity["project_id"]), "entity_id", ("^", f"{entity.id}#"))
 
 
 def _candidates(wanted: Filters, projects: Sequence[Record], types: frozenset[str] | None) -> Iterable[Record]:
     if (ids := wanted.named("id")) is not None:
         return reads.get_many(ENTITY, ids)
-    for field, index in _INDEXED:
+    for field in _INDEXED:
         if (led := wanted.named(field)) is not None:
-            return _side_by_side([partial(_led_to, index, above_id) for above_id in led if above_id])
+            return _side_by_side([partial(_led_to, field, above_id) for above_id in led if above_id])
     named = wanted.named("project_id")
     asked = projects if named is None else [project for project in projects if project.id in named]
     if len(asked) == 1:
@@ -70,12 +70,14 @@ def _of_types(project: Record, types: frozenset[str] | None) -> list[Look]:
     home = keys.home_of_owner(project.id)
     if types is None or len(types) > 1:
         return [partial(reads.query, ENTITY, home)]
-    return [partial(reads.query, ENTITY, home, "l1", ("^", f"{entity_type_id}#")) for entity_type_id in types]
+    return [
+        partial(reads.query, ENTITY, home, "entity_type_id", ("^", f"{entity_type_id}#")) for entity_type_id in types
+    ]
 
 
-def _led_to(index: str, above_id: str) -> list[Record]:
+def _led_to(field: str, above_id: str) -> list[Record]:
     home = homes.of_id(above_id)
-    return reads.query(ENTITY, home, index, ("^", f"{above_id}#")) if home else []
+    return reads.query(ENTITY, home, field, ("^", f"{above_id}#")) if home else []
 
 
 def _side_by_side(looks: Sequence[Look]) -> list[Record]:

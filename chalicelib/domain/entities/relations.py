@@ -25,8 +25,8 @@ def lookups(caller: Caller, entity: Record) -> list[Look]:
     homes = dict.fromkeys((home, *(keys.home_of_owner(project.id) for project in elsewhere)))
     return [
         partial(_instances, home),
-        partial(reads.query, ENTITY_LINK, home, "l1", ("^", f"{entity.id}#")),
-        *(partial(reads.query, ENTITY_LINK, one, "l2", ("=", entity.id)) for one in homes),
+        partial(reads.query, ENTITY_LINK, home, "entity_in_id", ("^", f"{entity.id}#")),
+        *(partial(reads.query, ENTITY_LINK, one, "entity_out_id", ("=", entity.id)) for one in homes),
     ]
 
 

@@ -19,7 +19,7 @@ _SECONDS_APART: Final = 60
 def of(kind: EntityKind, entity: Record) -> list[dict[str, Any]]:
     """The versions of an entity, newest first: one query. What they are called is told by its kind."""
     home = keys.home_of_owner(entity["project_id"])
-    found = reads.query(ENTITY_VERSION, home, "l1", ("^", f"{entity.id}#"), descending=True)
+    found = reads.query(ENTITY_VERSION, home, "entity_id", ("^", f"{entity.id}#"), descending=True)
     return [shown(version, type=f"{kind.name}Version") for version in found]
 
 

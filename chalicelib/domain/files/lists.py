@@ -53,7 +53,7 @@ def of_task(task: Record) -> list[Any]:
 
 def tasks_of(entity: Record) -> list[Record]:
     """The tasks of an entity (one query)."""
-    return reads.query(TASK, homes.of(ENTITY, entity), "l1", ("^", f"{entity.id}#"))
+    return reads.query(TASK, homes.of(ENTITY, entity), "entity_id", ("^", f"{entity.id}#"))
 
 
 def by_task(tasks: Iterable[Record]) -> list[tuple[Record, list[Record]]]:
@@ -147,7 +147,7 @@ def running() -> list[dict[str, Any]]:
     A query an open production, on an index that holds nothing but these.
     """
     projects = [one for one in reference.every(PROJECT).values() if checks.is_open(one)]
-    queries = [partial(reads.query, PREVIEW_FILE, keys.home_of_owner(one.id), "l2") for one in projects]
+    queries = [partial(reads.query, PREVIEW_FILE, keys.home_of_owner(one.id), "unfinished") for one in projects]
     found = [preview for part in reads.parallel(queries) for preview in part]
     found.sort(key=lambda one: (one["created_at"], one.id), reverse=True)
     tasks = {task.id: task for task in reads.get_many(TASK, [one["task_id"] for one in found if one["task_id"]])}

@@ -27,7 +27,7 @@ def give_up() -> int:
     day_ago = clock.shift(clock.now(), hours=-HOURS)
     span = ("..", f"{_STATUS}#", f"{_STATUS}#{day_ago}")
     homes = places.all_productions()
-    found = reads.parallel([partial(reads.query, PREVIEW_FILE, home, "l2", span) for home in homes])
+    found = reads.parallel([partial(reads.query, PREVIEW_FILE, home, "unfinished", span) for home in homes])
     broken = []
 
     def look_at(preview: Record) -> None:

@@ -78,7 +78,7 @@ def _around(task: Record, comment_id: str) -> tuple[Record, list[Record], list[R
     queries: list[Callable[[], list[Record]]] = [
         lambda: [reads.get(COMMENT, comment_id)],
         partial(of_task, task.id),
-        partial(reads.query, NEWS, home, "l2", ("^", f"{task.id}#")),
+        partial(reads.query, NEWS, home, "task_id", ("^", f"{task.id}#")),
     ]
     (comment,), siblings, news = reads.parallel(queries)
     return comment, siblings, [one for one in news if one["comment_id"] == comment.id]

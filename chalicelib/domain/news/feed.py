@@ -83,7 +83,7 @@ def of_all(caller: Caller, query: Mapping[str, str]) -> dict[str, Any]:
 def of_entity(entity: Record) -> dict[str, Any]:
     """The news of an entity's tasks, two thousand at most: one query a task, side by side."""
     home = keys.home_of_owner(entity["project_id"])
-    queries = [partial(reads.query, NEWS, home, "l2", ("^", f"{task.id}#")) for task in own_tasks(entity)]
+    queries = [partial(reads.query, NEWS, home, "task_id", ("^", f"{task.id}#")) for task in own_tasks(entity)]
     return _cut([one for part in reads.parallel(queries) for one in part], 1, _MOST_OF_AN_ENTITY)
 
 

@@ -90,10 +90,10 @@ def last(caller: Caller, query: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _pages(caller: Caller, asked: NotificationQuery) -> Iterator[list[Record]]:
-    index = "l2" if asked.read is False else "l1"
-    partition = keys.partition(keys.home_of_owner(caller.id), NOTIFICATION)
+    by = "unread_since" if asked.read is False else "created_at"
+    home = keys.home_of_owner(caller.id)
     size = _PAGE if asked.leaves_out else MOST
-    for page in reads.pages(partition, index, asked.span.condition, descending=True, limit=size):
+    for page in reads.pages_of(NOTIFICATION, home, by, asked.span.condition, descending=True, limit=size):
         yield reads.records_of(NOTIFICATION, page)
 
 
@@ -113,7 +113,7 @@ def _chosen(caller: Caller, asked: NotificationQuery, page: Sequence[Record]) ->
 
 def unread_count(caller: Caller) -> int:
     """How many notifications the caller has not read: those that `last` finds with `read=false`, were it unlimited."""
-    unread = reads.rows(keys.partition(keys.home_of_owner(caller.id), NOTIFICATION), "l2")
+    unread = reads.rows_of(NOTIFICATION, keys.home_of_owner(caller.id), "unread_since")
     told = [_about_task(row.doc.S).task_id for row in unread if row.doc is not None]
     seen = homes_seen(caller, told)
     return sum(task_id in seen for task_id in told)

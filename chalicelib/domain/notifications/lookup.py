@@ -28,7 +28,7 @@ def with_told(task: Record, person_ids: Iterable[str]) -> list[str]:
 def of_comment(task: Record, comment_id: str) -> list[Record]:
     """The notifications of a comment and of its replies, read side by side."""
     queries = [
-        partial(reads.query, NOTIFICATION, keys.home_of_owner(person_id), "l4", ("=", task.id))
+        partial(reads.query, NOTIFICATION, keys.home_of_owner(person_id), "task_id", ("=", task.id))
         for person_id in notifications_of(task)
     ]
     told = [record for part in reads.parallel(queries) for record in part]

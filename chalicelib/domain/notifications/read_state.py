@@ -25,7 +25,7 @@ def mark_all(caller: Caller) -> None:
 
     Cut off half-way, the older ones are read, and the same request goes on.
     """
-    unread = reads.query(NOTIFICATION, keys.home_of_owner(caller.id), "l2")
+    unread = reads.query(NOTIFICATION, keys.home_of_owner(caller.id), "unread_since")
     for start in range(0, len(unread), MOST_ITEMS):
         write(_Marking(unread[start : start + MOST_ITEMS]))
 

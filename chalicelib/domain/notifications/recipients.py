@@ -19,13 +19,13 @@ class TaskContext:
 
     def __init__(self, task: Record) -> None:
         home = homes.of(TASK, task)
-        look = partial(reads.query, SUBSCRIPTION, home, "l1", ("=", task.id))
+        look = partial(reads.query, SUBSCRIPTION, home, "task_id", ("=", task.id))
         entity, subscriptions = reads.parallel([partial(_entity, task["entity_id"]), look])
         self.entity: Record | None = entity[0] if entity else None
         self.project: Record = reference.get(PROJECT, task["project_id"] or "")
         if self.entity is not None and self.entity["parent_id"] and task["task_type_id"]:
             condition = ("=", f"{self.entity['parent_id']}#{task['task_type_id']}")
-            subscriptions = subscriptions + reads.query(SUBSCRIPTION, home, "l3", condition)
+            subscriptions = subscriptions + reads.query(SUBSCRIPTION, home, "entity_id", condition)
         self.subscribers = [str(subscription["person_id"]) for subscription in subscriptions]
 
     def following(self, task: Record) -> list[str]:

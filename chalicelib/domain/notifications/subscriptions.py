@@ -66,7 +66,7 @@ def to_tasks(project: Record) -> list[Record]:
 def sequences_followed(caller: Caller, project: Record, task_type_id: str) -> list[str]:
     """The ids of the sequences whose tasks of a type the caller follows: one query."""
     task_type = reference.get(TASK_TYPE, task_type_id)
-    mine = reads.query(SUBSCRIPTION, keys.home_of_owner(project.id), "l2", ("=", caller.id))
+    mine = reads.query(SUBSCRIPTION, keys.home_of_owner(project.id), "person_id", ("=", caller.id))
     return [one["entity_id"] for one in mine if one["entity_id"] and one["task_type_id"] == task_type.id]
 
 

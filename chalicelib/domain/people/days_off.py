@@ -11,14 +11,14 @@ from chalicelib.store import keys, reads, reference
 
 def overlapping(home: str, period: Period) -> list[Record]:
     """The days off of the person at that home that touch a period, earliest first (one query)."""
-    begun = reads.query(DAY_OFF, home, "l1", ("<", f"{period.last}~"))
+    begun = reads.query(DAY_OFF, home, "date", ("<", f"{period.last}~"))
     return [one for one in begun if one["end_date"] >= period.first]
 
 
 def of_person(person: Record, period: Period | None = None) -> list[Record]:
     """The days off of a person, or those that touch a period, earliest first (one query)."""
     home = keys.home_of_owner(person.id)
-    return overlapping(home, period) if period else reads.query(DAY_OFF, home, "l1")
+    return overlapping(home, period) if period else reads.query(DAY_OFF, home, "date")
 
 
 def on_day(person: Record, day: str) -> Record | None:

@@ -24,7 +24,7 @@ def last(query: Mapping[str, str]) -> list[dict[str, Any]]:
         raise Invalid("limit is out of range.", "limit", "a number from 0 on")
     before = _moment(query.get("before"))
     condition = ("<", before) if before else None
-    found = reads.first(LOGIN_LOG, STUDIO, min(count, _MOST), "l1", condition, descending=True) if count else []
+    found = reads.first(LOGIN_LOG, STUDIO, min(count, _MOST), "created_at", condition, descending=True) if count else []
     return [
         {
             "created_at": clock.shown(log["created_at"]),

@@ -18,7 +18,7 @@ _DATE = DESKTOP_LOGIN_LOG.by_name["date"]
 
 def logs(person: Record) -> list[Record]:
     """The logs of a person, newest first (one query)."""
-    return reads.query(DESKTOP_LOGIN_LOG, keys.home_of_owner(person.id), "l1", descending=True)
+    return reads.query(DESKTOP_LOGIN_LOG, keys.home_of_owner(person.id), "date", descending=True)
 
 
 def log_presence(person: Record, moment: Any = None) -> Record:
@@ -69,5 +69,5 @@ def _days(month: Period) -> Iterator[str]:
 def _days_there(person: Record, month: Period) -> set[str]:
     # A moment sorts after the day it begins with, and before the next one.
     condition = ("..", month.first, f"{month.last}~")
-    found = reads.query(DESKTOP_LOGIN_LOG, keys.home_of_owner(person.id), "l1", condition)
+    found = reads.query(DESKTOP_LOGIN_LOG, keys.home_of_owner(person.id), "date", condition)
     return {log["date"][:10] for log in found}

@@ -21,7 +21,7 @@ def clear_time(person_id: str, period: Period = EVER) -> None:
     The durations of their tasks follow. Reads one query a production, side by side; one transaction a time spent.
     """
     condition = ("..", f"{person_id}#{period.first}", f"{person_id}#{period.last}")
-    queries = [partial(reads.query, TIME_SPENT, home, "l2", condition) for home in places.all_productions()]
+    queries = [partial(reads.query, TIME_SPENT, home, "person_id", condition) for home in places.all_productions()]
     for found in reads.parallel(queries):
         for spent in found:
             write(partial(_remove, spent=spent))

@@ -32,7 +32,7 @@ STUCK_HOURS: Final = 6
 
 def of_playlist(playlist: Record) -> list[Record]:
     """The builds of a playlist, newest first (one query)."""
-    found = reads.query(BUILD_JOB, homes.of(PLAYLIST, playlist), "l1", ("=", playlist.id))
+    found = reads.query(BUILD_JOB, homes.of(PLAYLIST, playlist), "playlist_id", ("=", playlist.id))
     return sorted(found, key=lambda one: str(one["created_at"]), reverse=True)
 
 
@@ -145,7 +145,8 @@ def give_up_stuck() -> None:
     before = clock.shift(clock.now(), hours=-STUCK_HOURS)
     projects = [project for project in reference.every(PROJECT).values() if checks.is_open(project)]
     queries = [
-        partial(reads.query, BUILD_JOB, keys.home_of_owner(project.id), "l2", ("<", before)) for project in projects
+        partial(reads.query, BUILD_JOB, keys.home_of_owner(project.id), "unfinished", ("<", before))
+        for project in projects
     ]
     reason = f"Nobody finished this build within {STUCK_HOURS} hours."
 

@@ -51,7 +51,7 @@ def _tasks_on(home: str, entity_ids: Sequence[str]) -> list[Record]:
     wanted = set(entity_ids) - {""}
     if len(wanted) > _FEW_ENTITIES:
         return [task for task in partitions.held(TASK, home).records.values() if task["entity_id"] in wanted]
-    queries = [partial(reads.query, TASK, home, "l1", ("^", f"{one}#")) for one in sorted(wanted)]
+    queries = [partial(reads.query, TASK, home, "entity_id", ("^", f"{one}#")) for one in sorted(wanted)]
     return [task for tasks in reads.parallel(queries) for task in tasks]
 
 

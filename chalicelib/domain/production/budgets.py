@@ -150,7 +150,7 @@ def delete_entry(budget: Record, entry: Record) -> None:
 
 
 def _entries_at(home: str, budget_id: str) -> list[Record]:
-    return reads.query(BUDGET_ENTRY, home, "l1", ("=", budget_id))
+    return reads.query(BUDGET_ENTRY, home, "budget_id", ("=", budget_id))
 
 
 @job("clear budget entries")

@@ -28,7 +28,7 @@ def first_episode_id(project_id: str) -> str | None:
         return None
     first: Record | None = None
     home = keys.home_of_owner(project_id)
-    for page in reads.pages(keys.partition(home, ENTITY), "l1", ("^", f"{kind.id}#"), limit=_PAGE):
+    for page in reads.pages_of(ENTITY, home, "entity_type_id", ("^", f"{kind.id}#"), limit=_PAGE):
         for episode in reads.records_of(ENTITY, page):
             if episode["status"] == "running":
                 return episode.id

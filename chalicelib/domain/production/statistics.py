@@ -23,9 +23,9 @@ def figures() -> dict[str, int]:
     """
     homes = [STUDIO, *(keys.home_of_owner(project_id) for project_id in reference.every(PROJECT))]
     queries = {
-        name: [partial(reads.count, PREVIEW_FILE, home, "l3", ("=", extension)) for home in homes]
+        name: [partial(reads.count, PREVIEW_FILE, home, "extension", ("=", extension)) for home in homes]
         for name, extension in _EXTENSIONS.items()
     }
-    queries["number_of_comments"] = [partial(reads.count, COMMENT, home, "l1") for home in homes]
+    queries["number_of_comments"] = [partial(reads.count, COMMENT, home, "object_id") for home in homes]
     counts = iter(reads.parallel([look for group in queries.values() for look in group]))
     return {name: sum(next(counts) for _ in homes) for name in queries}

@@ -53,9 +53,9 @@ def of_target(target: OutputTarget) -> list[Record]:
     entity, instance, temporal = target
     home = homes.of(ENTITY, entity)
     if instance is None:
-        found = reads.query(OUTPUT_FILE, home, "l1", ("=", entity.id))
+        found = reads.query(OUTPUT_FILE, home, "entity_id", ("=", entity.id))
         return [one for one in found if not one["asset_instance_id"] and not one["temporal_entity_id"]]
-    found = reads.query(OUTPUT_FILE, home, "l2", ("=", instance.id))
+    found = reads.query(OUTPUT_FILE, home, "asset_instance_id", ("=", instance.id))
     return [one for one in found if temporal is None or one["temporal_entity_id"] == temporal.id]
 
 

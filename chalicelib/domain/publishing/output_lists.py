@@ -50,7 +50,7 @@ def types(target: OutputTarget) -> list[Any]:
     """The output types of what an entity or an instance has, by name; of an asset those of its instances, too."""
     if target.instance is None:
         home = homes.of(ENTITY, target.entity)
-        found = reads.query(OUTPUT_FILE, home, "l1", ("=", target.entity.id))
+        found = reads.query(OUTPUT_FILE, home, "entity_id", ("=", target.entity.id))
     else:
         found = of_target(target)
     known = reference.every(OUTPUT_TYPE)

@@ -43,7 +43,7 @@ class NewWorkingFile:
 # -- lists -------------------------------------------------------------------------------------------------------------
 def of_task(task: Record) -> list[Record]:
     """The working files of a task, highest revision first: one query."""
-    return _highest_first(reads.query(WORKING_FILE, homes.of(TASK, task), "l1", ("=", task.id)))
+    return _highest_first(reads.query(WORKING_FILE, homes.of(TASK, task), "task_id", ("=", task.id)))
 
 
 def last_revisions(task: Record) -> dict[str, Record]:
@@ -57,7 +57,7 @@ def last_revisions(task: Record) -> dict[str, Record]:
 def of_entity(entity: Record, query: Mapping[str, str]) -> list[Record]:
     """The working files of an entity, of a `task_id` and a `name` where these are asked for: one query."""
     wanted = {name: query[name] for name in ("task_id", "name") if query.get(name)}
-    found = reads.query(WORKING_FILE, homes.of(ENTITY, entity), "l2", ("=", entity.id))
+    found = reads.query(WORKING_FILE, homes.of(ENTITY, entity), "entity_id", ("=", entity.id))
     return _highest_first(one for one in found if names.agrees(WORKING_FILE, one, wanted))
 
 

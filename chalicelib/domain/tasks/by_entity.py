@@ -50,7 +50,7 @@ def of_type(entity: Record, task_type_id: str) -> list[Any]:
     """The tasks of an entity and a task type, plain; NotFound for an unknown type."""
     task_type = reference.get(TASK_TYPE, task_type_id)
     home = keys.home_of_owner(entity["project_id"])
-    found = reads.query(TASK, home, "l1", ("=", f"{entity.id}#{task_type.id}"))
+    found = reads.query(TASK, home, "entity_id", ("=", f"{entity.id}#{task_type.id}"))
     return [plain(task) for task in sorted(found, key=lambda task: str(task["name"]))]
 
 

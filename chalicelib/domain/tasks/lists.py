@@ -68,12 +68,14 @@ def of_entity(entity_id: str, task_type_id: str | None = None) -> list[Record]:
     """The tasks of an entity, of one type where that is given (one query)."""
     home = homes.of_id(entity_id)
     condition = ("=", f"{entity_id}#{task_type_id}") if task_type_id else ("^", f"{entity_id}#")
-    return reads.query(TASK, home, "l1", condition) if home else []
+    return reads.query(TASK, home, "entity_id", condition) if home else []
 
 
 def of_type(project_id: str, task_type_id: str | None) -> list[Record]:
     """The tasks of a type in a production (one query)."""
-    return reads.query(TASK, keys.home_of_owner(project_id), "l2", ("=", task_type_id)) if task_type_id else []
+    return (
+        reads.query(TASK, keys.home_of_owner(project_id), "task_type_id", ("=", task_type_id)) if task_type_id else []
+    )
 
 
 def shots_of_episode(query: Mapping[str, str]) -> set[str] | None:

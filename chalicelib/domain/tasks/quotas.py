@@ -146,7 +146,7 @@ def of_person(caller: Caller, project: Record, person: Record, query: Mapping[st
     count = Count(caller, project)
     if mode.weighted:
         home = keys.home_of_owner(project.id)
-        noted = reads.query(TIME_SPENT, home, "l2", ("^", f"{person.id}#"))
+        noted = reads.query(TIME_SPENT, home, "person_id", ("^", f"{person.id}#"))
         tasks = reads.get_many(TASK, (entry["task_id"] for entry in noted))
         _add_hours(count, _counted(tasks, mode, shots, query), shots, noted, key="task_type_id")
     else:

@@ -41,8 +41,8 @@ def of_person(caller: Caller, person: Record, period: Period, project_id: str | 
 def on_entity(entity: Record) -> list[Record]:
     """The time on the tasks of an entity, latest day first: a query, and one a task side by side."""
     home = keys.home_of_owner(entity["project_id"])
-    tasks = reads.query(TASK, home, "l1", ("^", f"{entity.id}#"))
-    queries = [partial(reads.query, TIME_SPENT, home, "l1", ("^", f"{task.id}#")) for task in tasks]
+    tasks = reads.query(TASK, home, "entity_id", ("^", f"{entity.id}#"))
+    queries = [partial(reads.query, TIME_SPENT, home, "task_id", ("^", f"{task.id}#")) for task in tasks]
     entries = [entry for part in reads.parallel(queries) for entry in part]
     return sorted(entries, key=lambda entry: (entry["date"], entry["created_at"]), reverse=True)
 
@@ -116,11 +116,11 @@ def _noted(projects: Iterable[Record], look: Callable[[str], list[Record]]) -> l
 
 def _of_person(person_id: str, period: Period, home: str) -> list[Record]:
     condition = ("..", f"{person_id}#{period.first}", f"{person_id}#{period.last}")
-    return reads.query(TIME_SPENT, home, "l2", condition)
+    return reads.query(TIME_SPENT, home, "person_id", condition)
 
 
 def _of_period(period: Period, home: str) -> list[Record]:
-    return reads.query(TIME_SPENT, home, "l3", ("..", period.first, period.last))
+    return reads.query(TIME_SPENT, home, "date", ("..", period.first, period.last))
 
 
 def _led(caller: Caller, entries: Sequence[Record]) -> Sequence[Record]:

@@ -51,7 +51,7 @@ def forget(task: Record, person: Record, day: str) -> dict[str, Any]:
 def on_task(task: Record, day: str | None = None) -> dict[str, Any]:
     """The time noted on a task, or on one day, by person, with its sum: one query."""
     condition = ("^", f"{task.id}#{day or ''}")
-    entries = reads.query(TIME_SPENT, homes.of(TASK, task), "l1", condition)
+    entries = reads.query(TIME_SPENT, homes.of(TASK, task), "task_id", condition)
     told: dict[str, Any] = {"total": sum(entry["duration"] for entry in entries)}
     for entry in entries:
         told.setdefault(entry["person_id"], []).append(plain(entry))

@@ -151,7 +151,7 @@ def _cast_in(project_id: str, asset_ids: set[str]) -> Castings:
     if not links:
         return {}
     found: dict[str, Values] = {}
-    for episode in reads.query(ENTITY, home, "l1", ("^", f"{entity_types.temporal('Episode').id}#")):
+    for episode in reads.query(ENTITY, home, "entity_type_id", ("^", f"{entity_types.temporal('Episode').id}#")):
         for asset_id in {link["entity_out_id"] for link in links if link["entity_in_id"] == episode.id}:
             told = found.setdefault(asset_id, {"episode_ids": [], "episode_names": []})
             told["episode_ids"].append(episode.id)
@@ -167,8 +167,8 @@ def _latest_words(tasks: Sequence[Record]) -> Mapping[str, Values]:
 
 
 def _latest_word(task: Record) -> Values:
-    pk = keys.partition(homes.of(TASK, task), COMMENT)
-    for page in reads.pages(pk, "l1", ("^", f"{task.id}#"), descending=True, limit=_COMMENTS_AT_ONCE):
+    home, of_task = homes.of(TASK, task), ("^", f"{task.id}#")
+    for page in reads.pages_of(COMMENT, home, "object_id", of_task, descending=True, limit=_COMMENTS_AT_ONCE):
         for comment in reads.records_of(COMMENT, page):
             if not is_by_client(comment):
                 told = shown(comment)

@@ -43,7 +43,9 @@ def to_check(caller: Caller) -> list[dict[str, Any]]:
         return []
     statuses = [one.id for one in reference.every(TASK_STATUS).values() if one["is_feedback_request"]]
     homes = [keys.home_of_owner(project.id) for project in checks.projects_of(caller)]
-    queries = [partial(reads.query, TASK, home, "l3", ("=", status_id)) for home in homes for status_id in statuses]
+    queries = [
+        partial(reads.query, TASK, home, "task_status_id", ("=", status_id)) for home in homes for status_id in statuses
+    ]
     waiting = [task for part in reads.parallel(queries) for task in part]
     led = [task for task in waiting if caller.is_manager or checks.leads_task(caller, task)]
     return rows(caller, led, resolve_sources=False)

@@ -20,7 +20,7 @@ from chalicelib.records.people import PERSON
 from chalicelib.records.production import TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.store import homes, keys, reads, reference
+from chalicelib.store import homes, reads, reference
 
 _HEADS: Final = (
     "Entity name",
@@ -96,8 +96,9 @@ def _last_comments(caller: Caller, tasks: Mapping[str, Record]) -> dict[str, Rec
 
 
 def _last_comment(caller: Caller, task: Record) -> Record | None:
-    project, pk = checks.project_of(task), keys.partition(homes.of(COMMENT, {"object_id": task.id}), COMMENT)
-    for page in reads.pages(pk, "l1", ("^", f"{task.id}#"), descending=True, limit=_COMMENTS_A_LOOK):
+    project, home = checks.project_of(task), homes.of(COMMENT, {"object_id": task.id})
+    of_task = ("^", f"{task.id}#")
+    for page in reads.pages_of(COMMENT, home, "object_id", of_task, descending=True, limit=_COMMENTS_A_LOOK):
         for comment in reads.records_of(COMMENT, page):
             if not is_by_client(comment) and reads_whole(caller, project, comment):
                 return comment

@@ -68,7 +68,7 @@ def _held(home: str, entity_ids: Sequence[str]) -> dict[tuple[str, str], Record]
     if len(asked) > _FEW:
         links = [one for one in partitions.held(ENTITY_LINK, home).records.values() if one["entity_in_id"] in asked]
     else:
-        looks = [partial(reads.query, ENTITY_LINK, home, "l1", ("^", f"{one}#")) for one in asked]
+        looks = [partial(reads.query, ENTITY_LINK, home, "entity_in_id", ("^", f"{one}#")) for one in asked]
         links = [link for part in reads.parallel(looks) for link in part]
     return {(link["entity_in_id"], link["entity_out_id"]): link for link in links}
 

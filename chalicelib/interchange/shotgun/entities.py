@@ -158,7 +158,7 @@ class _Entities:
 
     def named(self, type_id: str, name: str, parent_id: str | None) -> list[Record]:
         """The entities of a type, a name and a parent."""
-        return [one for one in self._known.where("l1", (type_id, name)) if one["parent_id"] == parent_id]
+        return [one for one in self._known.where("entity_type_id", (type_id, name)) if one["parent_id"] == parent_id]
 
     def _unclaimed(self, values: Mapping[str, Any]) -> Record | None:
         """The entity of that name that nobody has imported yet."""

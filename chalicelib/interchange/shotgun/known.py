@@ -64,19 +64,19 @@ class Known:
         """The record that has an id in ShotGrid; of entities those of the kind `word`."""
         return None if number is None else self._found.get((word, number))
 
-    def where(self, attribute: str, values: Sequence[str]) -> list[Record]:
+    def where(self, field: str, values: Sequence[str]) -> list[Record]:
         """The records that an index leads to, as this request has left them (a query where the partition is not held).
 
-        values: of the fields of that index, in their order.
+        field: the one that the index begins with. values: of its fields, in their order.
         """
-        index = next(one for one in self._kind.indexes if one.attribute == attribute)
-        found = dict(self._buckets.get((attribute, *values), {}))
+        index = self._kind.sorted_by(field)
+        found = dict(self._buckets.get((field, *values), {}))
         if not self._whole:
             asked = keys.index_value(dict(zip(index.fields, values, strict=True)), index.fields)
-            stored = reads.query(self._kind, self._home, attribute, ("=", asked)) if asked else []
+            stored = reads.query(self._kind, self._home, field, ("=", asked)) if asked else []
             found = {one.id: one for one in stored} | found
         now = (self._noted.get(one.id, one) for one in found.values())
-        return [one for one in now if _held_at(index, one) == (attribute, *values)]
+        return [one for one in now if _held_at(index, one) == (field, *values)]
 
     def note(self, record: Record) -> None:
         """Takes in what this request has written."""
@@ -90,7 +90,7 @@ class Known:
 
 
 def _held_at(index: Index, record: Record) -> tuple[str, ...]:
-    return (index.attribute, *(record[name] for name in index.fields))
+    return (index.fields[0], *(record[name] for name in index.fields))
 
 
 def is_held_for(kind: Kind, home: str, numbers: Collection[int]) -> bool:
@@ -109,8 +109,7 @@ def in_home(kind: Kind, home: str, numbers: Collection[int]) -> Sequence[Record]
 
 def _asked_for(kind: Kind, home: str, numbers: Collection[int]) -> list[Record]:
     """The same by the index of these ids, a query each, side by side."""
-    (index,) = (index for index in kind.indexes if index.fields == ("shotgun_id",))
-    looks = [partial(reads.query, kind, home, index.attribute, ("=", str(number))) for number in numbers]
+    looks = [partial(reads.query, kind, home, "shotgun_id", ("=", str(number))) for number in numbers]
     return [record for part in reads.parallel(looks) for record in part]
 
 

@@ -79,7 +79,7 @@ def _in_project(project_id: str, wanted: Collection[_Task]) -> list[Record]:
             return None
         values = {**one.values, "entity_id": entity.id}
         if found is None:
-            same = known.where("l1", (entity.id, values["task_type_id"]))
+            same = known.where("entity_id", (entity.id, values["task_type_id"]))
             found = next((task for task in same if names.agrees(TASK, task, {"name": values["name"]})), None)
         if one.status in statuses:
             values["task_status_id"] = statuses[one.status]

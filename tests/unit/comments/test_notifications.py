@@ -41,7 +41,7 @@ def test_nobody_is_told_of_a_production_they_left(api: Studio, stage: Stage) -> 
 
 def test_a_notification_is_unread_since_its_comment(api: Studio, stage: Stage) -> None:
     comment = api.comment("wip", user="manager")
-    found = reads.query(NOTIFICATION, keys.home_of_owner(stage.people["user"].id), "l2")
+    found = reads.query(NOTIFICATION, keys.home_of_owner(stage.people["user"].id), "unread_since")
     assert [one["comment_id"] for one in found] == [comment["id"]]
     assert found[0]["unread_since"] == found[0]["created_at"] == stage.thread()[0]["created_at"]
     assert (found[0]["change"], found[0]["read"]) == (True, False)

@@ -109,7 +109,7 @@ def test_what_is_made_on_it_afterwards_is_made_where_it_is(studio: Studio) -> No
     task = studio.known["task"]
     said = create(COMMENT, object_id=task.id, object_type="Task", person_id=studio.person.id)
     assert said.home == keys.home_of_owner(studio.other.id)
-    thread = reads.query(COMMENT, said.home or "", "l1", ("^", f"{task.id}#"))
+    thread = reads.query(COMMENT, said.home or "", "object_id", ("^", f"{task.id}#"))
     assert {one.id for one in thread} == {said.id, studio.comment.id}
 
 

@@ -303,7 +303,7 @@ def test_a_large_casting_is_written_in_several_pieces(api: Studio, stage: Stage,
 def test_of_castings_at_the_same_time_one_is_there_in_the_end(api: Studio, stage: Stage, show: Show) -> None:
     castings = [[part(stage.lama)], [part(show.fox), part(show.hat)], [], [part(show.hat)]] * 2
     assert together(8, lambda number: put(api, show.second, *castings[number])) == [200] * 8
-    links = reads.query(ENTITY_LINK, keys.home_of_owner(stage.project.id), "l1", ("^", f"{show.second.id}#"))
+    links = reads.query(ENTITY_LINK, keys.home_of_owner(stage.project.id), "entity_in_id", ("^", f"{show.second.id}#"))
     there = {link["entity_out_id"] for link in links}
     assert there in [{one["asset_id"] for one in casting} for casting in castings]
     assert now(show.second)["nb_entities_out"] == len(there)

@@ -57,7 +57,9 @@ def test_an_extra_preview_takes_the_revision_of_another(api: Studio, stage: Stag
 
 def test_the_news_of_the_comment_show_it(api: Studio, stage: Stage) -> None:
     row = api.slot()
-    (news,) = reads.query(NEWS, homes.of(NEWS, {"task_id": stage.modeling.id}), "l2", ("^", f"{stage.modeling.id}#"))
+    (news,) = reads.query(
+        NEWS, homes.of(NEWS, {"task_id": stage.modeling.id}), "task_id", ("^", f"{stage.modeling.id}#")
+    )
     assert news["preview_file_id"] == row["id"]
 
 

@@ -40,7 +40,7 @@ class Importing(Stage):
     def tasks_of(self, entity: Record) -> dict[str, Record]:
         """The tasks of an entity by the names of their types."""
         names = {one.id: name for name, one in self.types.items()}
-        found = reads.query(TASK, keys.home_of_owner(self.project.id), "l1", ("^", f"{entity.id}#"))
+        found = reads.query(TASK, keys.home_of_owner(self.project.id), "entity_id", ("^", f"{entity.id}#"))
         return {names[one["task_type_id"]]: one for one in found}
 
     def everything(self) -> list[Any]:

@@ -87,7 +87,7 @@ def asset_made_ready(stage: Stage, api: Studio) -> None:
 
 
 def ready_assets(stage: Stage) -> list[int]:
-    found = reads.query(stage.task.kind, keys.home_of_owner(stage.project.id), "l1", ("^", f"{stage.shot.id}#"))
+    found = reads.query(stage.task.kind, keys.home_of_owner(stage.project.id), "entity_id", ("^", f"{stage.shot.id}#"))
     return [task["nb_assets_ready"] for task in found]
 
 

@@ -141,7 +141,9 @@ def statuses(api: Api, method: str, path: str, body: Any = None) -> dict[str, in
 def told_of(project: Record, word: str) -> list[tuple[str, dict[str, Any]]]:
     """The events of a production whose names begin so, in the order of their writing; without the production."""
     found = [
-        one for one in reads.query(API_EVENT, keys.home_of_owner(project.id), "l1") if one["name"].startswith(word)
+        one
+        for one in reads.query(API_EVENT, keys.home_of_owner(project.id), "created_at")
+        if one["name"].startswith(word)
     ]
     assert {one["data"]["project_id"] for one in found} <= {project.id}
     return [(one["name"], {k: v for k, v in one["data"].items() if k != "project_id"}) for one in found]

@@ -38,7 +38,7 @@ def test_a_new_production_is_open(studio: Studio) -> None:
 def test_its_events_outlive_it(studio: Studio) -> None:
     project = studio.project()
     Projects().change(studio.admin, project, {"code": "cam"})
-    told = [(one["name"], one["data"]) for one in reads.query(API_EVENT, "studio", "l1")]
+    told = [(one["name"], one["data"]) for one in reads.query(API_EVENT, "studio", "created_at")]
     assert ("project:new", {"project_id": project.id}) in told
     assert ("project:update", {"project_id": project.id}) in told
 

@@ -45,7 +45,9 @@ def test_events_of_entity_types_speak_of_asset_types(studio: Studio) -> None:
     kinds.change(studio.admin, vehicle, {"archived": True})
     kinds.delete(studio.admin, vehicle, {})
     told = [
-        one["name"] for one in reads.query(API_EVENT, "studio", "l1") if one["data"] == {"asset_type_id": vehicle.id}
+        one["name"]
+        for one in reads.query(API_EVENT, "studio", "created_at")
+        if one["data"] == {"asset_type_id": vehicle.id}
     ]
     assert told == ["asset-type:new", "asset-type:update", "asset-type:delete"]
 

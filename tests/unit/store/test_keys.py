@@ -45,8 +45,8 @@ def test_the_holder_of_a_long_name_is_found(table: str) -> None:
 
 def test_a_long_value_is_found_by_its_index_whole_and_by_its_beginning(table: str) -> None:
     made = note(LONG)
-    assert [one.id for one in reads.query(NOTE, STUDIO, "l2", ("=", f"{FOREIGN}#{LONG}"))] == [made.id]
-    assert [one.id for one in reads.query(NOTE, STUDIO, "l2", ("^", f"{FOREIGN}#{LONG}"))] == [made.id]
+    assert [one.id for one in reads.query(NOTE, STUDIO, "parent_id", ("=", f"{FOREIGN}#{LONG}"))] == [made.id]
+    assert [one.id for one in reads.query(NOTE, STUDIO, "parent_id", ("^", f"{FOREIGN}#{LONG}"))] == [made.id]
 
 
 def test_a_text_longer_than_its_field_is_refused_whoever_writes_it(table: str) -> None:

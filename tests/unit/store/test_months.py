@@ -65,9 +65,9 @@ def test_each_month_is_a_partition_that_the_id_leads_to(home: str, events: list[
 def test_reads_of_a_whole_home_take_all_months_in_order(home: str, events: list[Record]) -> None:
     ids = [one.id for one in events]
     assert [one.id for one in reads.query(API_EVENT, home)] == ids
-    assert [one.id for one in reads.query(API_EVENT, home, "l1", descending=True)] == ids[::-1]
-    assert [one.id for one in reads.first(API_EVENT, home, 3, "l1", descending=True)] == ids[:0:-1]
-    assert reads.count(API_EVENT, home, "l1") == len(ids)
+    assert [one.id for one in reads.query(API_EVENT, home, "created_at", descending=True)] == ids[::-1]
+    assert [one.id for one in reads.first(API_EVENT, home, 3, "created_at", descending=True)] == ids[:0:-1]
+    assert reads.count(API_EVENT, home, "created_at") == len(ids)
 
 
 def test_a_record_is_changed_and_deleted_where_it_is(home: str, events: list[Record]) -> None:

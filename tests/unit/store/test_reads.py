@@ -28,10 +28,12 @@ def test_comments_of_a_task_come_in_the_order_of_an_index(project: Record) -> No
         }
         write(lambda changes, values=values: changes.create(COMMENT, values))
     home = keys.home_of_owner(project.id)
-    found = reads.query(COMMENT, home, "l1", ("^", f"{task.id}#"), descending=True)
+    found = reads.query(COMMENT, home, "object_id", ("^", f"{task.id}#"), descending=True)
     assert [comment["text"] for comment in found] == ["03", "02", "01"]
     with session.opened() as here:
-        assert [one["text"] for one in reads.first(COMMENT, home, 1, "l1", ("^", task.id), descending=True)] == ["03"]
+        assert [one["text"] for one in reads.first(COMMENT, home, 1, "object_id", ("^", task.id), descending=True)] == [
+            "03"
+        ]
     assert here.calls == {"Query": 1}
 
 
@@ -57,9 +59,9 @@ def test_what_is_counted_is_not_sent_and_goes_over_all_pages(project: Record) ->
     write(lambda changes: changes.delete(changes.read(COMMENT, made[0].id)))
     home = keys.home_of_owner(project.id)
     with session.opened() as here:
-        assert reads.count(COMMENT, home, "l1") == 19
-        assert reads.count(COMMENT, home, "l1", ("^", f"{task.id}#")) == 19
-        assert reads.count(COMMENT, home, "l1", (">", f"{task.id}#{made[15]['created_at']}")) == 4
+        assert reads.count(COMMENT, home, "object_id") == 19
+        assert reads.count(COMMENT, home, "object_id", ("^", f"{task.id}#")) == 19
+        assert reads.count(COMMENT, home, "object_id", (">", f"{task.id}#{made[15]['created_at']}")) == 4
     # A megabyte a page: two pages of all, one of four.
     assert here.calls == {"Query": 5}
 

@@ -130,7 +130,7 @@ class Stage:
     def thread(self, task: Record | None = None) -> list[Record]:
         """The comments of a task, oldest first."""
         task = task or self.task
-        return reads.query(COMMENT, keys.home_of_owner(task["project_id"]), "l1", ("^", f"{task.id}#"))
+        return reads.query(COMMENT, keys.home_of_owner(task["project_id"]), "object_id", ("^", f"{task.id}#"))
 
     def news(self) -> list[Record]:
         found = reads.query(NEWS, keys.home_of_owner(self.project.id))
@@ -139,7 +139,7 @@ class Stage:
     def told(self, name: str) -> list[tuple[str, str]]:
         """What somebody was notified of, oldest first: the sort, and by whom."""
         names = {person.id: known for known, person in self.people.items()}
-        found = reads.query(NOTIFICATION, keys.home_of_owner(self.people[name].id), "l1")
+        found = reads.query(NOTIFICATION, keys.home_of_owner(self.people[name].id), "created_at")
         return [(one["notification_type"], names[one["author_id"]]) for one in found]
 
 

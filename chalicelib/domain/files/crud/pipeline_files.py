@@ -54,7 +54,8 @@ class WorkingFiles(Collection):
 def with_outputs(records: list[Record]) -> list[dict[str, Any]]:
     """Working files with the ids of the output files made from each (a query a file, side by side)."""
     queries = [
-        partial(reads.query, OUTPUT_FILE, homes.of(WORKING_FILE, record), "l3", ("=", record.id)) for record in records
+        partial(reads.query, OUTPUT_FILE, homes.of(WORKING_FILE, record), "source_file_id", ("=", record.id))
+        for record in records
     ]
     made = reads.parallel(queries)
     return [shown(record, outputs=[one.id for one in outputs]) for record, outputs in zip(records, made, strict=True)]
