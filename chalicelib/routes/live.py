@@ -33,11 +33,22 @@ def open_stream(call: Call) -> Answer:
     )
 
 
-@area.post("/live", access=rules.anybody, answer=_TEXT)
-def post_without_session(call: Call) -> None:
-    """Refuses what comes without a session."""
-    protocol.check_handshake(call.query)
-    raise protocol.bad_method()
+@area.post(
+    "/live",
+    access=rules.anybody,
+    answer=_TEXT,
+    text=packets.MOST_BYTES,
+    query={"sid": "The session: whoever knows it hears what it hears, so no path, which logs hold, has it."},
+)
+def say(call: Call) -> Answer:
+    """Takes packets of a client."""
+    session_id = call.query.get("sid")
+    if not session_id:
+        protocol.check_handshake(call.query)
+        raise protocol.bad_method()
+    protocol.check_transport(call.query)
+    conversation.hear(session_id, call.body, call.token_text)
+    return Answer(b"ok", content_type=_TEXT)
 
 
 @area.get("/live/{session_id}", access=rules.anybody, answer=_TEXT)
@@ -45,11 +56,3 @@ def wait_for_events(call: Call) -> None:
     """Waits for packets: the gateway answers this, from the queue of the session."""
     protocol.check_transport(call.query)
     raise MethodNotAllowed("The gateway in front of the API answers this; ask at /socket.io/.", {"allowed": ["POST"]})
-
-
-@area.post("/live/{session_id}/say", access=rules.anybody, answer=_TEXT, text=packets.MOST_BYTES)
-def say(call: Call) -> Answer:
-    """Takes packets of a client."""
-    protocol.check_transport(call.query)
-    conversation.hear(call.params["session_id"], call.body, call.token_text)
-    return Answer(b"ok", content_type=_TEXT)

@@ -29,15 +29,15 @@ function handler(event) {
 
 function live(request) {
     const session = valueOf(request.querystring.sid);
-    if (!SESSION.test(session) || valueOf(request.querystring.transport) !== 'polling') {
-        request.uri = LIVE;
-    } else if (request.method === 'GET') {
+    const known = SESSION.test(session) && valueOf(request.querystring.transport) === 'polling';
+    if (known && request.method === 'GET') {
         request.uri = '/live/' + session;
         // With another type than that of JSON, API Gateway would look for another mapping template.
         delete request.headers['content-type'];
         cf.selectRequestOriginById('live');
     } else {
-        request.uri = LIVE + '/' + session + (request.method === 'POST' ? '/say' : '');
+        // The session stays a parameter: paths stand in access logs.
+        request.uri = LIVE;
     }
     return request;
 }

@@ -25,7 +25,7 @@ def api_path(method: str, path: str, query: str) -> str:
     sid = told.get("sid", [""])[0]
     if not re.fullmatch("[A-Za-z0-9_-]+", sid) or told.get("transport") != ["polling"]:
         return "/live"
-    return f"/live/{sid}/say" if method == "POST" else f"/live/{sid}"
+    return f"/live/{sid}" if method == "GET" else "/live"
 
 
 class Polls:

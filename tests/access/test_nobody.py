@@ -23,7 +23,6 @@ OPEN = {
     # The event stream asks who is there when a client joins it.
     "/live",
     "/live/{session_id}",
-    "/live/{session_id}/say",
     "/auth/saml/login",
     "/auth/saml/sso",
     "/auth/email-otp",

@@ -12,7 +12,6 @@ OURS = {
     ("GET", "/live"),
     ("POST", "/live"),
     ("GET", "/live/{}"),
-    ("POST", "/live/{}/say"),
     ("GET", "/data/audit"),
     # The web interface asks for it (docs/contract/clients.md).
     ("GET", "/data/persons/day-offs/{}"),

@@ -32,7 +32,7 @@ def test_the_rest_of_a_request_stays(tmp_path: Path) -> None:
 
     sent = event("POST", address, headers)["request"]
     seen = {**sent["headers"], "x-vulpes-viewer": {"value": "198.51.100.11"}}
-    assert say["answer"] == {**sent, "uri": f"/api/live/{SESSION}/say", "headers": seen}
+    assert say["answer"] == {**sent, "uri": "/api/live", "headers": seen}
     assert poll["answer"]["querystring"] == sent["querystring"]
     assert set(sent["headers"]) - set(poll["answer"]["headers"]) == {"content-type"}
 

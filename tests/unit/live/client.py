@@ -27,8 +27,7 @@ class Client:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         raw = "\x1e".join(packets).encode()
-        path = f"/live/{self.id}/say"
-        return self._api.post(path, raw=raw, params={**HANDSHAKE, "sid": self.id}, user=None, headers=headers)
+        return self._api.post("/live", raw=raw, params={**HANDSHAKE, "sid": self.id}, user=None, headers=headers)
 
     def heard(self) -> list[str]:
         """The packets that it was told since it last looked."""
