@@ -179,6 +179,7 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
             ms=(time.perf_counter() - started) * 1000,
             caller=call.caller if call else None,
             request_id=request_id(),
+            address=call.peer if call else "",
         )
 
 

@@ -25,11 +25,24 @@ class RequestLog:
         self._sink = sink
         self._counter = counter
 
-    def request(self, *, route: str | None, method: str, status: int, ms: float, caller: Any, request_id: str) -> None:
-        """Notes an answered request; `route` is the declared path, None where none matched."""
+    def request(
+        self,
+        *,
+        route: str | None,
+        method: str,
+        status: int,
+        ms: float,
+        caller: Any,
+        request_id: str,
+        address: str = "",
+    ) -> None:
+        """Notes an answered request; `route` is the declared path, None where none matched, `address` who asked."""
         line = {"level": "info", "route": route, "method": method, "status": status, "ms": round(ms, 2)}
         if caller is not None:
             line["caller"] = _id_of(caller)
+        # The gateway's own log knows the distribution's address alone.
+        if address:
+            line["address"] = address
         if request_id:
             line["request"] = request_id
         if self._counter is not None:

@@ -10,6 +10,9 @@ class DeploymentError(Exception):
     """The stack cannot be brought to the wanted state; the message says why."""
 
 
+_CLIENTS: Final = ("s3", "ssm", "cloudformation", "dynamodb", "sesv2", "apigateway", "iam")
+
+
 @dataclass(frozen=True)
 class Account:
     """The account and region that is deployed to, with the clients that it takes."""
@@ -21,6 +24,8 @@ class Account:
     cloudformation: Any
     dynamodb: Any
     sesv2: Any
+    apigateway: Any
+    iam: Any
 
     @classmethod
     def of_environment(cls) -> "Account":
@@ -35,7 +40,7 @@ class Account:
             number = session.client("sts").get_caller_identity()["Account"]
         except (BotoCoreError, ClientError) as problem:
             raise DeploymentError(f"AWS does not know you ({problem})") from problem
-        clients = {name: session.client(name) for name in ("s3", "ssm", "cloudformation", "dynamodb", "sesv2")}
+        clients = {name: session.client(name) for name in _CLIENTS}
         return cls(number, session.region_name, **clients)
 
     @property

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.errors import VulpesError
-from infra.aws import package, site, smoke, stack, template
+from infra.aws import package, preflight, site, smoke, stack, template
 from infra.aws.account import Account, DeploymentError, exit_status
 from infra.aws.references import Fragment
 from infra.aws.visitor import visitor
@@ -44,6 +44,7 @@ def deploy(
     known = stack.parameters(before)
     body = _read_template(made)
     _keep_runtime(stack.outputs(before).get("Runtime", ""), body, runtime)
+    given = preflight.decided(account, body["Parameters"], known, given) | given
     values = _values(body["Parameters"], given, known.keys())
     secret = {"TokenSecretsParameter": body["Parameters"]["TokenSecretsParameter"]["Default"], **known, **given}
     make_secret(account, secret["TokenSecretsParameter"])

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.audit.entries import audited_kinds
 from chalicelib.records.production import API_EVENT
-from infra.aws import alarms, distribution, gateway, live, mail, parameters, resources, rollout
+from infra.aws import access_logs, alarms, distribution, gateway, live, mail, parameters, resources, rollout
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
 
 LOG_DAYS: Final = {"dev": 14, "prod": 90}
@@ -62,8 +62,10 @@ def complete(generated: Fragment, stage: str) -> Fragment:
     _wire_sources(made["Resources"])
     _wire_api(made["Resources"]["RestAPI"]["Properties"])
     _wire_permission(made["Resources"])
+    days = LOG_DAYS.get(stage, 90)
     ours = {
-        **resources.resources(LOG_DAYS.get(stage, 90), distribution.site_url()),
+        **resources.resources(days, distribution.site_url()),
+        **access_logs.resources(days),
         **live.resources(),
         **mail.resources(),
         **distribution.site(api_stage),
@@ -73,6 +75,8 @@ def complete(generated: Fragment, stage: str) -> Fragment:
     if taken:
         raise TemplateError(f"names used twice in the template: {', '.join(sorted(taken))}")
     made["Resources"].update(ours)
+    for api in ("RestAPI", "LiveAPI"):
+        access_logs.wire(api, made["Resources"][api])
     runtime = {"Runtime": {"Value": made["Resources"]["APIHandler"]["Properties"]["Runtime"]}}
     made["Outputs"].update({**runtime, **resources.outputs(), **distribution.outputs()})
     return made

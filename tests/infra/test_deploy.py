@@ -38,6 +38,7 @@ EVENTS = [
     },
     {"LogicalResourceId": "Table", "ResourceStatus": "CREATE_COMPLETE"},
 ]
+CLIENTS = ("s3", "ssm", "dynamodb", "apigateway", "iam")
 FIRST = {"SiteUrl": "https://kitsu.example.com", "MailSender": "kitsu@example.com"}
 
 
@@ -46,11 +47,17 @@ class Mail:
 
     def __init__(self, outside: bool | None = True) -> None:
         self.outside = outside
+        self.known: set[str] = set()
 
     def get_account(self) -> dict[str, Any]:
         if self.outside is None:
             raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetAccount")
         return {"ProductionAccessEnabled": self.outside}
+
+    def get_email_identity(self, EmailIdentity: str) -> dict[str, Any]:
+        if EmailIdentity not in self.known:
+            raise ClientError({"Error": {"Code": "NotFoundException"}}, "GetEmailIdentity")
+        return {"VerifiedForSendingStatus": True}
 
 
 class CloudFormation:
@@ -109,7 +116,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     with mock_aws():
-        clients = {name: boto3.client(name, region_name="eu-west-1") for name in ("s3", "ssm", "dynamodb")}
+        clients = {name: boto3.client(name, region_name="eu-west-1") for name in CLIENTS}
         clients["dynamodb"].create_table(
             TableName="vulpes-dev",
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
@@ -204,6 +211,59 @@ def test_a_refused_change_says_why(account: Account, small: Package) -> None:
 
     with pytest.raises(DeploymentError, match="Template format error"):
         deploy.deploy(account, small, "dev", FIRST)
+
+
+def with_parameters(made: Package, **declared: dict[str, Any]) -> Package:
+    body = json.loads(made.template.read_text())
+    body["Parameters"] |= declared
+    made.template.write_text(json.dumps(body))
+    return made
+
+
+LOGS = {"AccessLogs": {"Type": "String", "Default": "api"}, "MakesLogRole": {"Type": "String", "Default": "no"}}
+
+
+def test_an_account_without_a_role_to_write_logs_with_gets_one_from_its_first_stack(
+    account: Account, small: Package
+) -> None:
+    deploy.deploy(account, with_parameters(small, **LOGS), "dev", FIRST)
+    assert answered(account)["MakesLogRole"] == "yes"
+
+    role = {"RoleName": "logs", "AssumeRolePolicyDocument": "{}"}
+    use_role(account, account.iam.create_role(**role)["Role"]["Arn"])
+    deploy.deploy(account, small, "dev", {})
+    assert answered(account)["MakesLogRole"] == "as before"
+    account.cloudformation.stacks.clear()
+    deploy.deploy(account, small, "dev", FIRST)
+    assert "MakesLogRole" not in answered(account)
+
+    # Another stack made it, and somebody removed it since: API Gateway names it all the same.
+    account.iam.delete_role(RoleName="logs")
+    deploy.deploy(account, small, "dev", {})
+    assert answered(account)["MakesLogRole"] == "yes"
+    # It cannot be made twice by one stack.
+    with pytest.raises(DeploymentError, match="Deploy once with"):
+        deploy.deploy(account, small, "dev", {})
+    deploy.deploy(account, small, "dev", {"MakesLogRole": "no", "AccessLogs": "none"})
+    assert answered(account)["MakesLogRole"] == "no"
+
+
+def use_role(account: Account, arn: str) -> None:
+    account.apigateway.update_account(patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}])
+
+
+def test_an_identity_that_ses_knows_is_not_made_again(account: Account, small: Package) -> None:
+    with_parameters(small, MailIdentityExists={"Type": "String", "Default": "no"})
+    account.sesv2.known.add("kitsu@example.com")
+    deploy.deploy(account, small, "dev", FIRST)
+    assert answered(account)["MailIdentityExists"] == "yes"
+    # From then on it is what the stack was told.
+    deploy.deploy(account, small, "dev", {})
+    assert answered(account)["MailIdentityExists"] == "as before"
+
+    account.cloudformation.stacks.clear()
+    deploy.deploy(account, small, "dev", {**FIRST, "MailSender": "other@example.com"})
+    assert "MailIdentityExists" not in answered(account)
 
 
 def test_missing_and_unknown_parameters_are_named(account: Account, small: Package) -> None:

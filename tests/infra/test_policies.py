@@ -32,7 +32,9 @@ def actions(template: dict[str, Any], role: str) -> set[str]:
 
 
 def roles(template: dict[str, Any]) -> Iterator[str]:
-    return (name for name, what in template["Resources"].items() if what["Type"] == "AWS::IAM::Role")
+    """Those of the functions and of the polls of live events; the third sort is that of the account's API Gateway."""
+    found = (name for name, what in template["Resources"].items() if what["Type"] == "AWS::IAM::Role")
+    return (name for name in found if name != "ApiLogRole")
 
 
 def test_every_function_has_a_role_of_its_own(functions: dict[str, Any]) -> None:
@@ -62,6 +64,17 @@ def test_resources_are_those_of_the_stack(template: dict[str, Any]) -> None:
                 (told,) = resource.values()
                 assert resource.keys() <= {"Fn::Sub", "Fn::GetAtt"}
                 assert "*" not in told or any(shape.fullmatch(told) for shape in OPEN_ENDS), told
+
+
+def test_the_gateway_writes_logs_with_the_policy_that_aws_has_for_it(template: dict[str, Any]) -> None:
+    role = template["Resources"]["ApiLogRole"]["Properties"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+
+    assert role.keys() == {"AssumeRolePolicyDocument", "ManagedPolicyArns"}
+    assert trust["Principal"] == {"Service": "apigateway.amazonaws.com"}
+    assert [policy["Fn::Sub"].rpartition("/")[2] for policy in role["ManagedPolicyArns"]] == [
+        "AmazonAPIGatewayPushToCloudWatchLogs"
+    ]
 
 
 def test_only_the_api_reads_the_token_secrets(template: dict[str, Any]) -> None:

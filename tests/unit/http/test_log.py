@@ -30,6 +30,7 @@ def test_a_line_a_request() -> None:
         "method": "GET",
         "status": 200,
         "caller": "ada",
+        "address": "192.0.2.7",
         "request": "r-1",
         "dynamodb_calls": 2,
         "dynamodb_units": 1.5,
