@@ -38,6 +38,12 @@ PING_MINUTES: Final = 4
 SWEEP_MINUTES: Final = 15
 # Bytes of a session's item: a batch reads all of them.
 SESSION_BYTES: Final = 350
+# GB of logs a call of a function (Lambda's lines and its own), and a request at the gateway (access_logs.py); tests
+# measure the latter.
+CALL_LOG_GB: Final = 0.6e-6
+ACCESS_LOG_GB: Final = 0.7e-6
+# What X-Ray takes where it is on: a request a second, and of the rest a twentieth.
+TRACED_SHARE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ def session_hour(messages: float) -> Amounts:
             "gb_seconds": pings * PONG_SECONDS * API_GB,
             "reads": pings * PONG_READS,
             "writes": pings * PONG_WRITES,
+            "log_gb": pings * (CALL_LOG_GB + ACCESS_LOG_GB),
         }
     )
 
@@ -149,10 +156,23 @@ def rest(studio: Studio) -> Amounts:
             "file_gets": month * 60,
             "out": month * studio.viewed / 1000,
             "alarms": sum(what["Type"] == "AWS::CloudWatch::Alarm" for what in alarms("api").values()),
-            "log_gb": (reads + writes) * 0.6e-6,
+            "log_gb": (reads + writes) * (CALL_LOG_GB + ACCESS_LOG_GB),
+            "traces": 0.0,
             "mails": month * 2,
         }
     )
+
+
+def polls(studio: Studio) -> float:
+    """Polls of live events a month."""
+    return studio.session_hours * polls_an_hour(studio.heard_an_hour + 60 / PING_MINUTES)
+
+
+def traces(studio: Studio) -> float:
+    """Traces a month where X-Ray is on (tracing.py); polls have none."""
+    asked = _sum(live(studio), rest(studio))["api"] - polls(studio)
+    first = min(asked, studio.days * studio.hours * HOUR)
+    return first + (asked - first) * TRACED_SHARE
 
 
 def dollars(amounts: Mapping[str, float], free: bool = True) -> float:

@@ -7,6 +7,7 @@ from typing import Final
 from infra.aws import cost, live
 from infra.aws.cost import Studio
 from infra.aws.prices import PRICES
+from infra.aws.template import LOG_DAYS
 
 _TYPICAL: Final = Studio(100)
 _TEXT: Final = Path(__file__).with_name("cost_page.md")
@@ -39,7 +40,19 @@ def page() -> str:
         live=f"{_live(typical):.0f}",
         always=f"{_always():.0f}",
         sockets=f"{_sockets():.0f}",
+        log_days=LOG_DAYS["prod"],
+        poll_logs=f"{cost.polls(typical) * cost.ACCESS_LOG_GB:.1f}",
+        poll_logs_dollars=f"{PRICES['log_gb'].of(cost.polls(typical) * cost.ACCESS_LOG_GB, free=False):.2f}",
+        call_logs=f"{_logs(typical):.1f}",
+        call_logs_dollars=f"{PRICES['log_gb'].of(_logs(typical), free=False):.2f}",
+        log_free=f"{PRICES['log_gb'].free:.0f}",
+        traces=f"{cost.traces(typical) / 1e6:.1f}",
+        traces_dollars=f"{PRICES['traces'].of(cost.traces(typical)):.2f}",
     )
+
+
+def _logs(studio: Studio) -> float:
+    return cost.live(studio)["log_gb"] + cost.rest(studio)["log_gb"]
 
 
 def _studios() -> str:

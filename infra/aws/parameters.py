@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from infra.aws import access_logs, rollout
+from infra.aws import access_logs, rollout, tracing
 from infra.aws.references import Fragment, ref
 
 _SITE: Final = r"(https?://[^/]+)?"
@@ -67,6 +67,7 @@ def parameters(stage: str) -> Fragment:
         },
         "Rollout": rollout.parameter(stage),
         **access_logs.parameters(),
+        tracing.PARAMETER: tracing.parameter(),
         "AlarmTopicArn": _optional("SNS topic that alarms go to; without it they only show in CloudWatch"),
         "TableName": {**_asked("Name of the table", r"[A-Za-z0-9_.-]{3,255}"), "Default": f"vulpes-{stage}"},
         "TableStreamArn": _optional(
@@ -87,6 +88,7 @@ def conditions() -> Fragment:
         "HasAlarmTopic": {"Fn::Not": [_is_empty("AlarmTopicArn")]},
         "MakesMailIdentity": {"Fn::Equals": [ref("MailIdentityExists"), "no"]},
         **access_logs.conditions(),
+        **tracing.conditions(),
         "HasMoreOrigins": {"Fn::Not": [{"Fn::Equals": [{"Fn::Join": ["", ref("CorsOrigins")]}, ""]}]},
     }
 

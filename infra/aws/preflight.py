@@ -52,7 +52,9 @@ def _writes_logs(account: Account) -> bool:
 
 
 def _mail_identity(account: Account, identity: str) -> dict[str, str]:
-    known = bool(identity) and _is_there(lambda: account.sesv2.get_email_identity(EmailIdentity=identity), unknown=False)
+    known = bool(identity) and _is_there(
+        lambda: account.sesv2.get_email_identity(EmailIdentity=identity), unknown=False
+    )
     return {"MailIdentityExists": "yes"} if known else {}
 
 

@@ -38,5 +38,6 @@ PRICES: Final = {
     "file_gets": Price("S3: reads", 0.40, _MILLION),
     "alarms": Price("CloudWatch: alarms", 0.10, 1, free=10),
     "log_gb": Price("CloudWatch: GB of logs", 0.50, 1, free=5),
+    "traces": Price("X-Ray: traces, where they are on", 5.00, _MILLION, free=100_000),
     "mails": Price("SES: mails", 0.10, 1000),
 }

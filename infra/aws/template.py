@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.audit.entries import audited_kinds
 from chalicelib.records.production import API_EVENT
-from infra.aws import access_logs, alarms, distribution, gateway, live, mail, parameters, resources, rollout
+from infra.aws import access_logs, alarms, distribution, gateway, live, mail, parameters, resources, rollout, tracing
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
 
 LOG_DAYS: Final = {"dev": 14, "prod": 90}
@@ -66,6 +66,7 @@ def complete(generated: Fragment, stage: str) -> Fragment:
     ours = {
         **resources.resources(days, distribution.site_url()),
         **access_logs.resources(days),
+        **tracing.resources([_role_of(made["Resources"][name]) for name in resources.FUNCTIONS]),
         **live.resources(),
         **mail.resources(),
         **distribution.site(api_stage),
@@ -135,6 +136,7 @@ def _wire_function(function: Fragment, name: str, end: str) -> None:
     additions: Fragment = {
         "FunctionName": text(f"${{AWS::StackName}}-{end}"),
         "Environment": {"Variables": environment()},
+        **tracing.of_function(),
     }
     if name == "APIHandler":
         additions |= rollout.of_function()
@@ -201,6 +203,12 @@ def _wire_api(properties: Fragment) -> None:
         document["paths"][path] = {ANY_METHOD: proxied[0]}
     document["x-amazon-apigateway-gateway-responses"] = gateway.errors()
     properties["MethodSettings"] = gateway.throttling()
+    properties |= tracing.of_stage()
+
+
+def _role_of(function: Fragment) -> str:
+    name: str = function["Properties"]["Role"]["Fn::GetAtt"][0]
+    return name
 
 
 def _wire_permission(made: Fragment) -> None:

@@ -1,11 +1,12 @@
 """The price of a month: the budgets of the design, and the page that tells of them."""
 
+import json
 import random
 from dataclasses import replace
 
 import pytest
 
-from infra.aws import cost, cost_page, live
+from infra.aws import access_logs, cost, cost_page, live
 from infra.aws.cost import Studio
 from infra.aws.prices import PRICES
 
@@ -51,6 +52,20 @@ def test_polls_are_as_many_as_when_they_are_played() -> None:
             now += live.WAIT_SECONDS
 
     assert polls / hours == pytest.approx(cost.polls_an_hour(messages), rel=0.02)
+
+
+def test_a_line_of_the_gateway_is_as_long_as_it_is_counted() -> None:
+    longest = {"agent": "a" * 120, "path": "p" * 90, "integration_error": "-", "resource": "/{proxy+}"}
+    usual = {"request": "r" * 36, "function_request": "f" * 36, "trace": "-", "time": "t" * 26, "address": "a" * 15}
+    told = {name: (usual | longest).get(name, "12345") for name in json.loads(access_logs.line(path=True))}
+
+    # CloudWatch counts 26 bytes for each line besides.
+    assert len(json.dumps(told, separators=(",", ":"))) + 26 <= cost.ACCESS_LOG_GB * 1e9
+
+
+def test_traces_are_no_part_of_what_is_on_by_itself() -> None:
+    assert cost.rest(Studio(100))["traces"] == 0
+    assert 0 < cost.traces(Studio(100)) < cost.rest(Studio(100))["api"] + cost.live(Studio(100))["api"]
 
 
 def test_what_is_free_is_taken_off_once() -> None:

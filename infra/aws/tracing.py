@@ -1,0 +1,54 @@
+"""Traces of X-Ray: where the time of a request went, between gateway, function and its start. Off by default.
+
+The polls of live events are left out: they wait for somebody to write, and would be most of the price.
+"""
+
+from typing import Final
+
+from infra.aws.references import Fragment, choose, ref
+
+PARAMETER: Final = "Tracing"
+_IS_ON: Final = "HasTracing"
+# X-Ray knows no resources: whoever may write segments may do so of the account.
+_ACTIONS: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
+
+
+def parameter() -> Fragment:
+    """The parameter that switches them on."""
+    return {
+        "Type": "String",
+        "Description": "on: X-Ray traces a request a second and a twentieth of the rest (docs/cost.md); off: none",
+        "AllowedValues": ["on", "off"],
+        "Default": "off",
+    }
+
+
+def conditions() -> Fragment:
+    """The condition on it by name."""
+    return {_IS_ON: {"Fn::Equals": [ref(PARAMETER), "on"]}}
+
+
+def of_function() -> Fragment:
+    """What each function is told."""
+    return {"Tracing": choose(_IS_ON, "Active", "PassThrough")}
+
+
+def of_stage() -> Fragment:
+    """What the stage of the API is told."""
+    return {"TracingEnabled": choose(_IS_ON, True, False)}
+
+
+def resources(roles: list[str]) -> Fragment:
+    """The policy that lets functions write traces, by name; `roles`: theirs."""
+    statement = {"Effect": "Allow", "Action": list(_ACTIONS), "Resource": "*"}
+    return {
+        "TracingPolicy": {
+            "Type": "AWS::IAM::Policy",
+            "Condition": _IS_ON,
+            "Properties": {
+                "PolicyName": "tracing",
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+                "Roles": [ref(role) for role in roles],
+            },
+        }
+    }
