@@ -5,8 +5,8 @@
     python -m infra.admin password EMAIL [--password …]                   sets somebody's password
     python -m infra.admin status                                          what the studio holds
 
-The table and its engine are those of the environment (VULPES_TABLE, VULPES_DYNAMODB_ENDPOINT, AWS credentials). A
-password that is not given is asked for.
+The studio is that of the environment (VULPES_TABLE, AWS_REGION, AWS credentials), or with --data FOLDER the one that a
+local server keeps there, which has to be stopped. A password that is not given is asked for.
 """
 
 import argparse
@@ -23,8 +23,9 @@ from chalicelib.records.entities import ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.people import DEPARTMENT, PERSON
 from chalicelib.records.production import PROJECT, PROJECT_STATUS, TASK_STATUS, TASK_TYPE
-from chalicelib.store import reference, session
+from chalicelib.store import reference
 from chalicelib.store.changes import Changes, write
+from infra.local.problem import StartProblem
 
 _DEFAULTS = Path(__file__).parent / "defaults.json"
 _SEEDED: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
@@ -73,23 +74,37 @@ def _asked(password: str | None) -> str:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m infra.admin", description="Administers a Vulpes studio.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    init = commands.add_parser("init", help="the default data and an administrator")
-    init.add_argument("--email", required=True)
-    for name in ("administrator", "password"):
-        commands.add_parser(name).add_argument("email")
-    for parsed in commands.choices.values():
-        parsed.add_argument("--password")
-    commands.add_parser("status", help="what the studio holds")
-    options = parser.parse_args(arguments)
+    from infra.migrate import studio
+
+    options = _parser().parse_args(arguments)
     try:
-        with session.opened():
+        with studio.opened(options.data, must_exist=True):
             _COMMANDS[options.command](options)
+    except StartProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
     except VulpesError as problem:
         print(problem.message, file=sys.stderr)
         return 1
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.admin", description="Administers a Vulpes studio.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    init = commands.add_parser("init", help="the default data and an administrator")
+    init.add_argument("--email", required=True, help="of the administrator")
+    for name, told in (
+        ("administrator", "makes somebody an administrator, or lets one in again"),
+        ("password", "sets somebody's password"),
+    ):
+        commands.add_parser(name, help=told).add_argument("email")
+    for parsed in commands.choices.values():
+        parsed.add_argument("--password", help="else it is asked for")
+    commands.add_parser("status", help="what the studio holds")
+    for parsed in commands.choices.values():
+        parsed.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder of a local server, stopped")
+    return parser
 
 
 def _init(options: argparse.Namespace) -> None:

@@ -6,12 +6,13 @@ through its queue. So distribution, function at the edge, both APIs, the functio
 have to be there.
 """
 
+import argparse
 import json
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -162,5 +163,18 @@ def _ask(site: str, path: str, body: bytes | None = None, token: str = "", metho
     return content
 
 
+def _address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise argparse.ArgumentTypeError(f"{text} is no address; it begins with https://")
+    return text.rstrip("/").removesuffix("/api")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; the exit status is 1 where something does not work."""
+    parser = argparse.ArgumentParser(prog="python -m infra.aws.smoke", description="Whether an installation works.")
+    parser.add_argument("site", type=_address, help="its address: https://kitsu.example.com, without /api")
+    return report(parser.parse_args(arguments).site, patience=0.0)
+
+
 if __name__ == "__main__":
-    sys.exit(report(sys.argv[1], patience=0.0))
+    sys.exit(main())

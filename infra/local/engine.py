@@ -90,7 +90,10 @@ class Engine:
             failed = self.process.poll() is not None and not self._proven
             if failed or time.monotonic() > end:
                 told = self._log.read_text(errors="replace").strip()[-400:]
-                raise StartProblem(f"The database engine did not start: {told or 'it says nothing'}")
+                raise StartProblem(
+                    f"The database engine did not start: {told or 'it says nothing'}\n"
+                    f"Its file is {self.database}; --data names another folder."
+                )
             time.sleep(0.01)
         self._proven = True
         self._index_stream()

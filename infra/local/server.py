@@ -15,11 +15,15 @@ from infra.local.wire import BadRequest, Connection, Disconnected, Reply, Reques
 
 log = logging.getLogger("infra.local")
 IDLE_SECONDS = 75.0
+_MAKE = ', as in `make run RUN="--port 9090"`'
+_TAKEN = f"Port {{}} is taken by another program, or by Vulpes in another terminal. Choose one with --port{_MAKE}."
 Respond = Callable[[Request], Reply]
 
 
 def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
     """A socket that holds the port (0: any free one) but does not answer yet; StartProblem where it is taken."""
+    if not 0 <= port <= 65535:
+        raise StartProblem(f"There is no port {port}; choose one from 1024 to 65535 with --port.")
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -28,9 +32,9 @@ def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
     except OSError as error:
         bound.close()
         if error.errno == errno.EADDRINUSE:
-            raise StartProblem(f"Port {port} is taken by another program. Choose one with --port.") from error
+            raise StartProblem(_TAKEN.format(port)) from error
         if error.errno == errno.EACCES:
-            raise StartProblem(f"Port {port} is not open to you; choose one above 1023 with --port.") from error
+            raise StartProblem(f"Port {port} is not open to you; choose one above 1023 with --port{_MAKE}.") from error
         raise StartProblem(f"Port {port} cannot be used: {error.strerror}.") from error
 
 
@@ -58,7 +62,7 @@ class HttpServer(socketserver.ThreadingTCPServer):
         try:
             self.server_activate()
         except OSError as error:
-            raise StartProblem(f"Port {self.port} is taken by another program. Choose one with --port.") from error
+            raise StartProblem(_TAKEN.format(self.port)) from error
         threading.Thread(target=self.serve_forever, args=(0.05,), name=f"{self._name}-accept", daemon=True).start()
 
     def stop(self, patience: float = 3.0) -> None:

@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 def _export(options: argparse.Namespace) -> int:
     from infra.migrate.export import export
 
-    with studio.opened(options.data):
+    with studio.opened(options.data, must_exist=True):
         made = export(BackupFolder(options.to), Progress())
     print(
         f"{sum(made.records.values()):,} records and {made.files:,} files ({made.bytes:,} bytes) are in {options.to}."

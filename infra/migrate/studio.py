@@ -3,12 +3,19 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
+from chalicelib.errors import Unavailable
 from chalicelib.records.fields import STUDIO, Kind
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.registry import KINDS
 from chalicelib.store import keys, reads, reference, session
+from infra.local.problem import StartProblem
+
+_WHICH: Final = (
+    "Meant is the studio of VULPES_TABLE on AWS; --data FOLDER names that of a local server, which has to be stopped."
+)
 
 
 def _nothing() -> None:
@@ -16,16 +23,21 @@ def _nothing() -> None:
 
 
 @contextlib.contextmanager
-def opened(data: Path | None) -> Iterator[Callable[[], None]]:
+def opened(data: Path | None, must_exist: bool = False) -> Iterator[Callable[[], None]]:
     """Opens a studio; gives what notes that it has data of its own and needs no default data any more.
 
-    data: the folder of a local server; StartProblem where one is working on it. None: what the environment names
-    (VULPES_TABLE, VULPES_BUCKET, AWS_REGION, AWS credentials), as for `infra.admin`.
+    data: the folder of a local server; StartProblem where one is working on it, and where it `must_exist` and does not.
+    None: what the environment names (VULPES_TABLE, VULPES_BUCKET, AWS_REGION, AWS credentials).
     """
     if data is None:
-        with session.opened():
-            yield _nothing
+        try:
+            with session.opened():
+                yield _nothing
+        except Unavailable as problem:
+            raise StartProblem(f"{problem.message} {_WHICH}") from problem
         return
+    if must_exist and not (data / "progress.json").exists():
+        raise StartProblem(f"There is no studio in {data}: `make run` makes one in ./data.")
     from infra.local.stack import Stack
 
     with Stack(data=data, serving=False) as stack, session.opened():
