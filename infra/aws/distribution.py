@@ -22,7 +22,7 @@ _NAME: Final = "${AWS::StackName}-${AWS::Region}"
 _BUCKET_HOST: Final = f"{resources.FILES_NAME}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}"
 _FILES: Final = "https://${FilesDistribution.DomainName}"
 # What a page may load, and whom it may ask: its own address and the bucket. Interfaces set styles in their markup.
-_CONTENT_SECURITY: Final = "; ".join(
+CONTENT_SECURITY: Final = "; ".join(
     [
         "default-src 'self'",
         "script-src 'self'",
@@ -58,7 +58,7 @@ def site(api_stage: str) -> Fragment:
         "SiteAccess": _site_access(),
         "SitePolicy": _site_policy(),
         "Edge": _edge(),
-        "SiteHeaders": _headers("site", _CONTENT_SECURITY),
+        "SiteHeaders": _headers("site", CONTENT_SECURITY),
         "ApiHeaders": _headers("api"),
         "LiveHeaders": _headers("live", cross_origin=True),
         "Distribution": _distribution(api_stage),

@@ -1,12 +1,10 @@
 """What the distribution serves beside the API: the files of a web interface in a bucket, else a page about it."""
 
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from infra.site.archive import INDEX, Site, SiteFile
+from infra.site.archive import INDEX, Site
+from infra.site.own_page import SCRIPT, own_site
 from infra.site.scripts import with_scripts
-
-_PAGE: Final = Path(__file__).with_name("site.html")
 
 
 def publish(s3: Any, bucket: str, site: Site | None) -> int:
@@ -16,9 +14,9 @@ def publish(s3: Any, bucket: str, site: Site | None) -> int:
     """
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     before = {entry["Key"] for page in pages for entry in page.get("Contents", ())}
-    if site is None and INDEX in before:
+    if site is None and INDEX in before and not _is_own(s3, bucket):
         return 0
-    wanted = with_scripts(site).files if site else {INDEX: _page()}
+    wanted = (with_scripts(site) if site else own_site()).files
     # The page last: it names the others, which have to be there.
     for name in sorted(wanted, key=lambda name: (name == INDEX, name)):
         file = wanted[name]
@@ -30,5 +28,7 @@ def publish(s3: Any, bucket: str, site: Site | None) -> int:
     return len(wanted)
 
 
-def _page() -> SiteFile:
-    return SiteFile(_PAGE.read_bytes(), "text/html; charset=utf-8", "no-cache")
+def _is_own(s3: Any, bucket: str) -> bool:
+    """Whether the page that is there is that of a former deployment without an interface."""
+    page: bytes = s3.get_object(Bucket=bucket, Key=INDEX)["Body"].read()
+    return SCRIPT.encode() in page

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.request import urlopen
 
 from infra.local.inside import App, ask, form_with_file
 
@@ -14,6 +15,8 @@ _PEOPLE: Final = (
     ("Tom", "Reyes", "user"),
     ("Claire", "Client", "client"),
 )
+# What the field calls them.
+_ROLES: Final = {"user": "artist"}
 _ASSETS: Final = (
     ("Character", "Llama", "The hero; wants the berries"),
     ("Character", "Penguin", "Was here first"),
@@ -23,8 +26,8 @@ _ASSETS: Final = (
 _COLOURS: Final = ((232, 106, 23), (46, 134, 171), (111, 160, 61), (162, 59, 114))
 
 
-class _Visitor:
-    """Asks the app as the administrator; a refusal is a bug of the demo, said plainly."""
+class Visitor:
+    """Asks the app as somebody who signs in; a refusal is a bug of the demo, said plainly."""
 
     def __init__(self, app: App, email: str, password: str) -> None:
         self._app = app
@@ -32,19 +35,32 @@ class _Visitor:
         self._token = self.send("POST", "/auth/login", {"email": email, "password": password})["access_token"]
 
     def send(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
+        """Sends a request; the answer, decoded."""
         answered = ask(self._app, method, path, body, token=self._token, **more)
         if answered.status >= 300:
             raise RuntimeError(f"{method} {path} answered {answered.status}: {answered.content[:300]!r}")
         return answered.json
 
+    def read(self, path: str) -> bytes:
+        """A file: as it is answered, or from where the answer leads."""
+        answered = ask(self._app, "GET", path, token=self._token)
+        if answered.status == 302:
+            with urlopen(answered.headers["location"], timeout=60) as reply:
+                found: bytes = reply.read()
+            return found
+        if answered.status >= 300:
+            raise RuntimeError(f"GET {path} answered {answered.status}: {answered.content[:300]!r}")
+        return answered.content
+
     def upload(self, path: str, name: str, data: bytes) -> Any:
+        """Sends a file as a form does; the answer, decoded."""
         content, headers = form_with_file(name, data)
         return self.send("POST", path, raw=content, headers=headers)
 
 
 def build(app: App, email: str, password: str) -> None:
     """Makes the production with its people, assets, shots, tasks, comments and pictures, unless it is there."""
-    visitor = _Visitor(app, email, password)
+    visitor = Visitor(app, email, password)
     if any(project["name"] == NAME for project in visitor.send("GET", "/data/projects/all")):
         return
     people = [_person(visitor, *who, password) for who in _PEOPLE]
@@ -66,13 +82,28 @@ def build(app: App, email: str, password: str) -> None:
     _work(visitor, project, shots, types["Animation", "Shot"], statuses, artists)
 
 
-def _person(visitor: _Visitor, first_name: str, last_name: str, role: str, password: str) -> Any:
-    email = f"{first_name}@example.com".lower()
-    values = {"first_name": first_name, "last_name": last_name, "email": email, "role": role, "password": password}
+def told() -> str:
+    """What there is to look at, in a sentence or two."""
+    people = ", ".join(f"{_email(name)} ({_ROLES.get(role, role)})" for name, _, role in _PEOPLE)
+    return f"{NAME}, a demo. People in it, with the same password: {people}"
+
+
+def _email(first_name: str) -> str:
+    return f"{first_name}@example.com".lower()
+
+
+def _person(visitor: Visitor, first_name: str, last_name: str, role: str, password: str) -> Any:
+    values = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "email": _email(first_name),
+        "role": role,
+        "password": password,
+    }
     return visitor.send("POST", "/data/persons", values)
 
 
-def _assets(visitor: _Visitor, root: str) -> list[Any]:
+def _assets(visitor: Visitor, root: str) -> list[Any]:
     kinds = {kind["name"]: kind["id"] for kind in visitor.send("GET", "/data/asset-types")}
     return [
         visitor.send("POST", f"{root}/asset-types/{kinds[kind]}/assets/new", {"name": name, "description": told})
@@ -80,7 +111,7 @@ def _assets(visitor: _Visitor, root: str) -> list[Any]:
     ]
 
 
-def _shots(visitor: _Visitor, root: str) -> list[Any]:
+def _shots(visitor: Visitor, root: str) -> list[Any]:
     made = []
     for number in (1, 2):
         sequence = visitor.send("POST", f"{root}/sequences", {"name": f"SQ{number:02}"})
@@ -91,7 +122,7 @@ def _shots(visitor: _Visitor, root: str) -> list[Any]:
 
 
 def _work(
-    visitor: _Visitor, project: Any, entities: list[Any], type_id: str, statuses: Mapping[str, str], artists: list[Any]
+    visitor: Visitor, project: Any, entities: list[Any], type_id: str, statuses: Mapping[str, str], artists: list[Any]
 ) -> None:
     """A task on each entity; the first ones are under way and have a picture."""
     kind = "assets" if entities[0]["type"] == "Asset" else "shots"
@@ -103,7 +134,7 @@ def _work(
             _take(visitor, task, statuses[("wip", "wfa", "done")[number]], number)
 
 
-def _take(visitor: _Visitor, task: Any, status_id: str, number: int) -> None:
+def _take(visitor: Visitor, task: Any, status_id: str, number: int) -> None:
     thread = f"/actions/tasks/{task['id']}"
     comment = visitor.send("POST", f"{thread}/comment", {"task_status_id": status_id, "comment": "Have a look"})
     preview = visitor.send("POST", f"{thread}/comments/{comment['id']}/add-preview", {})

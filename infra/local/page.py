@@ -10,27 +10,30 @@ _PAGE = Template("""<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Vulpes</title>
+<link rel="icon" href="data:,">
 <style>
-  body { font: 16px/1.6 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem;
-         color: #222; background: #fff }
-  h1 { margin-bottom: 0 } h1 + p { margin-top: 0; color: #666 }
-  dt { font-weight: 600; margin-top: 1rem } dd { margin: 0 }
-  code, pre { background: #f4f1ee; border-radius: 4px; padding: .1em .35em; overflow-wrap: anywhere }
+  :root { color-scheme: light dark; --soft: #8881; --quiet: #595f66; --accent: #0b5cad }
+  @media (prefers-color-scheme: dark) { :root { --quiet: #a9b0b8; --accent: #7db7ff } }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem }
+  h1 { margin: 0; line-height: 1.2 } h1 + p { margin: .2rem 0 1.5rem; color: var(--quiet) }
+  h2 { margin: 2rem 0 .5rem; font-size: 1.25rem }
+  a { color: var(--accent) }
+  dl { display: grid; gap: .1rem 1.5rem } dt { color: var(--quiet); margin-top: .5rem } dd { margin: 0 }
+  @media (min-width: 40rem) { dl { grid-template-columns: 8rem minmax(0, 1fr); gap: .5rem 1.5rem } dt { margin: 0 } }
+  code, pre { font-family: ui-monospace, monospace; font-size: .92em; background: var(--soft); border-radius: 4px;
+              padding: .1em .35em; overflow-wrap: anywhere }
   pre { padding: .8em 1em; overflow-x: auto }
-  @media (prefers-color-scheme: dark) {
-    body { color: #ddd; background: #1b1b1d } a { color: #f0a05a } code, pre { background: #2b2a2c }
-  }
 </style>
 </head>
 <body>
 <h1>Vulpes</h1>
 <p>The Kitsu API for tracking animation and VFX productions, running on this machine.</p>
 <dl>
-  <dt>The API</dt><dd><a href="$url/api">$url/api</a></dd>
-  <dt>What it can do</dt><dd><a href="$url/api/apidocs">$url/api/apidocs</a>
-    (<a href="$url/api/openapi.json">openapi.json</a>)</dd>
-  <dt>Sign in</dt><dd><code>$email</code> with the password <code>$password</code></dd>
-  <dt>Productions</dt><dd>$production</dd>
+  <dt>API</dt><dd><a href="$url/api">$url/api</a></dd>
+  <dt>Documentation</dt><dd><a href="$url/api/apidocs">every route</a>,
+    <a href="$url/api/openapi.json">as OpenAPI</a>; the guide is in the folder <code>docs/guide</code></dd>
+  <dt>Administrator</dt><dd><code>$email</code> with the password <code>$password</code></dd>
+  <dt>Production</dt><dd>$production</dd>
   <dt>Mail</dt><dd>is not sent; it lands in <code>$mail</code></dd>
   <dt>Data</dt><dd>$data</dd>
 </dl>

@@ -283,6 +283,7 @@ class Stack:
                 from infra.local.demo import build
 
                 build(app, EMAIL, PASSWORD)
+                self._progress.note("demo", table)
             self._progress.note("studio", table)
 
     def is_filled(self) -> None:
@@ -301,11 +302,17 @@ class Stack:
                 url=self.url,
                 email=EMAIL,
                 password=PASSWORD,
-                production="none yet; create one" if self._empty else "Caminandes",
+                production=self._production(),
                 mail=str(self.mail_folder),
                 data=kept,
             )
         )
+
+    def _production(self) -> str:
+        from infra.local import demo
+
+        there = self._progress.get("demo") == self._table_id()
+        return demo.told() if there else "none of ours: the demo was left out (--empty)"
 
 
 def _restore(former: dict[str, str]) -> Callable[[], None]:

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from infra.aws import site
 from infra.site.archive import Site, SiteFile
+from infra.site.own_page import PASSWORD_PATH, SCRIPT
 from infra.site.scripts import LARGE_UPLOADS
 
 BUCKET = "vulpes-site"
@@ -68,9 +69,25 @@ def test_what_is_named_after_its_content_is_kept_for_ever_and_pages_are_asked_fo
 
 
 def test_without_an_interface_there_is_a_page_that_says_what_is_here(s3: Any) -> None:
-    assert site.publish(s3, BUCKET, None) == 1
+    assert site.publish(s3, BUCKET, None) == 2
 
+    there = on_site(s3)
+    assert b"/api/apidocs" in there["index.html"]
+    assert f'src="/{SCRIPT}"'.encode() in there["index.html"]
+    assert PASSWORD_PATH.encode() in there[SCRIPT]
+
+
+def test_that_page_is_brought_up_to_date_and_makes_room_for_an_interface(s3: Any, interface: Site) -> None:
+    site.publish(s3, BUCKET, None)
+    s3.put_object(Bucket=BUCKET, Key="index.html", Body=f"of a former version {SCRIPT}".encode())
+    assert site.publish(s3, BUCKET, None) == 2
     assert b"/api/apidocs" in on_site(s3)["index.html"]
+
+    s3.put_object(Bucket=BUCKET, Key="index.html", Body=b"put there by hand")
+    assert site.publish(s3, BUCKET, None) == 0
+
+    site.publish(s3, BUCKET, interface)
+    assert SCRIPT not in on_site(s3)
 
 
 def test_another_deployment_leaves_the_interface_and_another_interface_leaves_nothing(s3: Any, interface: Site) -> None:

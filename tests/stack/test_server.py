@@ -62,6 +62,17 @@ def test_the_first_page_greets_and_other_places_are_empty(connect: Connect, echo
     assert (status, b'"error": "There is nothing' in body, echo.events) == (404, True, [])
 
 
+def test_a_browser_at_a_page_of_the_web_interface_is_told_that_there_is_none(connect: Connect) -> None:
+    wire = connect()
+    wire.send(b"GET /productions/x/tasks/y HTTP/1.1\r\nHost: here\r\nAccept: text/html,*/*;q=0.8\r\n\r\n")
+    status, fields, page = wire.reply()
+    assert (status, b"there is none here yet" in page) == (200, True)
+    assert "script-src 'self'" in dict(fields)["content-security-policy"]
+    wire.send(b"GET /productions/x/tasks/y HTTP/1.1\r\nHost: here\r\nAccept: */*\r\n\r\n")
+    status, _, refused = wire.reply()
+    assert (status, b"below /api" in refused) == (404, True), "a program is told where the API is"
+
+
 def test_several_cookies_are_several_headers(connect: Connect) -> None:
     wire = connect()
     wire.send(b"GET /api HTTP/1.1\r\nHost: x\r\n\r\n")
