@@ -119,7 +119,8 @@ def create_table() -> None:
 
 
 def bind(table: str, endpoint: str | None = None) -> None:
-    """Points the model at another table or engine; for tests and the bench."""
+    """Points the model at another table or engine, in the region of the settings; for commands, tests and the bench."""
     Item.Meta.table_name = table
+    Item.Meta.region = current().region
     Item.Meta.host = endpoint
     Item._connection = None

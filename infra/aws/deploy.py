@@ -192,21 +192,26 @@ def main() -> int:
             print(f"{name}: {value}")
         if hint := sandbox(account):
             print(hint)
-        return _check(outputs, account.region)
+        return _check(outputs, account.region, f"vulpes-{chosen.stage}")
 
     return exit_status(NEEDS, work, PackagingError, SiteProblem, template.TemplateError)
 
 
-def _check(outputs: dict[str, str], region: str) -> int:
+def _check(outputs: dict[str, str], region: str, name: str) -> int:
     from botocore.exceptions import BotoCoreError, ClientError
 
+    status: int | None = None
     try:
         with visitor(outputs, region) as somebody:
-            return smoke.report(outputs["SiteURL"], visitor=somebody)
+            status = smoke.report(outputs["SiteURL"], visitor=somebody, stack=name)
     except (VulpesError, BotoCoreError, ClientError) as problem:
+        if status is not None:
+            print(f"What was made for the check is still there ({problem}); the next one removes it.", file=sys.stderr)
+            return 1
         # Who deploys need not be allowed to write to the table.
         print(f"Nobody could be made who signs in ({problem}); the rest is looked at without.", file=sys.stderr)
-        return smoke.report(outputs["SiteURL"])
+        return smoke.report(outputs["SiteURL"], stack=name)
+    return status
 
 
 if __name__ == "__main__":

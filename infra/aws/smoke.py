@@ -1,54 +1,57 @@
 """Whether an installation works, seen from outside: `python -m infra.aws.smoke https://…`. It changes nothing.
 
 A deployment also signs in, as somebody who is there for that alone (visitor.py), writes something of their own, reads
-it, and hears of an event. Live events are asked for as clients do: a session is opened, said hello to, and answered
-through its queue. So distribution, function at the edge, both APIs, the function, table, queue and mapping template
-have to be there.
+it, hears of an event, and sends a picture. Live events are asked for as clients do: a session is opened, said hello to,
+and answered through its queue. So distribution, function at the edge, both APIs, the functions, table, bucket, queues
+and mapping template have to be there.
 """
 
 import argparse
 import json
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
 
-# A poll is answered within 20 s.
-_SECONDS: Final = 30.0
+from infra.aws.site_client import LIVE, CheckError, Listener, ask, ask_json, sign_in
+from infra.aws.smoke_picture import picture
+
 # The name of a new distribution is known everywhere after a minute or two; until then nobody answers.
 PATIENCE_SECONDS: Final = 180.0
-_MOST_POLLS: Final = 4
-_LIVE: Final = "/socket.io/?EIO=4&transport=polling"
+_API_LOG: Final = "`aws logs tail /aws/lambda/{stack}-api --since 10m`"
 
 
 class Visitor(NamedTuple):
-    """Somebody who signs in."""
+    """Somebody who signs in, and a preview of theirs that waits for its file."""
 
     email: str
     password: str
+    preview_id: str
 
 
-class CheckError(Exception):
-    """What does not work; the message says what was seen."""
+class Check(NamedTuple):
+    """What is looked at, and where to look where it is not well; raises CheckError."""
+
+    run: Callable[[str], None]
+    look: str
 
 
-def report(site: str, patience: float = PATIENCE_SECONDS, visitor: Visitor | None = None) -> int:
+def report(
+    site: str, patience: float = PATIENCE_SECONDS, visitor: Visitor | None = None, stack: str = "vulpes-<stage>"
+) -> int:
     """Checks an installation and prints what works; 1 where something does not.
 
-    visitor: who signs in; without one nobody does.
+    visitor: who signs in; without one nobody does. stack: its name, for what there is to look at.
     """
     failed = 0
-    more: dict[str, Callable[[str], None]]
-    more = {"what is written is read, and an event is heard": partial(signed_in, visitor=visitor)} if visitor else {}
-    for what, check in {**CHECKS, **more}.items():
+    for what, check in {**CHECKS, **(_of(visitor, stack) if visitor else {})}.items():
         try:
-            _patiently(check, site, patience)
+            # A picture is waited for by its own check, and sent once.
+            _patiently(check.run, site, 0.0 if what == PICTURE else patience)
         except CheckError as problem:
             failed = 1
-            print(f"not well: {what}: {problem}", file=sys.stderr)
+            look = f". Look at {check.look.format(stack=stack)}" if check.look else ""
+            print(f"not well: {what}: {problem}{look}", file=sys.stderr)
         else:
             print(f"well: {what}")
     return failed
@@ -56,71 +59,72 @@ def report(site: str, patience: float = PATIENCE_SECONDS, visitor: Visitor | Non
 
 def api(site: str) -> None:
     """The API says which one it is."""
-    told = _json(site, "/api/")
+    told = ask_json(site, "/api/")
     if "api" not in told or "version" not in told:
         raise CheckError(f"/api/ says {told}")
 
 
 def parts(site: str) -> None:
     """Each part is up, as the API sees it."""
-    down = [name for name, up in _json(site, "/api/status").items() if name.endswith("-up") and up is not True]
+    down = [name for name, up in ask_json(site, "/api/status").items() if name.endswith("-up") and up is not True]
     if down:
         raise CheckError(f"/api/status says no to {', '.join(sorted(down))}")
 
 
 def pages(site: str) -> None:
     """There is a page."""
-    page = _ask(site, "/")
+    page = ask(site, "/")
     if b"<html" not in page.lower():
         raise CheckError("/ is no page")
 
 
 def live(site: str) -> None:
     """A client is heard, and hears."""
-    opened = _ask(site, _LIVE).decode()
+    opened = ask(site, LIVE).decode()
     if not opened.startswith("0{"):
         raise CheckError(f"a session is not opened: {opened[:200]}")
-    session = f"{_LIVE}&sid={json.loads(opened[1:])['sid']}"
-    said = _ask(site, session, b"40")
-    heard = _ask(site, session).decode()
+    session = f"{LIVE}&sid={json.loads(opened[1:])['sid']}"
+    said = ask(site, session, b"40")
+    heard = ask(site, session).decode()
     if said != b"ok" or not heard.startswith("40"):
         raise CheckError(f"hello is answered by {said[:100]!r} and {heard[:200]}")
-    _ask(site, session, b"1")
+    ask(site, session, b"1")
 
 
 def signed_in(site: str, visitor: Visitor) -> None:
     """Somebody signs in, writes and reads, and hears of what happens."""
-    signed = _json(site, "/api/auth/login", {"email": visitor.email, "password": visitor.password})
-    token = signed.get("access_token", "")
+    token = sign_in(site, visitor.email, visitor.password)
     asked = {"list_type": "asset", "name": "deployment check", "query": "check"}
-    made = _json(site, "/api/data/user/filters", asked, token)
-    if made["id"] not in json.dumps(_json(site, "/api/data/user/filters", token=token)):
+    made = ask_json(site, "/api/data/user/filters", asked, token)
+    if made["id"] not in json.dumps(ask_json(site, "/api/data/user/filters", token=token)):
         raise CheckError("what was written is not read")
-    session = f"{_LIVE}&sid={json.loads(_ask(site, _LIVE).decode()[1:])['sid']}"
-    _ask(site, session, f"40/events,{json.dumps({'token': token})}".encode())
-    _hear(site, session, "40/events,")
-    _json(site, "/api/status/test-event")
-    _hear(site, session, '42/events,["main:test"')
-    _ask(site, session, b"1")
-    _ask(site, f"/api/data/user/filters/{made['id']}", token=token, method="DELETE")
+    listener = Listener(site, token)
+    ask_json(site, "/api/status/test-event")
+    listener.hear('42/events,["main:test"')
+    listener.end()
+    ask(site, f"/api/data/user/filters/{made['id']}", token=token, method="DELETE")
 
 
-def _hear(site: str, session: str, wanted: str) -> None:
-    heard: list[str] = []
-    # A poll takes one message, and is answered after 20 s where there is none.
-    for _ in range(_MOST_POLLS):
-        heard += _ask(site, session).decode().split("\x1e")
-        if any(packet.startswith(wanted) for packet in heard):
-            return
-    raise CheckError(f"{wanted} does not come; {heard} did")
-
-
-CHECKS: Final[dict[str, Callable[[str], None]]] = {
-    "the API answers": api,
-    "its parts are up": parts,
-    "the site has a page": pages,
-    "live events come through": live,
+PICTURE: Final = "an uploaded picture gets its thumbnail"
+CHECKS: Final[Mapping[str, Check]] = {
+    "the API answers": Check(
+        api, f"{_API_LOG}, and at what the gateway says: `aws logs tail /aws/apigateway/{{stack}}-api --since 10m`"
+    ),
+    "its parts are up": Check(parts, f"{_API_LOG} (docs/operations.md, Night book)"),
+    "the site has a page": Check(pages, "what is in the bucket of the site, SiteBucket in the outputs of the stack"),
+    "live events come through": Check(live, f"{_API_LOG}, and at the polls after a deployment with AccessLogs=all"),
 }
+
+
+def _of(visitor: Visitor, stack: str) -> dict[str, Check]:
+    return {
+        "what is written is read, and an event is heard": Check(
+            lambda site: signed_in(site, visitor),
+            f"{_API_LOG}, and at `aws logs tail /aws/lambda/{{stack}}-carry-events --since 10m`",
+        ),
+        # Its steps say themselves what to look at.
+        PICTURE: Check(lambda site: picture(site, *visitor, stack=stack), ""),
+    }
 
 
 def _patiently(check: Callable[[str], None], site: str, patience: float) -> None:
@@ -134,33 +138,6 @@ def _patiently(check: Callable[[str], None], site: str, patience: float) -> None
             time.sleep(min(5.0, patience))
         else:
             return
-
-
-def _json(site: str, path: str, body: Any = None, token: str = "") -> Any:
-    try:
-        told = json.loads(_ask(site, path, json.dumps(body).encode() if body else None, token))
-    except ValueError as problem:
-        raise CheckError(f"{path} answers no JSON") from problem
-    if not isinstance(told, dict):
-        raise CheckError(f"{path} says {told}")
-    return told
-
-
-def _ask(site: str, path: str, body: bytes | None = None, token: str = "", method: str | None = None) -> bytes:
-    kind = "application/json" if body and body.startswith(b"{") else "text/plain;charset=UTF-8"
-    headers = {"Content-Type": kind} if body is not None else {}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    request = urllib.request.Request(site + path, data=body, headers=headers, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
-            content: bytes = answer.read()
-    except urllib.error.HTTPError as problem:
-        with problem:
-            raise CheckError(f"{path} answers {problem.code}: {problem.read()[:200]!r}") from problem
-    except OSError as problem:
-        raise CheckError(f"{path} does not answer ({problem})") from problem
-    return content
 
 
 def _address(text: str) -> str:
