@@ -43,26 +43,35 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m infra.local", description="Vulpes on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.local",
+        description="Vulpes on this machine, until Ctrl-C: API, database, files, mail, a demo production.",
+    )
     parser.add_argument("--port", type=int, default=8080, help="where to listen (8080; 0: any free port)")
     kept = parser.add_mutually_exclusive_group()
-    kept.add_argument("--data", type=Path, default=Path("data"), help="the folder that keeps everything (./data)")
+    kept.add_argument(
+        "--data", type=Path, default=Path("data"), help="the folder that keeps everything (./data)", metavar="FOLDER"
+    )
     kept.add_argument("--memory", action="store_true", help="keep nothing")
     parser.add_argument("--empty", action="store_true", help="without the demo production")
-    parser.add_argument("--ui", type=Path, metavar="FOLDER|TGZ", help="serve this web interface at /")
+    parser.add_argument(
+        "--ui", type=Path, metavar="FOLDER|TGZ", help="serve this web interface at /: its release archive"
+    )
     parser.add_argument("--as-on-aws", action="store_true", help="with the limits of Lambda: bodies of 4.5 MB, 20 s")
     return parser.parse_args()
 
 
 def _greeting(stack: Stack, seconds: float, facts_path: str) -> str:
     kept = "nothing is kept (--memory)" if stack.folder.temporary else str(stack.folder.path)
+    # A studio that was here before may have others.
+    sign_in = f"{EMAIL} / {PASSWORD}" if stack.is_new else f"as before (at first {EMAIL} / {PASSWORD})"
     return f"""
 Vulpes is ready ({seconds:.1f} s).
 
   Start here      {stack.url}{facts_path}
   API             {stack.url}/api
   Documentation   {stack.url}/api/apidocs
-  Sign in         {EMAIL} / {PASSWORD}
+  Sign in         {sign_in}
   Mail lands in   {stack.mail_folder}
   Data            {kept}
   Requests        {stack.folder.path / "requests.log"}

@@ -32,7 +32,7 @@ _PAGE = Template("""<!doctype html>
   <dt>API</dt><dd><a href="$url/api">$url/api</a></dd>
   <dt>Documentation</dt><dd><a href="$url/api/apidocs">every route</a>,
     <a href="$url/api/openapi.json">as OpenAPI</a>; the guide is in the folder <code>docs/guide</code></dd>
-  <dt>Administrator</dt><dd><code>$email</code> with the password <code>$password</code></dd>
+  <dt>Administrator</dt><dd><code>$email</code> with the password <code>$password</code>$changed</dd>
   <dt>Production</dt><dd>$production</dd>
   <dt>Mail</dt><dd>is not sent; it lands in <code>$mail</code></dd>
   <dt>Data</dt><dd>$data</dd>
@@ -60,6 +60,7 @@ class Facts:
     url: str
     email: str
     password: str
+    changed: str
     production: str
     mail: str
     data: str

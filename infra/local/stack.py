@@ -62,6 +62,7 @@ class Stack:
         self._app = app
         self._undo: list[Callable[[], None]] = []
         self.url = ""
+        self.is_new = False
 
     def __enter__(self) -> Self:
         self.start()
@@ -275,7 +276,8 @@ class Stack:
             return
         table = self._table_id()
         # Not at every start: what somebody renamed or removed since must stay so.
-        if self._progress.get("studio") != table:
+        self.is_new = self._progress.get("studio") != table
+        if self.is_new:
             from infra.admin import init_studio
 
             init_studio(EMAIL, PASSWORD)
@@ -302,6 +304,7 @@ class Stack:
                 url=self.url,
                 email=EMAIL,
                 password=PASSWORD,
+                changed="" if self.is_new else ", unless you chose another since",
                 production=self._production(),
                 mail=str(self.mail_folder),
                 data=kept,
@@ -312,7 +315,7 @@ class Stack:
         from infra.local import demo
 
         there = self._progress.get("demo") == self._table_id()
-        return demo.told() if there else "none of ours: the demo was left out (--empty)"
+        return demo.told() if there else "yours; there is no demo here"
 
 
 def _restore(former: dict[str, str]) -> Callable[[], None]:

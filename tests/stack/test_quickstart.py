@@ -78,6 +78,7 @@ def test_productions_and_pictures_outlive_a_kill(tmp_path: Path) -> None:
     with running("--data", str(tmp_path), "--empty") as second:
         gazu.set_host(f"{second.url}/api")
         gazu.log_in(quickstart.EMAIL, "set between")
+        assert "unless you chose another since" in requests.get(second.url, timeout=60).text
         project = gazu.project.get_project_by_name("Caminandes")
         assert [asset["name"] for asset in gazu.asset.all_assets_for_project(project)] == ["Llama"]
         assert picture_at(address.replace(first.url, second.url)).content.startswith(b"\x89PNG")
