@@ -67,7 +67,7 @@ def emit_live(
 ) -> None:
     """Adds an event that those who listen hear of and the journal does not keep (marked *live* in section 12)."""
     moment = clock.now()
-    stamps = {"id": keys.new_id(API_EVENT, STUDIO, moment), "created_at": moment, "updated_at": moment}
+    stamps = {"id": keys.new_id(API_EVENT, STUDIO), "created_at": moment, "updated_at": moment}
     event = Record(API_EVENT, {**stamps, **_values(name, project_id, subject, data)})
     expires = clock.epoch(moment) + _LIVE_SECONDS
     texts = event.texts

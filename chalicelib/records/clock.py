@@ -115,8 +115,8 @@ def parse(text: str) -> str:
 
 
 def whole(moment: str) -> str:
-    """A kept moment to the microsecond, also where it was read from an answer and lacks the fraction."""
-    return f"{moment}.000000"[:_MICROSECONDS]
+    """A kept moment to the microsecond, also where it was read from an answer and lacks the fraction, or some of it."""
+    return (moment if "." in moment else f"{moment}.").ljust(_MICROSECONDS, "0")
 
 
 def shown(moment: str) -> str:

@@ -97,10 +97,14 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A local index: sorts the records of a home by these fields, joined; absent where the first one is null."""
+    """A local index: sorts the records of a home by these fields, joined; absent where the first one is null.
+
+    where: which records it holds, if not all; what is asked for otherwise must not be looked for there.
+    """
 
     attribute: str
     fields: tuple[str, ...]
+    where: Callable[[Values], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class Changes:
         }
         full |= {
             "type": kind.name,
-            "id": record_id or keys.new_id(kind, home, str(values.get("created_at") or moment)),
+            "id": record_id or keys.new_id(kind, home, str(values.get("created_at") or moment), self._records),
             "created_at": moment,
             "updated_at": moment,
         }

@@ -1,18 +1,22 @@
 """The one place for keys: where a record lives, what its id tells, what its items are called.
 
 A new id in a home begins with the first 48 bits of that home and has version nibble 8 (RFC 9562), so an id alone leads
-to its partition. Partitions are `<home>#<table>`, of kinds that grow without end `<home>#<month>#<table>`: there the id
-tells the month, too, in the twelve bits behind the version (docs/adr/0012-months.md).
+to its partition. Partitions are `<home>#<table>`, of kinds that grow without end `<home>#<month>-ordered#<table>`:
+there the id tells the moment, too, so the key has the order of time (docs/adr/0021-events-in-order.md).
 """
 
 import hashlib
 import re
 import secrets
+from collections.abc import Collection
 from typing import Final
 
-from chalicelib.records import names
+from chalicelib.records import clock, names
 from chalicelib.records.fields import STUDIO, Kind, Values
+from chalicelib.store import dated_ids
 
+# What a query asks of a sort key (store/reads.py).
+Condition = tuple[str, str, str] | tuple[str, str]
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 STUDIO_PREFIX: Final = "0" * 12
 # The local indexes by the attribute they sort by (store/table.py).
@@ -26,9 +30,10 @@ LIVE_ROOMS: Final = "live#room"
 LISTENING: Final = "live#listening"
 WAITING: Final = "live#waiting"
 _VERSION = 14
-# No partition has an earlier month; the numbers of months in ids count from the year.
-FIRST_MONTH: Final = "2026-11"
-_FIRST_YEAR: Final = 2000
+# What the month of a partition ends with whose ids tell the moments of their records.
+_ORDERED: Final = "-ordered"
+# The index of kinds kept by the month that has the order of time, where the key has it not.
+_BY_MOMENT: Final = "l1"
 # AWS takes 1,024 bytes as a sort key; of a longer one the beginning stands in clear, then a hash of 64.
 _MOST_BYTES: Final = 1024
 _IN_CLEAR: Final = 950
@@ -52,9 +57,15 @@ def home_told_by(record_id: str) -> str | None:
     return STUDIO if prefix == STUDIO_PREFIX else prefix
 
 
-def new_id(kind: Kind, home: str, moment: str = "") -> str:
-    """A new id for a record of that kind in that home; moment: when it is made, of a kind kept by the month."""
-    return _id(kind, home, secrets.token_hex(16), moment)
+def new_id(kind: Kind, home: str, moment: str = "", taken: Collection[tuple[str, str]] = ()) -> str:
+    """A new id for a record of that kind in that home.
+
+    moment: when it is made, of a kind kept by the month. taken: keys of what is made along with it, since of one
+    microsecond there are a million ids only; whether the table has one is for the condition of its transaction.
+    """
+    made = _id(kind, home, secrets.token_hex(16), moment)
+    is_taken = kind.monthly and any(made == record_id for _, record_id in taken)
+    return new_id(kind, home, moment, taken) if is_taken else made
 
 
 def told_id(kind: Kind, home: str, seed: str) -> str:
@@ -63,14 +74,12 @@ def told_id(kind: Kind, home: str, seed: str) -> str:
 
 
 def _id(kind: Kind, home: str, digits: str, moment: str = "") -> str:
-    prefix = STUDIO_PREFIX if home == STUDIO else home
     if not kind.home.named:
-        prefix = digits[20:32]
-    rest = digits[:20]
-    if kind.monthly and (month := _counted(moment)) is not None:
-        rest = f"{month:03x}{rest[3:]}"
-    variant = "89ab"[int(rest[3], 16) & 3]
-    return f"{prefix[:8]}-{prefix[8:]}-8{rest[:3]}-{variant}{rest[4:7]}-{rest[7:19]}"
+        home = digits[20:32]
+    if kind.monthly and moment and (dated := dated_ids.new_id(id_prefix(home), moment, digits)):
+        return dated
+    variant = "89ab"[int(digits[3], 16) & 3]
+    return f"{id_prefix(home)}{digits[:3]}-{variant}{digits[4:7]}-{digits[7:19]}"
 
 
 def partition(home: str, kind: Kind, month: str | None = None) -> str:
@@ -84,7 +93,42 @@ def partition(home: str, kind: Kind, month: str | None = None) -> str:
 def month_in(pk: str) -> str | None:
     """The month of the partition of a kind that is kept by the month; None of the one without a month."""
     parts = pk.split("#")
-    return parts[1] if len(parts) == 3 else None
+    return parts[1].removesuffix(_ORDERED) if len(parts) == 3 else None
+
+
+def ordered(month: str) -> str:
+    """The month, as the partition is called whose ids tell the moments of their records."""
+    return month + _ORDERED
+
+
+def key_is_order(pk: str) -> bool:
+    """Whether the key of a partition has the order of time: no item there is in the index that has it elsewhere."""
+    return f"{_ORDERED}#" in pk
+
+
+def is_in_index(pk: str, attribute: str) -> bool:
+    """Whether items of a partition are in a local index; not in the one that has the order of the key."""
+    return attribute != _BY_MOMENT or not key_is_order(pk)
+
+
+def asked_in_order(pk: str, index: str | None, condition: Condition | None) -> tuple[str | None, Condition | None]:
+    """Index and condition of a query; of an index that a partition does without, what leads to the same by the key."""
+    if index is None or is_in_index(pk, index):
+        return index, condition
+    if condition is None:
+        return None, None
+    sign = condition[0]
+    assert sign in ("..", "<", ">"), f"Nobody asks for a moment with {sign}."
+    first, last = _in_key(pk, condition[1]), _in_key(pk, condition[-1])
+    return None, (sign, first, last) if sign == ".." else (sign, first)
+
+
+def _in_key(pk: str, place: str) -> str:
+    """Where a moment, or a record of a moment (`<moment>#<id>`), stands among the ids of a partition."""
+    home, month = pk.partition("#")[0], month_in(pk)
+    moment, _, record_id = place.partition("#")
+    first = dated_ids.beginning(id_prefix(home), moment, month) or ""
+    return min(max(record_id, first), f"{first}~") if moment[:7] == month else first
 
 
 def partition_of(home: str, kind: Kind, values: Values) -> str:
@@ -93,35 +137,30 @@ def partition_of(home: str, kind: Kind, values: Values) -> str:
     Of a kind that is kept by the month, what was made before it was, or has an id that tells no month or another one,
     lies in the partition without a month.
     """
-    return partition(home, kind, month_of(kind, values))
+    return partition(home, kind, month_of(home, kind, values))
 
 
-def month_of(kind: Kind, values: Values) -> str | None:
-    """The month that a record is kept in; None where it is in none."""
-    told = month_told_by(kind, values["id"]) if kind.monthly else None
-    return told if told is not None and values.get("created_at", "")[:7] == told else None
-
-
-def month_told_by(kind: Kind, record_id: str) -> str | None:
-    """The month that an id tells, `YYYY-MM`; None where it tells none."""
-    if not kind.monthly or record_id[_VERSION] != "8":
+def month_of(home: str, kind: Kind, values: Values) -> str | None:
+    """The month that a record is kept in, as its partition is called; None where it is in none."""
+    record_id, created = values["id"], values.get("created_at", "")
+    told = dated_ids.month(record_id) if kind.monthly else None
+    if told is None or created[:7] != told:
         return None
-    year, month = divmod(int(record_id[_VERSION + 1 : _VERSION + 4], 16), 12)
-    told = f"{_FIRST_YEAR + year}-{month + 1:02}"
-    return told if told >= FIRST_MONTH else None
+    is_in_order = _is_in_order(home, record_id) and dated_ids.moment(record_id) == clock.whole(created)
+    return ordered(told) if is_in_order else told
 
 
-def _counted(moment: str) -> int | None:
-    """A month as a number of twelve bits; None before the first one."""
-    if moment[:7] < FIRST_MONTH:
-        return None
-    return ((int(moment[:4]) - _FIRST_YEAR) * 12 + int(moment[5:7]) - 1) % 4096
+def _is_in_order(home: str, record_id: str) -> bool:
+    return dated_ids.is_dated(record_id) and home_told_by(record_id) == home
 
 
 def partitions_with(home: str, kind: Kind, record_id: str) -> list[str]:
     """The partitions of a home that may hold the record with an id, the likely one first."""
-    month = month_told_by(kind, record_id)
-    return [partition(home, kind, month), partition(home, kind)] if month else [partition(home, kind)]
+    month = dated_ids.month(record_id) if kind.monthly else None
+    if month is None:
+        return [partition(home, kind)]
+    months = [ordered(month), month, None] if _is_in_order(home, record_id) else [month, None]
+    return [partition(home, kind, one) for one in months]
 
 
 def months_of(home: str) -> str:
@@ -210,7 +249,8 @@ def guards_of(home: str) -> str:
 
 def id_prefix(home: str) -> str:
     """What the ids given in a home begin with."""
-    return f"{home[:8]}-{home[8:]}-8"
+    told = STUDIO_PREFIX if home == STUDIO else home
+    return f"{told[:8]}-{told[8:]}-8"
 
 
 def guesses(person_id: str) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """The months that homes have of kinds that grow without end: each month is a partition (docs/adr/0012-months.md).
 
-A list in the table names those of a home. It is written with the first record of a month, by each container once an
-hour; so lists go down the months that hold something, and through none that does not.
+A list in the table names those of a home, as their partitions are called: `2026-11-ordered`, `2026-11` where the ids of
+records do not tell their moments. It is written with the first record of a month, by each container once an hour; so
+lists go down the months that hold something, and through none that does not.
 """
 
 import threading
@@ -28,7 +29,7 @@ def unlisted(made: Iterable[tuple[str, Kind, Values]]) -> set[Place]:
     """The months, by home and table, of records that are about to be written and that no list is known to have."""
     found = set()
     for home, kind, values in made:
-        if kind.monthly and (month := keys.month_of(kind, values)):
+        if kind.monthly and (month := keys.month_of(home, kind, values)):
             place = (home, kind.table, month)
             if time.monotonic() - _written.get(place, -_WRITTEN_SECONDS) >= _WRITTEN_SECONDS:
                 found.add(place)
@@ -63,7 +64,8 @@ def known(home: str, kind: Kind) -> list[str] | None:
 def _with_present(months: frozenset[str]) -> list[str]:
     """With those in which others may have begun to write since the list was read, whatever their clocks say."""
     now = clock.now()
-    return sorted(months.union(clock.shift(now, seconds=seconds)[:7] for seconds in (-2 * _READ_SECONDS, 0, 60)))
+    present = {clock.shift(now, seconds=seconds)[:7] for seconds in (-2 * _READ_SECONDS, 0, 60)}
+    return sorted(months.union(map(keys.ordered, present)))
 
 
 def forget() -> None:

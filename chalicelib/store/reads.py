@@ -19,7 +19,7 @@ from chalicelib.store import keys, months, objects, rehearsal, spill, wire
 from chalicelib.store.patience import Patience
 
 T = TypeVar("T")
-Condition = tuple[str, str, str] | tuple[str, str]
+Condition = keys.Condition
 _BATCH = 100
 _log = logging.getLogger("vulpes.store")
 # A record that is written anew at each look is given up.
@@ -187,7 +187,7 @@ def pages(
     """
     if condition and condition[0] == ".." and condition[1] > condition[-1]:
         return  # A span that ends before it begins holds nothing; the engine refuses to be asked for one.
-    asked = _asked(pk, index, condition)
+    asked = _asked(pk, *keys.asked_in_order(pk, index, condition))
     asked |= {"ScanIndexForward": False} if descending else {}
     asked |= {"Limit": limit} if limit else {}
     for answer in _answers(asked):
@@ -199,8 +199,8 @@ def count(kind: Kind, home: str, by: str, condition: Condition | None = None) ->
 
     A tombstone is in none of the indexes of a kind, so these count what is there. Arguments as for `query`.
     """
-    index = kind.sorted_by(by).attribute
-    asked = [_asked(pk, index, condition) | {"Select": "COUNT"} for pk in partitions(kind, home)]
+    found, index = partitions(kind, home), kind.sorted_by(by).attribute
+    asked = [_asked(pk, *keys.asked_in_order(pk, index, condition)) | {"Select": "COUNT"} for pk in found]
     return sum(answer.Count for one in asked for answer in _answers(one))
 
 

@@ -13,7 +13,11 @@ from chalicelib.store.entry import Entry
 def entry_of(record: Record, pk: str, version: int, moment: str, author: str | None = None) -> Entry:
     """The item that stores a record; author: who writes it, where the audit tells of it (store/session.py)."""
     texts = record.texts
-    indexed: dict[str, Any] = {index.attribute: keys.index_value(record, index.fields) for index in record.kind.indexes}
+    indexed: dict[str, Any] = {
+        index.attribute: keys.index_value(record, index.fields)
+        for index in record.kind.indexes
+        if keys.is_in_index(pk, index.attribute) and (index.where is None or index.where(record))
+    }
     written = moment if record.kind.held else None
     ids, own = texts.ids or None, texts.own or None
     return Entry(pk, record.id, v=version, w=written, doc=texts.doc, ids=ids, own=own, by=author, **indexed)

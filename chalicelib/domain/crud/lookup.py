@@ -66,13 +66,14 @@ def _all(kind: Kind, home: str, hold: bool) -> Iterable[Record]:
 
 def _led(kind: Kind, wanted: Filters) -> tuple[str, list[Condition]] | None:
     """The first field of the local index that leads closest to what is wanted, and what to ask it; None: none does."""
-    best = max(kind.indexes, key=lambda index: len(_fixed(kind, index, wanted)), default=None)
+    indexes = [index for index in kind.indexes if index.where is None]
+    best = max(indexes, key=lambda index: len(_fixed(kind, index, wanted)), default=None)
     if best is None:
         return None
     fixed = _fixed(kind, best, wanted)
     if fixed:
         return best.fields[0], [_condition(kind, best, [wanted.equal[name] for name in fixed])]
-    for index in kind.indexes:
+    for index in indexes:
         several = wanted.among.get(index.fields[0], frozenset())
         if 0 < len(several) <= _MOST_LOOKS and "" not in several:
             return index.fields[0], [_condition(kind, index, [one]) for one in several]

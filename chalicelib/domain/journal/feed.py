@@ -8,7 +8,8 @@ journal, and a reader may go on after any of them.
 import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from heapq import merge
+from itertools import chain, groupby, islice
 from typing import Any, Final
 
 from chalicelib.access import checks
@@ -18,7 +19,7 @@ from chalicelib.domain.crud.pagination import whole_number
 from chalicelib.errors import Invalid
 from chalicelib.records import clock
 from chalicelib.records.fields import STUDIO
-from chalicelib.records.production import API_EVENT, PROJECT
+from chalicelib.records.production import API_EVENT, COMMON_EVENTS, PROJECT
 from chalicelib.records.record import Record
 from chalicelib.store import keys, reads, reference
 
@@ -34,6 +35,8 @@ _USUAL: Final = 100
 _MOST: Final = 100_000
 _PAGE: Final = 500
 _LEAST_PAGE: Final = 20
+# About one in so many events is of a common name.
+_COMMON_AMONG: Final = 5
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?")
 _FIRST_MOMENT: Final = "0000"
 _LAST_MOMENT: Final = "9999"
@@ -50,10 +53,11 @@ def last(caller: Caller, query: Mapping[str, str]) -> list[dict[str, Any]]:
         raise Invalid("limit is negative.", "limit", f"a number from 0 to {_MOST}")
     before = min(moment_asked(query, "before", _LAST_MOMENT), _place_read_last(caller, query))
     span = (moment_asked(query, "after", _FIRST_MOMENT), before)
-    homes = _homes(caller, query.get("project_id"))
+    homes, names = _homes(caller, query.get("project_id")), _names(query)
+    looked_through = limit * _COMMON_AMONG if _are_common(names) else limit
     # Of many homes few hold the newest events, so little is read of each at first.
-    page = min(limit, _PAGE, max(_LEAST_PAGE, 2 * limit // max(len(homes), 1)))
-    found = newest(homes, _names(query), span, page)
+    page = min(looked_through, _PAGE, max(_LEAST_PAGE, 2 * looked_through // max(len(homes), 1)))
+    found = newest(homes, names, span, page)
     if not caller.is_admin:
         found = (event for event in found if may_hear(caller, event))
     return [_shown(event) for event in islice(found, limit)]
@@ -67,18 +71,25 @@ def newest(
 ) -> Iterator[Record]:
     """The events of these homes, newest first, read as far as they are taken.
 
-    names: those of these names alone (each by its index). span: strictly between these; the second is a moment, or
-    the place of an event.
+    names: those of these names alone: each by its index, common ones as the whole journal has them. span: strictly
+    between these; the second is a moment, or the place of an event.
     """
+    if names is not None and _are_common(names):
+        return (event for event in newest(homes, None, span, page) if event["name"] in names)
     streams = [_stream(home, name, span, page) for home in homes for name in (names if names is not None else [None])]
     return reads.merged(streams, _place)
+
+
+def _are_common(names: Sequence[str] | None) -> bool:
+    return names is not None and not COMMON_EVENTS.isdisjoint(names)
 
 
 def _stream(home: str, name: str | None, span: tuple[str, str], page: int) -> Iterator[list[Record]]:
     after, before = span
     index, prefix = ("l1", "") if name is None else ("l2", f"{name}#")
     condition = ("..", f"{prefix}{after}", f"{prefix}{before}")
-    for pk in _months_within(home, after, before):
+
+    def found_in(pk: str) -> Iterator[list[Record]]:
         for rows in reads.pages(pk, index, condition, descending=True, limit=max(page, 1)):
             events = reads.records_of(API_EVENT, rows)
             found = [
@@ -89,6 +100,15 @@ def _stream(home: str, name: str | None, span: tuple[str, str], page: int) -> It
             # So the first page of a home is one that holds something: they are fetched side by side.
             if found:
                 yield found
+
+    for _, pks in groupby(_months_within(home, after, before), keys.month_in):
+        first, *others = map(found_in, pks)
+        yield from first if not others else _merged(first, *others)
+
+
+def _merged(*parts: Iterator[list[Record]]) -> Iterator[list[Record]]:
+    """What the partitions of one month hold: of events whose ids tell their moment, and of others."""
+    return ([event] for event in merge(*map(chain.from_iterable, parts), key=_place, reverse=True))
 
 
 def _months_within(home: str, after: str, before: str) -> Iterator[str]:

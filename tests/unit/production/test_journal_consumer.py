@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.journal import feed
-from chalicelib.events import journal
 from chalicelib.records import clock
 from chalicelib.records.production import API_EVENT
 from chalicelib.store import keys, reads, session
@@ -57,8 +56,8 @@ def at(moment: str, consumer: Consumer, numbers: list[str]) -> None:
     def command(changes: Changes) -> None:
         for place, number in enumerate(numbers):
             project = [*consumer.projects, None][place % 3]
-            event = journal.emit(changes, "task-type:update", project.id if project else None, number=number)
-            changes.update(event, created_at=moment, updated_at=moment)
+            told = {"name": "task-type:update", "project_id": project.id if project else None}
+            changes.create(API_EVENT, {**told, "created_at": moment, "data": {"number": number}})
 
     with session.opened():
         write(command)

@@ -8,10 +8,8 @@ import pytest
 from chalicelib.access.caller import Caller
 from chalicelib.domain.journal import feed
 from chalicelib.errors import Invalid
-from chalicelib.records.fields import STUDIO
 from chalicelib.records.production import API_EVENT
 from chalicelib.records.record import Record
-from chalicelib.store import keys
 from chalicelib.store.changes import Changes, write
 from tests.unit.production.conftest import UNKNOWN, Studio, event
 
@@ -25,9 +23,8 @@ def happened(project: Record | None, moments: list[str], name: str = "shot:updat
 
     def command(changes: Changes, part: list[str]) -> None:
         for moment in part:
-            home = keys.home_of_owner(project_id) if project_id else STUDIO
             values = {"name": name, "project_id": project_id, "created_at": moment, "data": {}}
-            changes.create(API_EVENT, values, keys.new_id(API_EVENT, home, moment))
+            changes.create(API_EVENT, values)
 
     for start in range(0, len(moments), A_WRITE):
         write(partial(command, part=moments[start : start + A_WRITE]))
@@ -139,3 +136,25 @@ def test_an_event_of_a_strange_production_is_unknown_to_a_manager(studio: Studio
 def test_an_empty_name_asks_for_every_event(studio: Studio) -> None:
     event("farm:done")
     assert feed.last(studio.admin, {"name": "", "limit": "1"})[0]["name"] == "farm:done"
+
+
+def test_a_common_name_is_read_backwards_as_far_as_it_takes(studio: Studio, calls: Any) -> None:
+    """Every fifth event is of the name; the newest of it stand behind eighty others, the second page of fifty."""
+    project = studio.project()
+    days = [f"2031-03-{day:02d}" for day in range(1, 21)]
+    for number, day in enumerate(days):
+        name = "comment:new" if number % 5 == 0 else "shot:update"
+        happened(project, [f"{day}T10:00:{second:02d}" for second in range(20)], name)
+    of_project = {"name": "comment:new", "project_id": project.id}
+    assert len(feed.last(studio.admin, {**of_project, "limit": "100"})) == 80
+    calls()
+    newest = feed.last(studio.admin, {**of_project, "limit": "10"})
+    assert [one["created_at"][:10] for one in newest] == ["2031-03-16"] * 10
+    assert calls() == 2
+    between = {"before": "2031-03-16", "after": "2031-03-11T10:00:17"}
+    assert [one["created_at"] for one in feed.last(studio.admin, {**of_project, **between})] == [
+        f"2031-03-11T10:00:{second}" for second in (19, 18)
+    ]
+    assert calls() <= 2
+    pages = read_on(studio.admin, 30, name="comment:new")
+    assert [len(page) for page in pages] == [30, 30, 20]

@@ -52,7 +52,7 @@ def partitions_in_use(home: str) -> list[str]:
 
 def test_each_month_is_a_partition_that_the_id_leads_to(home: str, events: list[Record]) -> None:
     assert partitions_in_use(home) == [
-        f"{home}#{month}#api_event" for month in ("2026-12", "2027-01", "2029-06", "2030-01")
+        f"{home}#{month}-ordered#api_event" for month in ("2026-12", "2027-01", "2029-06", "2030-01")
     ]
     with session.opened() as here:
         assert reads.get(API_EVENT, events[2].id) == events[2]
@@ -145,7 +145,7 @@ def test_the_first_of_a_month_lists_it_in_its_transaction(home: str, project: Re
         return here.calls
 
     assert emitted() == {"TransactWriteItems": 1}
-    assert [row.sk.S for row in next(reads.pages(keys.months_of(home)))] == [f"api_event#{clock.now()[:7]}"]
+    assert [row.sk.S for row in next(reads.pages(keys.months_of(home)))] == [f"api_event#{clock.now()[:7]}-ordered"]
     months.forget()
     assert emitted(MOST_ITEMS) == {"TransactWriteItems": 2}, "where there is no room for it, before"
     assert emitted(MOST_ITEMS) == {"TransactWriteItems": 1}
