@@ -33,7 +33,7 @@ help: ## what there is
 setup: .venv/installed $(if $(wildcard package.json),.venv/engine) ## the virtual environment and the local database engine
 	@:
 
-run: setup ## everything on this machine: API, database, files, mail, a demo production
+run: setup ## everything on this machine: API, database, files, mail, a demo production (RUN="--help": options)
 	@$(BIN)/python -m infra.local $(RUN)
 
 lint: setup ## style and types

@@ -44,13 +44,14 @@ def take(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with Stack(memory=True) as stack:
         review = Review(stack, EMAIL, PASSWORD)
+        api = f"{stack.url}/api/apidocs"
         pages = [
-            {"name": "start", "url": f"{stack.url}/", "height": 760},
-            {"name": "api", "url": f"{stack.url}/api/apidocs", "height": 760, "script": _FIND},
-            {"name": "letter", "html": review.letter(), "height": 410},
-            {"name": "password", "url": review.password_link(), "height": 460},
-            {"name": "movie", "html": _image(review.tiles()), "height": 404},
-            {"name": "site", "url": f"{_SITE}/", "height": 440},
+            {"name": "start", "url": f"{stack.url}/", "height": 760, "says": "Caminandes"},
+            {"name": "api", "url": api, "height": 760, "script": _FIND, "says": r"\b\d{1,2} of \d+ routes"},
+            {"name": "letter", "html": review.letter(), "height": 410, "says": "Mina Okafor mentioned you"},
+            {"name": "password", "url": review.password_link(), "height": 460, "says": "Choose a password"},
+            {"name": "movie", "html": _image(review.tiles()), "height": 404, "says": ""},
+            {"name": "site", "url": f"{_SITE}/", "height": 440, "says": f"{_SITE}/api"},
         ]
         # What differs from one run to the next: port, folder, ids.
         shown = [

@@ -2,9 +2,11 @@
 // Usage: node photograph.mjs FILE, a JSON file of
 //   folder  where the pictures go
 //   shown   [real, shown] pairs of words: what differs from one run to the next is shown as always the same
-//   pages   [{name, url | html, width, height, script}]; `script` runs in the page before its picture is taken
+//   pages   [{name, url | html, width, height, script, says}]; `script` runs in the page before its picture is taken,
+//           `says` is a pattern of words that are to be read in it
 //   site    {address, policy, files}: what a distribution on AWS would answer there, by path
-// Prints as JSON what is wrong: messages of the browser, pages wider than the window of a desk or of a phone.
+// Prints as JSON what is wrong: messages of the browser, words that are missing, pages wider than the window of a desk or
+// of a phone.
 import { readFile } from "node:fs/promises";
 import chromium from "@sparticuz/chromium";
 import { chromium as browsers } from "playwright-core";
@@ -20,13 +22,15 @@ await context.route(`${site.address}/**`, (route) => {
   const headers = { "Content-Type": found?.type, "Content-Security-Policy": site.policy };
   return route.fulfill(found ? { headers, body: found.text } : { status: 404 });
 });
-for (const { name, url, html, width, height, script } of pages) {
+for (const { name, url, html, width, height, script, says } of pages) {
   const page = await context.newPage();
   page.on("console", (message) => problems.push(`${name}: ${message.text()}`));
   page.on("pageerror", (error) => problems.push(`${name}: ${error}`));
   await (url ? page.goto(url) : page.setContent(html));
   if (script) await page.evaluate(script);
   await page.evaluate(replaceWords, shown);
+  const words = await page.evaluate(() => document.body.innerText);
+  if (!new RegExp(says).test(words)) problems.push(`${name}: does not say ${says}`);
   for (const size of [PHONE, { width, height }]) {
     await page.setViewportSize(size);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
