@@ -12,6 +12,7 @@ STAYS: Final = """What stays, and costs as long as it does:
   - the bucket {files} with all files;
   - the identity in SES that mails were sent from;
   - the token secrets in SSM ({secrets});
+  - the role with which API Gateway writes logs, if the stack made it: other stacks may use it;
   - the bucket {artifacts} with the packages.
 Remove them by hand when nobody wants them any more (docs/operations.md)."""
 ASKS: Final = (

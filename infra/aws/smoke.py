@@ -110,7 +110,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "the API answers": Check(
         api, f"{_API_LOG}, and at what the gateway says: `aws logs tail /aws/apigateway/{{stack}}-api --since 10m`"
     ),
-    "its parts are up": Check(parts, f"{_API_LOG} (docs/operations.md, Night book)"),
+    "its parts are up": Check(parts, f"{_API_LOG} (docs/runbook.md)"),
     "the site has a page": Check(pages, "what is in the bucket of the site, SiteBucket in the outputs of the stack"),
     "live events come through": Check(live, f"{_API_LOG}, and at the polls after a deployment with AccessLogs=all"),
 }

@@ -1,6 +1,6 @@
 """Whether what is uploaded becomes a picture: from the bucket by its notification and the queue to the media function.
 
-Each step that fails says what to look at next (docs/operations.md, Night book).
+Each step that fails says what to look at next (docs/runbook.md).
 """
 
 import contextlib
