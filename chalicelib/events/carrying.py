@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.records.production import API_EVENT
-from chalicelib.store import objects
 from chalicelib.store.bulk_writing import FROM_ELSEWHERE
+from chalicelib.store.stream import Change, Image, changes_in, come_again, texts_in
 
 _log = logging.getLogger("vulpes.events")
 Event = dict[str, Any]
@@ -22,68 +22,57 @@ def carry(stream_event: dict[str, Any], listeners: Mapping[str, Listener]) -> di
     others wrote is not held up: that of another home is taken on, and comes again as Lambda goes back to the first
     failure; whoever listens does a thing once per event (store/deliveries.py).
     """
-    failures: list[dict[str, str]] = []
+    failures: list[Change] = []
     held_back: set[str] = set()
-    for record in stream_event.get("Records", ()):
-        home = _home_of(record)
-        if home is None:
-            continue
-        if home not in held_back and not _is_taken_on(record, listeners):
-            held_back.add(home)
-        if home in held_back:
-            failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
-    return {"batchItemFailures": failures}
+    for change in _told_in(stream_event):
+        if change.home not in held_back and not _is_taken_on(change, listeners):
+            held_back.add(change.home)
+        if change.home in held_back:
+            failures.append(change)
+    return come_again(failures)
 
 
 def events_in(stream_event: dict[str, Any]) -> list[Event]:
     """The events of a batch, in the order of their writing; one that cannot be read is left out."""
     found = []
-    for record in stream_event.get("Records", ()):
-        if _home_of(record) is not None:
-            try:
-                found.append(_event_in(record["dynamodb"]["NewImage"]))
-            except Exception:
-                _log.exception("The event %s cannot be told.", record["dynamodb"].get("Keys"))
+    for change in _told_in(stream_event):
+        try:
+            found.append(_event_in(change.new))
+        except Exception:
+            _log.exception("The event %s cannot be told.", change.sk)
     return found
 
 
-def everything(stream_event: dict[str, Any]) -> dict[str, Any]:
-    """Lambda's `batchItemFailures` that have all of a batch come again."""
-    numbers = [record["dynamodb"]["SequenceNumber"] for record in stream_event.get("Records", ())]
-    return {"batchItemFailures": [{"itemIdentifier": number} for number in numbers]}
-
-
-def _is_taken_on(record: dict[str, Any], listeners: Mapping[str, Listener]) -> bool:
+def _is_taken_on(change: Change, listeners: Mapping[str, Listener]) -> bool:
     try:
-        event = _event_in(record["dynamodb"]["NewImage"])
+        event = _event_in(change.new)
         _log.info(json.dumps({"event": event["name"], "id": event["id"], "data": event.get("data")}))
         if (listener := listeners.get(event["name"])) is not None:
             listener(event)
     except Exception:
-        _log.exception("The event %s was not taken on; it comes again.", record["dynamodb"].get("Keys"))
+        _log.exception("The event %s was not taken on; it comes again.", change.sk)
         return False
     return True
 
 
-def _home_of(record: dict[str, Any]) -> str | None:
-    """The home of the event that a change of the table added to the journal; None for any other change.
+def _told_in(stream_event: dict[str, Any]) -> list[Change]:
+    """The changes that added an event to the journal; what came with a backup was carried on when it happened."""
+    return [
+        change
+        for change in changes_in(stream_event)
+        if change.is_insert
+        and change.pk.endswith(f"#{API_EVENT.table}")
+        and "doc" in change.new
+        and change.new.get("at") != FROM_ELSEWHERE
+    ]
 
-    What came with a backup was carried on when it happened.
-    """
-    image = record.get("dynamodb", {}).get("NewImage", {})
-    pk = image.get("pk", {}).get("S", "")
-    if record.get("eventName") != "INSERT" or not pk.endswith(f"#{API_EVENT.table}"):
-        return None
-    home: str = pk.partition("#")[0]
-    return home if "doc" in image and image.get("at", {}).get("S") != FROM_ELSEWHERE else None
 
-
-def _event_in(image: dict[str, Any]) -> Event:
+def _event_in(image: Image) -> Event:
     """The event that an item of the journal holds; raises where it holds none, or where a part cannot be read."""
-    event: Event = json.loads(image["doc"]["S"])
-    if "own" in image:
+    texts, _ = texts_in(image)
+    assert texts is not None, "What is no event is told nobody."
+    event: Event = json.loads(texts.doc)
+    if texts.own:
         # Who hears of it may hang on a record that is gone.
-        event["subject"] = json.loads(image["own"]["S"]).get("subject")
-    if "big" in image and (spilled := objects.get(image["big"]["S"])) is not None:
-        event |= json.loads(spilled).get("doc", {})
+        event["subject"] = json.loads(texts.own).get("subject")
     return event

@@ -13,10 +13,10 @@ import msgspec
 from chalicelib.records.fields import Field, Kind
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
-from chalicelib.records.record import Texts
 from chalicelib.records.registry import KINDS
-from chalicelib.store import keys, objects, reference, session, spill
+from chalicelib.store import keys, reference, session
 from chalicelib.store.bulk_writing import FROM_ELSEWHERE
+from chalicelib.store.stream import Change, Image, texts_in
 
 Action = Literal["create", "update", "delete", "move-out", "move-in"]
 MOST_TEXT: Final = 300
@@ -74,18 +74,16 @@ def audited_kinds() -> list[Kind]:
     return [kind for kind in KINDS.values() if kind.audited]
 
 
-def told_by(record: Mapping[str, Any]) -> Told | None:
-    """What the audit tells of a record of the stream; None where there is nothing to tell.
+def told_by(change: Change) -> Told | None:
+    """What the audit tells of a change of the table; None where there is nothing to tell.
 
     Raises what reading the fields raises that lie in the bucket.
     """
-    change = record.get("dynamodb", {})
-    home, _, table = change.get("Keys", {}).get("pk", {}).get("S", "").partition("#")
-    kind = KINDS.get(table)
-    new, old = change.get("NewImage", {}), change.get("OldImage", {})
-    author = new.get("by", {}).get("S", "")
+    home, _, table = change.pk.partition("#")
+    kind, old, new = KINDS.get(table), change.old, change.new
+    author = new.get("by", "")
     # What expires, or came with a backup, nobody changed; of a stream without old images nothing can be told.
-    unknown = record.get("eventName") == "MODIFY" and not old
+    unknown = not change.is_insert and not old
     if kind is None or not kind.audited or unknown or not new or author == FROM_ELSEWHERE:
         return None
     before, after = _Side.of(old), _Side.of(new)
@@ -96,12 +94,12 @@ def told_by(record: Mapping[str, Any]) -> Told | None:
     changes = [] if kind is PERSON and action == "delete" else _changes(kind, before, after)
     if action == "update" and not changes:
         return None
-    place, record_id = _place(record), change["Keys"]["sk"]["S"]
+    place, record_id = _place(change), change.sk
     person_id, _, request_id = author.removesuffix(session.MOVED).partition(session.AUTHOR_SIGN)
     project_id = _project_of(kind, record_id, home, {**(before.values or {}), **(after.values or {})})
     entry = AuditEntry(
         id=_id_of(record_id, place),
-        created_at=new.get("w", {}).get("S", ""),
+        created_at=new.get("w", ""),
         action=action,
         kind=kind.name,
         record_id=record_id,
@@ -120,15 +118,10 @@ class _Side(NamedTuple):
     lost: bool = False
 
     @classmethod
-    def of(cls, image: Mapping[str, Any]) -> "_Side":
+    def of(cls, image: Image) -> "_Side":
         """The record of an image of the stream; without values of a tombstone, and of nothing."""
-        if "doc" not in image:
-            return cls(None)
-        doc, ids, own = (image.get(name, {}).get("S", "") for name in ("doc", "ids", "own"))
-        stored = objects.get(image["big"]["S"]) if "big" in image else None
-        if stored is not None:
-            doc, ids, own = spill.put_back((doc, ids, own), stored)
-        return cls(Texts(doc, ids, own).values(), lost="big" in image and stored is None)
+        texts, lost = texts_in(image)
+        return cls(texts.values() if texts else None, lost)
 
 
 def _action(before: _Side, after: _Side, moves: bool) -> Action:
@@ -181,10 +174,9 @@ def _bounded(value: Any) -> tuple[Any, bool]:
     return value, False
 
 
-def _place(record: Mapping[str, Any]) -> str:
-    """Where a change stands in the order of all of its record: by its stream, named after its beginning, and there."""
-    stream = record.get("eventSourceARN", "").rpartition("/stream/")[2]
-    return f"{stream}#{record['dynamodb']['SequenceNumber']:0>{_DIGITS}}"
+def _place(change: Change) -> str:
+    """Where a change stands in the order of all of its record: by its stream, and there."""
+    return f"{change.stream}#{change.number:0>{_DIGITS}}"
 
 
 def _id_of(record_id: str, place: str) -> str:

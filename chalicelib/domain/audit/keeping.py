@@ -11,6 +11,7 @@ from chalicelib.domain.jobs.job import enqueue, enqueue_later
 from chalicelib.records.people import PERSON
 from chalicelib.settings import current
 from chalicelib.store.changes import Changes, write
+from chalicelib.store.stream import Change, changes_in, come_again
 
 _SECONDS_UNTIL_ANOTHER_LOOK: Final = 1200.0
 _log = logging.getLogger("vulpes.audit")
@@ -22,22 +23,22 @@ def keep(stream_event: dict[str, Any]) -> dict[str, Any]:
     Gives Lambda's `batchItemFailures`: from the first change that cannot be read, all come again.
     """
     if not current().audit_days:
-        return {"batchItemFailures": []}
+        return come_again(())
     told: list[Told] = []
-    failures: list[dict[str, str]] = []
-    for record in stream_event.get("Records", ()):
+    failures: list[Change] = []
+    for change in changes_in(stream_event):
         try:
-            if (one := told_by(record)) is not None:
+            if (one := told_by(change)) is not None:
                 told.append(one)
         except Exception:
-            _log.exception("The change %s was not told; it comes again.", record["dynamodb"].get("Keys"))
-            failures = [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]
+            _log.exception("The change of %s %s was not told; it comes again.", change.pk, change.sk)
+            failures = [change]
             break
     items.put(told)
     for entry, _, _ in told:
         if entry.kind == PERSON.name and entry.action == "delete":
             write(partial(_forget, person_id=entry.record_id))
-    return {"batchItemFailures": failures}
+    return come_again(failures)
 
 
 def _forget(changes: Changes, person_id: str) -> None:

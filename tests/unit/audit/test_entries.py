@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.audit import entries
-from chalicelib.domain.audit.entries import told_by
+from chalicelib.domain.audit.entries import Told
 from chalicelib.records.fields import Field, Kind
 from chalicelib.records.people import NOTIFICATION, PERSON
 from chalicelib.records.record import Record
@@ -20,6 +20,7 @@ from chalicelib.records.registry import KINDS
 from chalicelib.records.tasks import NEWS, TASK
 from chalicelib.store import keys
 from chalicelib.store.bulk_writing import FROM_ELSEWHERE
+from chalicelib.store.stream import changes_in
 
 RECORD_ID = "0123456789ab"[:8] + "-89ab-8123-8123-0123456789ab"
 AUTHOR = "11111111-2222-8333-8444-555555555555"
@@ -62,6 +63,11 @@ def change(kind: Kind, old: Any, new: Any, number: int = 1, **more: str) -> dict
         told["OldImage"] = image(kind, old)
     arn = "arn:aws:dynamodb:eu-west-1:1:table/vulpes/stream/2026-11-27T00:00:00.000"
     return {"eventName": "INSERT" if old is False else "MODIFY", "dynamodb": told, "eventSourceARN": arn}
+
+
+def told_by(record: dict[str, Any]) -> Told | None:
+    """What the audit tells of a record of the stream."""
+    return entries.told_by(*changes_in({"Records": [record]}))
 
 
 def value_like(field: Field) -> Any:
