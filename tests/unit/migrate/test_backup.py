@@ -131,6 +131,7 @@ def test_no_letter_goes_out_for_what_happened_before(
         row = reads.item(keys.partition_of(str(event.home), API_EVENT, event), event.id)
         assert row is not None
         assert row.at is not None
+        assert keys.key_is_order(row.pk.S), "its id tells its moment still"
         images.append({"pk": {"S": row.pk.S}, "sk": {"S": row.sk.S}, "doc": {"S": row.doc.S}, "at": {"S": row.at.S}})
     told: list[str] = []
     monkeypatch.setattr("chalicelib.functions.stream.LISTENERS", {"comment:new": lambda event: told.append("told")})
