@@ -10,7 +10,7 @@ class DeploymentError(Exception):
     """The stack cannot be brought to the wanted state; the message says why."""
 
 
-_CLIENTS: Final = ("s3", "ssm", "cloudformation", "dynamodb", "sesv2", "apigateway", "iam")
+_SERVICES: Final = ("s3", "ssm", "cloudformation", "dynamodb", "sesv2", "apigateway", "iam", "logs")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Account:
     sesv2: Any
     apigateway: Any
     iam: Any
+    logs: Any
+    functions: Any
 
     @classmethod
     def of_environment(cls) -> "Account":
@@ -40,8 +42,8 @@ class Account:
             number = session.client("sts").get_caller_identity()["Account"]
         except (BotoCoreError, ClientError) as problem:
             raise DeploymentError(f"AWS does not know you ({problem})") from problem
-        clients = {name: session.client(name) for name in _CLIENTS}
-        return cls(number, session.region_name, **clients)
+        clients = {name: session.client(name) for name in _SERVICES}
+        return cls(number, session.region_name, functions=session.client("lambda"), **clients)
 
     @property
     def artifacts(self) -> str:

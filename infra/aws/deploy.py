@@ -45,6 +45,7 @@ def deploy(
     body = _read_template(made)
     _keep_runtime(stack.outputs(before).get("Runtime", ""), body, runtime)
     given = preflight.decided(account, body["Parameters"], known, given) | given
+    preflight.refuse(account, name, body, {**known, **given}, new=not before)
     values = _values(body["Parameters"], given, known.keys())
     secret = {"TokenSecretsParameter": body["Parameters"]["TokenSecretsParameter"]["Default"], **known, **given}
     make_secret(account, secret["TokenSecretsParameter"])
@@ -190,8 +191,8 @@ def main() -> int:
         site.publish(account.s3, outputs["SiteBucket"], interface)
         for name, value in sorted(outputs.items()):
             print(f"{name}: {value}")
-        if hint := sandbox(account):
-            print(hint)
+        for hint in (sandbox(account), preflight.advice(account)):
+            print(hint, end="\n" if hint else "")
         return _check(outputs, account.region, f"vulpes-{chosen.stage}")
 
     return exit_status(NEEDS, work, PackagingError, SiteProblem, template.TemplateError)

@@ -7,6 +7,12 @@ from infra.aws.references import Fragment, ref
 
 _SITE: Final = r"(https?://[^/]+)?"
 _CERTIFICATE: Final = r"(arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/.+)?"
+# What AWS would refuse after minutes, CloudFormation refuses at once: an ARN of another service, or of another region.
+_WEB_ACL: Final = r"(arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/.+)?"
+_LAYER: Final = r"(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+)?"
+_TOPIC: Final = r"(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+)?"
+_STREAM: Final = r"(arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+/stream/.+)?"
+_DOMAIN: Final = r"([a-z0-9-]+(\.[a-z0-9-]+)+)?"
 _ADDRESS: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 
 
@@ -19,7 +25,10 @@ def parameters(stage: str) -> Fragment:
             ),
             "Default": "",
         },
-        "SiteDomain": _optional("Domain of the site, as kitsu.example.com; empty: CloudFront gives it one"),
+        "SiteDomain": {
+            **_asked("Domain of the site, as kitsu.example.com; empty: CloudFront gives it one", _DOMAIN),
+            "Default": "",
+        },
         "SiteCertificateArn": {
             **_asked("Certificate for SiteDomain, in us-east-1", _CERTIFICATE),
             "Default": "",
@@ -30,7 +39,10 @@ def parameters(stage: str) -> Fragment:
             "AllowedValues": ["PriceClass_100", "PriceClass_200", "PriceClass_All"],
             "Default": "PriceClass_100",
         },
-        "WebAclArn": _optional("Web ACL (WAF, scope CLOUDFRONT) that guards the site; empty: none"),
+        "WebAclArn": {
+            **_asked("Web ACL (WAF, scope CLOUDFRONT, in us-east-1) that guards the site; empty: none", _WEB_ACL),
+            "Default": "",
+        },
         "MailSender": _asked("Address that mails are sent from", _ADDRESS),
         "MailIdentity": _asked("Address or domain that SES has to verify for MailSender", r"\S+\.\S+"),
         "MailIdentityExists": {
@@ -55,12 +67,12 @@ def parameters(stage: str) -> Fragment:
             **_asked("Name of the SSM parameter (SecureString) that holds the token secrets", r"/[A-Za-z0-9_./-]+"),
             "Default": f"/vulpes/{stage}/token-secrets",
         },
-        "FfmpegLayerArn": _optional("Layer version of your own with /opt/bin/ffmpeg; empty: the one of the package"),
+        "FfmpegLayerArn": _layer("Layer version of your own with /opt/bin/ffmpeg; empty: the one of the package"),
         "SamlIdpName": _optional("What people call the identity provider for single sign-on"),
         "SamlIdpEntityId": _optional("Entity id of the identity provider; empty: no single sign-on"),
         "SamlSignInUrl": _optional("Address of its sign-in (HTTP-Redirect binding)"),
         "SamlCertificates": _optional("Its signing certificates, base64 without head and foot, with commas"),
-        "SamlLayerArn": _optional("Layer version with the library for single sign-on (python -m infra.aws.layer)"),
+        "SamlLayerArn": _layer("Layer version with the library for single sign-on (python -m infra.aws.layer)"),
         "OutgoingPorts": {
             **_asked("Ports of other servers that webhooks and messages may go to, with commas", r"[0-9]+(,[0-9]+)*"),
             "Default": "443",
@@ -68,11 +80,22 @@ def parameters(stage: str) -> Fragment:
         "Rollout": rollout.parameter(stage),
         **access_logs.parameters(),
         tracing.PARAMETER: tracing.parameter(),
-        "AlarmTopicArn": _optional("SNS topic that alarms go to; without it they only show in CloudWatch"),
+        "AlarmTopicArn": {
+            **_asked("SNS topic that alarms go to; without it they only show in CloudWatch", _TOPIC),
+            "Default": "",
+        },
+        "WorkAtOnce": {
+            "Type": "Number",
+            "Description": "Files, and messages to other servers, that are worked on at a time",
+            "Default": 20,
+            "MinValue": 2,
+            "MaxValue": 1000,
+        },
         "TableName": {**_asked("Name of the table", r"[A-Za-z0-9_.-]{3,255}"), "Default": f"vulpes-{stage}"},
-        "TableStreamArn": _optional(
-            "Stream of TableName if that is a restored table; empty: the stack makes the table"
-        ),
+        "TableStreamArn": {
+            **_asked("Stream of TableName if that is a restored table; empty: the stack makes the table", _STREAM),
+            "Default": "",
+        },
     }
 
 
@@ -110,6 +133,10 @@ def _asked(description: str, pattern: str) -> Fragment:
 
 def _optional(description: str) -> Fragment:
     return {"Type": "String", "Description": description, "Default": ""}
+
+
+def _layer(description: str) -> Fragment:
+    return {**_asked(description, _LAYER), "Default": ""}
 
 
 def _is_empty(name: str) -> Fragment:

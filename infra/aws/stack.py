@@ -10,6 +10,18 @@ CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 _DEAD: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})
 _MOST_EVENTS: Final = 10
 _FOLLOWS: Final = "cancelled"
+# What AWS says where the account is not ready, and what to do about it.
+_ADVICE: Final = {
+    "must be verified before": "AWS looks at a new account before it makes distributions: open a case with its support "
+    "(Account and billing, CloudFront), and deploy again when they answer",
+    "CloudWatch Logs role ARN must be set": 'deploy with PARAMETERS="MakesLogRole=yes"',
+    "is not subscribed to": "sign the account up for that service in the console",
+    "subscription to use": "sign the account up for that service in the console",
+    "already exists": "somebody made it by hand, or another stack did: remove it, or choose another name",
+    "LimitExceeded": "the account has as many of these as it may: have the quota raised in Service Quotas",
+    "4KB limit": "shorten the parameters that stand in the environment, SamlCertificates first",
+    "UnreservedConcurrentExecution": "have the concurrency of Lambda raised in Service Quotas",
+}
 _STUCK: Final = (
     "{name} could not be rolled back ({status}). Mend what its events name, then: "
     "aws cloudformation continue-update-rollback --stack-name {name}"
@@ -104,11 +116,17 @@ def failures(account: Account, name: str) -> str:
     """What failed of late, the first failure first; what was only broken off because of another is left out."""
     told = account.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     failed = [
-        f"  {event['LogicalResourceId']} ({event['ResourceStatus']}): {event.get('ResourceStatusReason', 'no reason')}"
+        f"  {event['LogicalResourceId']} ({event['ResourceStatus']}): {_reason(event)}"
         for event in told
         if event["ResourceStatus"].endswith("FAILED") and _FOLLOWS not in event.get("ResourceStatusReason", "")
     ]
     return "\n".join(failed[:_MOST_EVENTS][::-1]) or "  its events name no failure"
+
+
+def _reason(event: Fragment) -> str:
+    reason: str = event.get("ResourceStatusReason", "no reason")
+    advice = next((what for words, what in _ADVICE.items() if words in reason), "")
+    return f"{reason}\n    What to do: {advice}." if advice else reason
 
 
 def _is_change(account: Account, stack: str, name: str) -> bool:

@@ -27,9 +27,10 @@ _API_FUNCTION: Final = (
     "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-api:"
     f"{rollout.ALIAS}/invocations"
 )
-# The queue that calls a function, and how many of it may run at a time: a night's upload of thousands of movies, or
-# fifty webhooks that do not answer, must not take the account's concurrency from the API.
-QUEUES: Final = {"Media": ("MediaQueue", 20), "Deliver": ("OutboxQueue", 20)}
+# The queue that calls a function. How many of it run at a time is a parameter: a night's upload of thousands of movies,
+# or fifty webhooks that do not answer, must not take the account's concurrency from the API. Nothing is reserved: an
+# account that runs few functions at a time can reserve none.
+QUEUES: Final = {"Media": "MediaQueue", "Deliver": "OutboxQueue"}
 # New items of the journal are carried on; for the other writes, most of them, the function is not even called.
 NEW_EVENTS: Final = json.dumps(
     {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"suffix": f"#{API_EVENT.table}"}]}}}}
@@ -173,17 +174,17 @@ def _wire_sources(made: Fragment) -> None:
         found = [event for event in events.values() if event["Type"] == kind]
         if len(found) != 1:
             raise TemplateError(f"{function} should be called by one {kind} event; app.py gives it {len(found)}")
-        added = _from_queue(*QUEUES[function]) if function in QUEUES else additions[kind]
+        added = _from_queue(QUEUES[function]) if function in QUEUES else additions[kind]
         found[0]["Properties"] = merge(found[0]["Properties"], added)
         if function in FILTERS:
             found[0]["Properties"]["FilterCriteria"] = {"Filters": [{"Pattern": FILTERS[function]}]}
 
 
-def _from_queue(queue: str, most: int) -> Fragment:
+def _from_queue(queue: str) -> Fragment:
     return {
         "Queue": attribute(queue, "Arn"),
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
-        "ScalingConfig": {"MaximumConcurrency": most},
+        "ScalingConfig": {"MaximumConcurrency": ref("WorkAtOnce")},
     }
 
 

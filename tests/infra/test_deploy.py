@@ -38,7 +38,7 @@ EVENTS = [
     },
     {"LogicalResourceId": "Table", "ResourceStatus": "CREATE_COMPLETE"},
 ]
-CLIENTS = ("s3", "ssm", "dynamodb", "apigateway", "iam")
+CLIENTS = ("s3", "ssm", "dynamodb", "apigateway", "iam", "logs")
 FIRST = {"SiteUrl": "https://kitsu.example.com", "MailSender": "kitsu@example.com"}
 
 
@@ -58,6 +58,15 @@ class Mail:
         if EmailIdentity not in self.known:
             raise ClientError({"Error": {"Code": "NotFoundException"}}, "GetEmailIdentity")
         return {"VerifiedForSendingStatus": True}
+
+
+class Functions:
+    """What Lambda says of the account."""
+
+    at_once = 1000
+
+    def get_account_settings(self) -> dict[str, Any]:
+        return {"AccountLimit": {"ConcurrentExecutions": self.at_once}}
 
 
 class CloudFormation:
@@ -123,7 +132,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        yield Account("123456789012", "eu-west-1", cloudformation=CloudFormation(), sesv2=Mail(), **clients)
+        fakes = {"cloudformation": CloudFormation(), "sesv2": Mail(), "functions": Functions()}
+        yield Account("123456789012", "eu-west-1", **fakes, **clients)
 
 
 @pytest.fixture

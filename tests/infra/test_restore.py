@@ -73,7 +73,7 @@ def can_go_back_a_month(table: str) -> None:
 
 
 def account_with(dynamodb: Any, cloudformation: CloudFormation) -> Account:
-    others = dict.fromkeys(("s3", "ssm", "sesv2", "apigateway", "iam"))
+    others = dict.fromkeys(("s3", "ssm", "sesv2", "apigateway", "iam", "logs", "functions"))
     return Account("123456789012", "eu-west-1", dynamodb=dynamodb, cloudformation=cloudformation, **others)
 
 
