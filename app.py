@@ -11,7 +11,7 @@ from chalicelib.store.patience import REQUEST_SECONDS
 
 app = VulpesApp(
     app_name="vulpes",
-    areas=routes.areas(),
+    routes=routes.declarations(),
     around=lambda: session.opened(seconds=REQUEST_SECONDS, request_id=request_id()),
     overflow=large_answers.keep,
     log=RequestLog(counter=session.cost),

@@ -1,5 +1,1 @@
 """Vulpes: the Kitsu API over DynamoDB, by AWS Chalice."""
-
-from chalicelib import late_imports
-
-late_imports.install()

@@ -2,66 +2,32 @@
 
 from typing import Final
 
-from chalicelib.domain.chats.crud import ChatMessages, Chats
-from chalicelib.domain.comments.crud import Comments
+from chalicelib.domain.chats import crud as chats
+from chalicelib.domain.comments import crud as comments
 from chalicelib.domain.crud.collection import Collection
-from chalicelib.domain.entities.crud import AssetInstances, Entities, EntityLinks
-from chalicelib.domain.files.crud.attachments import AttachmentFiles
-from chalicelib.domain.files.crud.pipeline_files import OutputFiles, WorkingFiles
-from chalicelib.domain.files.crud.previews import PreviewFiles
-from chalicelib.domain.journal.crud import ApiEvents
-from chalicelib.domain.news.crud import NewsRecords
-from chalicelib.domain.notifications.crud import Notifications, Subscriptions
-from chalicelib.domain.people.crud import studio
-from chalicelib.domain.people.crud.days_off import DaysOff
-from chalicelib.domain.people.crud.persons import People
-from chalicelib.domain.playlists.crud import Playlists
-from chalicelib.domain.production.crud import project_kinds, studio_kinds
-from chalicelib.domain.production.crud.projects import Projects
-from chalicelib.domain.saved_searches.crud import SearchFilterGroups, SearchFilters
-from chalicelib.domain.tasks.crud.tasks import Tasks
-from chalicelib.domain.tasks.crud.time_spents import TimeSpents
+from chalicelib.domain.entities import crud as entities
+from chalicelib.domain.files import crud as files
+from chalicelib.domain.journal import crud as journal
+from chalicelib.domain.news import crud as news
+from chalicelib.domain.notifications import crud as notifications
+from chalicelib.domain.people import crud as people
+from chalicelib.domain.playlists import crud as playlists
+from chalicelib.domain.production import crud as production
+from chalicelib.domain.saved_searches import crud as saved_searches
+from chalicelib.domain.tasks import crud as tasks
 
 COLLECTIONS: Final[tuple[Collection, ...]] = (
-    People(),
-    studio.Departments(),
-    studio.Studios(),
-    studio.Organisations(),
-    studio.CustomActions(),
-    studio.Plugins(),
-    studio.SalaryScales(),
-    DaysOff(),
-    SearchFilters(),
-    SearchFilterGroups(),
-    Subscriptions(),
-    Notifications(),
-    Chats(),
-    ChatMessages(),
-    Projects(),
-    studio_kinds.ProjectStatuses(),
-    studio_kinds.TaskTypes(),
-    studio_kinds.TaskStatuses(),
-    studio_kinds.EntityTypes(),
-    studio_kinds.StatusAutomations(),
-    studio_kinds.PreviewBackgroundFiles(),
-    studio_kinds.FileStatuses(),
-    studio_kinds.Softwares(),
-    studio_kinds.OutputTypes(),
-    project_kinds.MetadataDescriptors(),
-    project_kinds.Milestones(),
-    project_kinds.ScheduleItems(),
-    ApiEvents(),
-    Entities(),
-    EntityLinks(),
-    AssetInstances(),
-    Tasks(),
-    Comments(),
-    NewsRecords(),
-    TimeSpents(),
-    PreviewFiles(),
-    AttachmentFiles(),
-    WorkingFiles(),
-    OutputFiles(),
-    Playlists(),
+    *people.COLLECTIONS,
+    *saved_searches.COLLECTIONS,
+    *notifications.COLLECTIONS,
+    *chats.COLLECTIONS,
+    *production.COLLECTIONS,
+    *journal.COLLECTIONS,
+    *entities.COLLECTIONS,
+    *tasks.COLLECTIONS,
+    *comments.COLLECTIONS,
+    *news.COLLECTIONS,
+    *files.COLLECTIONS,
+    *playlists.COLLECTIONS,
 )
 ALL: Final[dict[str, Collection]] = {collection.kind.table: collection for collection in COLLECTIONS}

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from chalicelib import late_imports
 from chalicelib.domain.audit import forgetting
 from chalicelib.domain.comments import automations, posting
 from chalicelib.domain.counters import readiness
@@ -38,5 +37,4 @@ DECLARED_IN: Final = (
 
 def take_up(seconds: float) -> int:
     """Runs the jobs that their requests did not live to run, for so long; gives how many were tried."""
-    late_imports.execute(*DECLARED_IN)
     return job.take_up(seconds)

@@ -1,13 +1,15 @@
 """The Chalice app: every declared route is a Chalice route, found by our matcher behind one greedy resource.
 
 API Gateway has a quota of resources and refuses half of our paths (design, section 3), so while Chalice packages it
-sees `/` and `/{proxy+}` only. At run time each route is registered with a view function of its own; a request is
-matched here, then handed to Chalice with `resourcePath` and `pathParameters` filled in.
+sees `/` and `/{proxy+}` only. At run time each route is registered with a view function of its own, those of a table
+(http/route_table.py) when they are first asked; a request is matched here, then handed to Chalice with `resourcePath`
+and `pathParameters` filled in.
 """
 
 import os
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar, copy_context
 from dataclasses import replace
@@ -18,11 +20,10 @@ from chalice.app import Chalice, Request
 from chalicelib import settings
 from chalicelib.http import cors, cross_site, decoding, errors
 from chalicelib.http.answers import Answer
-from chalicelib.http.call import Call, Route, headers_of, method_of
+from chalicelib.http.call import Call, Declaration, Route, headers_of, method_of
 from chalicelib.http.delivery import Overflow, Reply, Sender
 from chalicelib.http.log import RequestLog
 from chalicelib.http.matching import Matcher, path_of
-from chalicelib.http.routing import Area, every
 
 GREEDY_PATHS = ("/", "/{proxy+}")
 GATEWAY_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -35,7 +36,7 @@ _call: ContextVar[Call | None] = ContextVar("call", default=None)
 
 
 class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
-    """A Chalice app made of areas.
+    """A Chalice app made of declared routes.
 
     `around`: makes a context manager in which each request runs (a store session). `overflow`: stores an answer that
     Lambda cannot carry and gives its address. `log`: where requests are noted. Other options are Chalice's.
@@ -44,7 +45,7 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
     def __init__(
         self,
         app_name: str,
-        areas: Iterable[Area] = (),
+        routes: Iterable[Declaration] = (),
         *,
         around: Callable[[], AbstractContextManager[Any]] = nullcontext,
         overflow: Overflow | None = None,
@@ -53,15 +54,15 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
     ) -> None:
         # Chalice would take the warnings of every logger under the app's name out of the log.
         super().__init__(app_name, **{"configure_logs": False, **options})
-        self.areas = list(areas)
         self.request_log = log or RequestLog()
         self._around = around
         self._sender = Sender(overflow)
-        self.matcher = Matcher(every(self.areas))
+        self._registering = threading.Lock()
+        self._registered: set[tuple[str, str]] = set()
         if os.environ.get("AWS_CHALICE_CLI_MODE"):
             self._register_greedy()
         else:
-            self._register_all()
+            self._take_in(list(routes))
 
     def _register_greedy(self) -> None:
         """What API Gateway gets; every body goes through it as bytes, whatever its content type."""
@@ -69,14 +70,21 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
         for path in GREEDY_PATHS:
             self.route(path, methods=list(GATEWAY_METHODS), content_types=["*/*"], name="api")(_never_called)
 
-    def _register_all(self) -> None:
+    def _take_in(self, routes: Sequence[Declaration]) -> None:
         # Reply encodes bytes itself; with no binary types Chalice leaves them alone and asks for no Accept header.
         self.api.binary_types = []
         self.register_middleware(self._guarded, "http")
-        for route in every(self.areas):
-            self.route(route.path, methods=[route.method], content_types=[], name=route.handler.__name__)(
-                self._view_of(route)
-            )
+        self.matcher = Matcher(routes)
+        for one in routes:
+            if isinstance(one, Route):
+                self._register(one)
+
+    def _register(self, route: Route) -> None:
+        with self._registering:
+            if (route.method, route.path) not in self._registered:
+                view, name = self._view_of(route), route.handler.__name__
+                self.route(route.path, methods=[route.method], content_types=[], name=name)(view)
+                self._registered.add((route.method, route.path))
 
     def _view_of(self, route: Route) -> Callable[..., Reply]:
         def view(**params: str) -> Reply:
@@ -132,6 +140,7 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
                 answer = cors.preflight(headers_of(event), self.matcher.methods(path))
                 return self._send(answer, event).to_dict()
             match = self.matcher.find(method, path)
+            self._register(match.route)
             call = Call(event, path, match.route, match.params)
         except Exception as problem:
             return self._failed(problem, event).to_dict()

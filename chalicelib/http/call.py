@@ -47,6 +47,21 @@ class AccessRule(Protocol):
 Handler = Callable[["Call"], Any]
 
 
+class Declaration(Protocol):
+    """A method of a path: a route, or what leads to one."""
+
+    @property
+    def method(self) -> str:
+        """In capitals."""
+
+    @property
+    def path(self) -> str:
+        """With its parameters in braces."""
+
+    def declared(self) -> "Route":
+        """The route."""
+
+
 @dataclass(slots=True)
 class Route:
     """One method of one path.
@@ -76,6 +91,10 @@ class Route:
     large: str | None = None
     changes: bool = False
     summary: str | None = None
+
+    def declared(self) -> "Route":
+        """Itself."""
+        return self
 
     @property
     def reads_body(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes
 
 from chalicelib.errors import Invalid, MethodNotAllowed, NotFound, VulpesError
-from chalicelib.http.call import Route
+from chalicelib.http.call import Declaration, Route
 
 LONGEST_PATH = 4096
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -67,7 +67,7 @@ class _Node:
         self.literals: dict[str, _Node] = {}
         self.patterns: list[tuple[_Pattern, _Node]] = []
         self.parameter: _Node | None = None
-        self.leaf: dict[str, tuple[Route, tuple[str, ...]]] = {}
+        self.leaf: dict[str, tuple[Declaration, tuple[str, ...]]] = {}
 
     def child(self, segment: str) -> "_Node":
         """The node for a declared segment, made where there is none yet."""
@@ -100,12 +100,12 @@ def pieces(declared: str) -> tuple[list[str], list[str]]:
 class Matcher:
     """Finds routes; built once from all of them. ValueError where two routes cannot be told apart."""
 
-    def __init__(self, routes: Iterable[Route] = ()) -> None:
+    def __init__(self, routes: Iterable[Declaration] = ()) -> None:
         self._root = _Node()
         for route in routes:
             self.add(route)
 
-    def add(self, route: Route) -> None:
+    def add(self, route: Declaration) -> None:
         """Takes one more route in."""
         node = self._root
         for segment in _segments(route.path):
@@ -129,7 +129,7 @@ class Matcher:
         found = _walk(self._root, segments, 0, values, "GET" if method == "HEAD" else method, others)
         if found is not None:
             route, names = found
-            return Match(route, dict(zip(names, values, strict=True)))
+            return Match(route.declared(), dict(zip(names, values, strict=True)))
         if others:
             raise MethodNotAllowed(f"{method} is not allowed here.", data={"allowed": _with_implied(others)})
         raise NotFound("The requested path does not exist.")
@@ -191,7 +191,7 @@ def _decoded(path: str) -> list[str]:
 
 def _walk(
     node: _Node, segments: list[str], at: int, values: list[str], method: str, others: set[str]
-) -> tuple[Route, tuple[str, ...]] | None:
+) -> tuple[Declaration, tuple[str, ...]] | None:
     """Depth first, the best child first; `values` holds the parameters of the way that was found."""
     if at == len(segments):
         found = node.leaf.get(method)

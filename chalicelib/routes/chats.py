@@ -1,4 +1,4 @@
-"""Chats about entities (docs/contract/people.md section 12); the generic ones stand in routes/crud.py."""
+"""Chats about entities (docs/contract/people.md section 12); the generic ones stand in routes/records/."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Comments on tasks: posted, read, answered, with files; the generic ones stand in routes/crud.py."""
+"""Comments on tasks: posted, read, answered, with files; the generic ones stand in routes/records/."""
 
 import re
 from typing import Any, Final

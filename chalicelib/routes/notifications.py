@@ -1,4 +1,4 @@
-"""What people were told of (docs/contract/people.md section 13); the generic ones stand in routes/crud.py."""
+"""What people were told of (docs/contract/people.md section 13); the generic ones stand in routes/records/."""
 
 from typing import Any, Final
 

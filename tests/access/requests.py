@@ -4,10 +4,10 @@ import re
 from typing import Any, Final
 
 from chalicelib.domain.registry import ALL
-from chalicelib.http.application import VulpesApp
 from chalicelib.http.call import Route
 from chalicelib.http.routing import every
 from chalicelib.records.record import Record
+from chalicelib.routes import areas
 from tests.access.studio import UNKNOWN, Production
 from tests.access.table import GENERIC
 from tests.client import Api
@@ -48,9 +48,9 @@ _CHANGES: Final = {
 _LISTS: Final = ("comment-many", "create-tasks", "delete-tasks", "set-shot-nb-frames")
 
 
-def routes_of(app: VulpesApp) -> list[Route]:
+def all_routes() -> list[Route]:
     """All declared routes."""
-    return list(every(app.areas))
+    return list(every(areas()))
 
 
 def parameters(path: str) -> list[str]:

@@ -21,7 +21,7 @@ from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
 from chalicelib.store import keys, reads, reference, session
 from chalicelib.store.changes import Changes
-from tests.access.requests import routes_of
+from tests.access.requests import all_routes
 from tests.access.studio import MEMBERS, AccessStudio, create, unique
 from tests.access.writes import READS_THAT_WRITE, Walk, calls
 from tests.client import Api
@@ -87,7 +87,7 @@ def writing(api: Api) -> list[Route]:
     """The routes that write, those that take away last; without those of sign-in and of the stream itself."""
     found = [
         route
-        for route in routes_of(api.app)
+        for route in all_routes()
         if (route.method != "GET" or route.path in READS_THAT_WRITE) and not route.path.startswith(("/auth/", "/live"))
     ]
     return sorted(found, key=lambda route: ["GET", "PUT", "POST", "DELETE"].index(route.method))

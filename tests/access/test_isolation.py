@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.registry import ALL
 from chalicelib.http.call import Route
 from chalicelib.store import reads
-from tests.access.requests import ENTITY_WORDS, parameters, path_of, record_of, routes_of, table_of
+from tests.access.requests import ENTITY_WORDS, all_routes, parameters, path_of, record_of, table_of
 from tests.access.studio import MEMBERS, AccessStudio
 from tests.client import Api
 
@@ -18,11 +18,9 @@ from tests.client import Api
 OPEN = ("/auth/logout", "/auth/refresh-token")
 
 
-def reading(api: Api) -> list[Route]:
+def reading() -> list[Route]:
     return [
-        route
-        for route in routes_of(api.app)
-        if route.method == "GET" and not route.access.open and route.path not in OPEN
+        route for route in all_routes() if route.method == "GET" and not route.access.open and route.path not in OPEN
     ]
 
 
@@ -42,7 +40,7 @@ def test_nothing_of_another_production_is_told(api: Api, world: AccessStudio, na
         {"relations": "true"},
         {"page": "1", "limit": "1000"},
     ]
-    for route in reading(api):
+    for route in reading():
         for query in queries if "{" not in route.path else queries[:1]:
             answered = api.get(path_of(route, world.mine), query, user=name)
             assert answered.status < 500, (route.path, answered.content)
@@ -56,7 +54,7 @@ def test_nothing_of_another_production_is_told(api: Api, world: AccessStudio, na
 def test_ids_of_another_production_below_a_path_are_not_found(api: Api, world: AccessStudio) -> None:
     """`mine` above, `theirs` below: the administrator, who may see both, is told that it is not there."""
     found = []
-    for route in routes_of(api.app):
+    for route in all_routes():
         names = [name for name in parameters(route.path) if name.endswith("_id") and name != "instance_id"]
         if len(names) < 2 or names[-1] in ("reply_id", "person_id"):
             continue

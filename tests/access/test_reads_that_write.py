@@ -6,7 +6,7 @@ from chalicelib.domain.dependents import protection
 from chalicelib.records.registry import KINDS
 from chalicelib.records.relations import of_kind
 from chalicelib.store.changes import Changes, write
-from tests.access.requests import routes_of, send
+from tests.access.requests import all_routes, send
 from tests.access.studio import AccessStudio
 from tests.client import Api
 from tests.conftest import default_studio, signed_in
@@ -51,7 +51,7 @@ def test_the_reads_that_write_are_known(api: Api, world: AccessStudio, written: 
     chat = world.mine.records["chat"]
     write(lambda changes: changes.delete(changes.read(chat.kind, chat.id)))
     found: dict[str, set[str]] = {}
-    for route in routes_of(api.app):
+    for route in all_routes():
         if route.method == "GET" and not route.access.open and not route.path.startswith("/auth/"):
             written.clear()
             send(api, route, world.mine, "admin")
@@ -63,7 +63,7 @@ def test_the_reads_that_write_are_known(api: Api, world: AccessStudio, written: 
 def test_what_a_look_at_a_bare_studio_makes(table: str, written: set[str]) -> None:
     default_studio()
     api, made = signed_in(), set[str]()
-    for route in routes_of(api.app):
+    for route in all_routes():
         if route.method == "GET" and "{" not in route.path and not route.access.open and "/auth/" not in route.path:
             written.clear()
             api.get(route.path)

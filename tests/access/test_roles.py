@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.registry import ALL
 from chalicelib.http.call import Route
-from tests.access.requests import routes_of, send
+from tests.access.requests import all_routes, send
 from tests.access.studio import MEMBERS, MINE, THEIRS, AccessStudio
 from tests.access.table import ADMINS_ALONE, GENERIC, KINDS, REFUSED_BY_400, RULES, who_passes
 from tests.client import Api
@@ -17,12 +17,12 @@ REFUSED = (403, 404)
 
 def asked(api: Api) -> list[Route]:
     """The routes of the matrix: those that need a token; changes come last, what deletes after them."""
-    closed = [route for route in routes_of(api.app) if not route.access.open and route.path not in APART]
+    closed = [route for route in all_routes() if not route.access.open and route.path not in APART]
     return sorted(closed, key=lambda route: ["GET", "PUT", "POST", "DELETE"].index(route.method))
 
 
 def test_every_rule_has_a_line(api: Api) -> None:
-    names = {route.access.name for route in routes_of(api.app)} - {"holder of a refresh token"}
+    names = {route.access.name for route in all_routes()} - {"holder of a refresh token"}
     known = {*RULES, *(GENERIC + kind for kind in (*KINDS, *ADMINS_ALONE))}
     assert names - known == set()
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.entities.kinds import kind_of
 from chalicelib.domain.registry import ALL
-from tests.access.requests import path_of, routes_of
+from tests.access.requests import all_routes, path_of
 from tests.access.studio import AccessStudio
 from tests.client import Api
 from tests.unit.tasks.stage import change
@@ -89,7 +89,7 @@ def test_records_as_they_were_read_may_be_sent_back(api: Api, lived_in: AccessSt
 def test_the_rows_of_every_list_may_be_sent_back(api: Api, lived_in: AccessStudio) -> None:
     """What stands in any answer with an id and a type, boards with their tasks included."""
     wrong, kinds, sent = set(), set(), set()
-    for route in routes_of(api.app):
+    for route in all_routes():
         if route.method != "GET" or route.path.startswith("/auth"):
             continue
         for query in ({}, {"project_id": lived_in.mine.id}) if "{" not in route.path else ({},):

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.http.call import Route
 from chalicelib.settings import current
 from infra.local.inside import Answered
-from tests.access.requests import parameters, path_of, routes_of
+from tests.access.requests import all_routes, parameters, path_of
 from tests.access.studio import UNKNOWN, AccessStudio
 from tests.client import Api
 
@@ -77,7 +77,7 @@ QUERIES: Final[tuple[dict[str, str], ...]] = (
 
 
 def routes(api: Api, *methods: str) -> list[Route]:
-    return [route for route in routes_of(api.app) if route.method in methods and route.path not in APART]
+    return [route for route in all_routes() if route.method in methods and route.path not in APART]
 
 
 def wrongs(cases: Iterator[Case]) -> list[str]:

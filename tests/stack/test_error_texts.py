@@ -59,7 +59,7 @@ area.get("/movie", access=anybody)(lambda call: binary(b"frames", "video/mp4"))
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    app = VulpesApp("test", [area], log=RequestLog(lambda line: None, None), configure_logs=False, env={})
+    app = VulpesApp("test", area.routes, log=RequestLog(lambda line: None, None), configure_logs=False, env={})
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if event["path"] == "/dies":

@@ -27,7 +27,6 @@ KNOWS = {
         "events",
         "functions",
         "interchange",
-        "late_imports",
         "media",
         "records",
         "settings",

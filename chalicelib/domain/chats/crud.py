@@ -76,3 +76,6 @@ class ChatMessages(Collection):
     def show(self, caller: Caller, record: Record, relations: bool) -> Any:
         """With the ids of the files attached to it, where relations are asked for."""
         return with_attachment_ids(record) if relations else super().show(caller, record, relations)
+
+
+COLLECTIONS: Final[tuple[Collection, ...]] = (Chats(), ChatMessages())

@@ -1,7 +1,7 @@
 """The generic CRUD of comments (docs/contract/tasks.md 6.6 to 6.8)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.access import comments as access
 from chalicelib.access.caller import Caller
@@ -60,3 +60,6 @@ class Comments(Collection):
         task = access.task_of(record)
         access.own_comment(caller, task, record)
         deletion.remove(task, record)
+
+
+COLLECTIONS: Final[tuple[Collection, ...]] = (Comments(),)

@@ -1,7 +1,7 @@
 """The generic CRUD of entities and of what links them (docs/contract/entities.md section 6)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
@@ -151,3 +151,6 @@ class AssetInstances(Collection):
         if asset is None:
             raise Forbidden("The asset of this instance is gone.")
         return asset
+
+
+COLLECTIONS: Final[tuple[Collection, ...]] = (Entities(), EntityLinks(), AssetInstances())

@@ -46,3 +46,6 @@ class ApiEvents(Collection):
         if values.get("project_id", record["project_id"]) != record["project_id"]:
             raise Invalid("An event stays with its production.", "project_id", "the production it is tied to")
         return values
+
+
+COLLECTIONS: Final[tuple[Collection, ...]] = (ApiEvents(),)

@@ -1,6 +1,6 @@
 """The generic CRUD of news: for admins (docs/contract/tasks.md section 7)."""
 
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import Collection
@@ -33,3 +33,6 @@ class NewsRecords(Collection):
 def _status_of(comment_id: str | None) -> str | None:
     comment = reads.find(COMMENT, comment_id) if comment_id else None
     return comment["task_status_id"] if comment else None
+
+
+COLLECTIONS: Final[tuple[Collection, ...]] = (NewsRecords(),)

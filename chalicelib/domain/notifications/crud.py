@@ -1,7 +1,7 @@
 """The generic CRUD of subscriptions and notifications."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import Collection
@@ -46,3 +46,6 @@ class Notifications(Collection):
 
 def _unread(values: Mapping[str, Any], since: str) -> dict[str, Any]:
     return {"unread_since": None if values.get("read") else since}
+
+
+COLLECTIONS: Final[tuple[Collection, ...]] = (Subscriptions(), Notifications())

@@ -140,3 +140,6 @@ def _read(body: Mapping[str, Any]) -> dict[str, Any]:
     if "task_type_id" in values and not keys.is_id(values["task_type_id"]):
         values["task_type_id"] = None
     return values
+
+
+COLLECTIONS: Final[tuple[Collection, ...]] = (Playlists(),)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from chalicelib.access import tokens
 from chalicelib.http.application import VulpesApp
+from chalicelib.http.routing import every
 from chalicelib.records.entities import ENTITY, ENTITY_LINK
 from chalicelib.records.people import SUBSCRIPTION
 from chalicelib.records.record import Record
@@ -51,7 +52,7 @@ class Studio(tasks_stage.Studio):
     """The routes of the area, asked by any of the people."""
 
     def __init__(self, stage: Stage) -> None:
-        Api.__init__(self, VulpesApp("entities", areas=AREAS, around=self._opened))
+        Api.__init__(self, VulpesApp("entities", routes=every(AREAS), around=self._opened))
         self.stage = stage
         self.calls: dict[str, int] = {}
         self.tokens = {name: tokens.issue(person) for name, person in stage.people.items()}

@@ -11,6 +11,7 @@ from PIL import Image
 
 from chalicelib.access import tokens
 from chalicelib.http.application import VulpesApp
+from chalicelib.http.routing import every
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.files import PREVIEW_FILE
@@ -18,11 +19,12 @@ from chalicelib.records.people import ORGANISATION, PERSON
 from chalicelib.records.production import API_EVENT, PROJECT, PROJECT_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK
-from chalicelib.routes import crud, movies, pictures, playlists, previews, uploads
+from chalicelib.routes import movies, pictures, playlists, previews, uploads
 from chalicelib.store import keys, objects, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
 from tests.prepared import prepared
+from tests.unit.record_areas import RECORDS
 
 ROLES = ("admin", "manager", "supervisor", "user", "client", "vendor")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -102,11 +104,11 @@ class Stage:
 class Studio(Api):
     """The routes of files, asked by any of the people."""
 
-    areas = (crud.area, movies.area, pictures.area, playlists.area, previews.area, uploads.area)
+    areas = (*RECORDS, movies.area, pictures.area, playlists.area, previews.area, uploads.area)
 
     def __init__(self, stage: Stage) -> None:
         areas = list(self.areas)
-        super().__init__(VulpesApp("files", areas=areas, around=self._opened))
+        super().__init__(VulpesApp("files", routes=every(areas), around=self._opened))
         self.stage = stage
         # How many requests to the database the last request took.
         self.cost = 0

@@ -11,7 +11,7 @@ from chalicelib.errors import Forbidden, NotSignedIn
 from chalicelib.http.application import VulpesApp
 from chalicelib.http.call import Call
 from chalicelib.http.log import RequestLog
-from chalicelib.http.routing import Area
+from chalicelib.http.routing import Area, every
 
 
 class Anybody:
@@ -99,7 +99,7 @@ class Client:
 
     def __post_init__(self) -> None:
         log = self.options.pop("log", None) or RequestLog(self.lines.append, self.options.pop("counter", None))
-        self.app = VulpesApp("test", self.areas, log=log, configure_logs=False, env={}, **self.options)
+        self.app = VulpesApp("test", every(self.areas), log=log, configure_logs=False, env={}, **self.options)
 
     def send(self, method: str, path: str, **options: Any) -> Got:
         return read(self.app(event(method, path, **options), None))

@@ -28,7 +28,7 @@ class Cutter(Api):
     """The routes of cuts."""
 
     def __init__(self, stage: Importing) -> None:
-        super().__init__(VulpesApp("cuts", areas=[editorial.area]))
+        super().__init__(VulpesApp("cuts", routes=editorial.area.routes))
         self.stage = stage
         self.tokens = {name: tokens.issue(person) for name, person in stage.people.items()}
 

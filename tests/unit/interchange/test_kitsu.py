@@ -8,20 +8,22 @@ import pytest
 from chalicelib.access import tokens
 from chalicelib.access.caller import Caller
 from chalicelib.http.application import VulpesApp
+from chalicelib.http.routing import every
 from chalicelib.interchange.kitsu import continuation
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.routes import castings, comments, crud, entities, imports, shots, tasks
+from chalicelib.routes import castings, comments, entities, imports, shots, tasks
 from chalicelib.store import homes, keys, reads, session
 from tests.client import Api
 from tests.prepared import prepared
+from tests.unit.record_areas import RECORDS
 from tests.unit.tasks.stage import Stage, now
 
 ASSET, SHOT, TASK_ID = (f"0b5e0a0{number}-0000-4000-8000-000000000001" for number in range(3))
 # The ids of another Vulpes tell a home, which is none here.
 FOREIGN_TASK = "0b5e0a09-0000-8000-8000-000000000001"
-AREAS = [module.area for module in (castings, crud, comments, entities, imports, shots, tasks)]
+AREAS = [*RECORDS, *(module.area for module in (castings, comments, entities, imports, shots, tasks))]
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def api(stage: Stage) -> Api:
 
 def client_of(stage: Stage) -> Api:
     """A client of the app that takes records from elsewhere, as each person of the stage."""
-    client = Api(VulpesApp("interchange", areas=AREAS))
+    client = Api(VulpesApp("interchange", routes=every(AREAS)))
     client.tokens = {name: tokens.issue(person) for name, person in stage.people.items()}
     return client
 

@@ -27,7 +27,7 @@ class Studio(Api):
     """All routes, and a production to which the manager of the stage pushes what is in the first one."""
 
     def __init__(self, stage: Stage) -> None:
-        super().__init__(VulpesApp("moves", areas=routes.areas()))
+        super().__init__(VulpesApp("moves", routes=routes.declarations()))
         self.tokens = {name: tokens.issue(person) for name, person in stage.people.items()}
         self.stage = stage
         self.far = stage.production("Elsewhere", ("manager", "user"))

@@ -12,6 +12,7 @@ from chalicelib.domain.production.crud.projects import Projects
 from chalicelib.domain.workflow import entity_types
 from chalicelib.events import journal
 from chalicelib.http.application import VulpesApp
+from chalicelib.http.routing import every
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.people import PERSON
@@ -112,7 +113,7 @@ def sessions() -> Sessions:
 
 @pytest.fixture
 def app(sessions: Sessions) -> VulpesApp:
-    return VulpesApp("production", areas=[module.area for module in AREAS], around=sessions.opened)
+    return VulpesApp("production", routes=every(module.area for module in AREAS), around=sessions.opened)
 
 
 @pytest.fixture

@@ -11,17 +11,18 @@ from typing import Any
 from chalicelib.access import tokens
 from chalicelib.access.caller import Caller
 from chalicelib.http.application import VulpesApp
-from chalicelib.http.routing import Area
+from chalicelib.http.routing import Area, every
 from chalicelib.records.entities import ENTITY, ENTITY_TYPE
 from chalicelib.records.fields import Kind
 from chalicelib.records.people import DEPARTMENT, NOTIFICATION, ORGANISATION, PERSON
 from chalicelib.records.production import API_EVENT, PROJECT, PROJECT_STATUS, TASK_STATUS, TASK_TYPE
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, NEWS, TASK
-from chalicelib.routes import assignments, comments, crud, quotas, tasks, time_sheets, time_spents, todos, working_files
+from chalicelib.routes import assignments, comments, quotas, tasks, time_sheets, time_spents, todos, working_files
 from chalicelib.store import keys, reads, session
 from chalicelib.store.changes import write
 from tests.client import Api
+from tests.unit.record_areas import RECORDS
 
 ROLES = ("admin", "manager", "supervisor", "user", "client", "vendor")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -147,7 +148,7 @@ class People(Api):
     """The routes of some areas, asked by any of the people of a stage."""
 
     def __init__(self, stage: Stage, name: str, areas: Sequence[Area]) -> None:
-        super().__init__(VulpesApp(name, areas=areas, around=self._opened))
+        super().__init__(VulpesApp(name, routes=every(areas), around=self._opened))
         self.stage = stage
         # What the last request asked of the database: the number of calls of each operation.
         self.calls: dict[str, int] = {}
@@ -164,8 +165,8 @@ class Studio(People):
     """The routes of the area, and of `others`, asked by any of the people."""
 
     def __init__(self, stage: Stage, *others: Area) -> None:
-        modules = (assignments, crud, comments, quotas, tasks, time_sheets, time_spents, todos, working_files)
-        super().__init__(stage, "tasks", [*(module.area for module in modules), *others])
+        modules = (assignments, comments, quotas, tasks, time_sheets, time_spents, todos, working_files)
+        super().__init__(stage, "tasks", [*RECORDS, *(module.area for module in modules), *others])
 
     @property
     def cost(self) -> int:

@@ -1,18 +1,15 @@
-"""The generic routes of every record kind that has a path: list, create, read, change, delete."""
+"""The generic routes of record kinds that have a path: list, create, read, change, delete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.access.rules import Asked, Rule, load
 from chalicelib.domain.crud.collection import Collection
-from chalicelib.domain.registry import ALL
 from chalicelib.errors import Invalid
 from chalicelib.http.answers import Answer, no_content
 from chalicelib.http.call import Call
 from chalicelib.http.routing import Area
 from chalicelib.records import schema
-
-area = Area("records", "The generic records of each kind.")
 
 
 class RecordBody:
@@ -56,8 +53,16 @@ def fields_of(body: Any) -> Mapping[str, Any]:
     return body
 
 
-def declare(collection: Collection) -> None:
-    """Declares the five routes of a collection."""
+def records(name: str, collections: Iterable[Collection]) -> Area:
+    """The area with the five routes of each of these collections."""
+    area = Area(name, "The generic records of each kind.")
+    for collection in collections:
+        if collection.kind.path:
+            _declare(area, collection)
+    return area
+
+
+def _declare(area: Area, collection: Collection) -> None:
     kind = collection.kind
     assert kind.path is not None
     one = f"{kind.path.rstrip('/')}/{{instance_id}}"
@@ -102,8 +107,3 @@ def declare(collection: Collection) -> None:
     def delete_record(call: Call) -> Answer:
         collection.delete(call.caller, call.subject, call.query)
         return no_content()
-
-
-for each in ALL.values():
-    if each.kind.path:
-        declare(each)
