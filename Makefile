@@ -10,8 +10,6 @@ STAGE ?= dev
 PARAMETERS ?=
 # Of a deployment: the release archive of a web interface, UI=kitsu.tgz
 UI ?=
-# Of a deployment: the Python that a stage changes over to, RUNTIME=python3.13
-RUNTIME ?=
 # Of the local stack: RUN="--port 9090"
 RUN ?=
 # A version that Lambda runs. A name may be there without the version behind it, so each is tried.
@@ -53,7 +51,7 @@ package: setup ## template and zip of STAGE, without an AWS account
 	@$(BIN)/python -m infra.aws.package --stage $(STAGE)
 
 deploy: setup ## packages STAGE and brings its stack on AWS to that state
-	@$(BIN)/python -m infra.aws.deploy --stage $(STAGE) $(if $(UI),--ui $(UI)) $(if $(RUNTIME),--runtime $(RUNTIME)) $(PARAMETERS)
+	@$(BIN)/python -m infra.aws.deploy --stage $(STAGE) $(if $(UI),--ui $(UI)) $(PARAMETERS)
 
 rollback: setup ## lets the version of STAGE's API that answered before answer again
 	@$(BIN)/python -m infra.aws.rollback --stage $(STAGE)

@@ -5,7 +5,7 @@ import hashlib
 import json
 import secrets
 import sys
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +13,8 @@ from chalicelib.errors import VulpesError
 from infra.aws import package, preflight, site, smoke, stack, template
 from infra.aws.account import Account, DeploymentError, exit_status
 from infra.aws.references import Fragment
+from infra.aws.runtime import PackagingError
 from infra.aws.visitor import visitor
-from infra.aws.wheels import PackagingError
 from infra.site.archive import Site, SiteProblem
 
 NEEDS: Final = """Not deployed: {problem}
@@ -28,22 +28,20 @@ Deploying needs an AWS account:
 SANDBOX: Final = """Mail: SES keeps this account in its sandbox, letters go to verified addresses alone.
 Ask AWS for production access: SES console, Account dashboard, Request production access (docs/operations.md, Mail)."""
 
-_OTHER_PYTHON: Final = "package with that one (make clean setup PYTHON={python})"
+# Layers that a deployment brings from elsewhere: made for one runtime.
+_LAYERS: Final = ("SamlLayerArn", "FfmpegLayerArn")
 
 
-def deploy(
-    account: Account, made: package.Package, stage: str, given: dict[str, str], runtime: str = ""
-) -> dict[str, str]:
+def deploy(account: Account, made: package.Package, stage: str, given: dict[str, str]) -> dict[str, str]:
     """Brings the stage's stack to the state of a package and answers its outputs.
 
-    given: parameters of the template by name; those left out keep their value. runtime: the Python that a stage is to
-    change over to. Raises DeploymentError.
+    given: parameters of the template by name; those left out keep their value. Raises DeploymentError.
     """
     name = f"vulpes-{stage}"
     before = stack.ready(account, name)
     known = stack.parameters(before)
     body = _read_template(made)
-    _keep_runtime(stack.outputs(before).get("Runtime", ""), body, runtime)
+    _refuse_old_layers(stack.outputs(before).get("Runtime", ""), body, known, given)
     given = preflight.decided(account, body["Parameters"], known, given) | given
     preflight.refuse(account, name, body, {**known, **given}, new=not before)
     values = _values(body["Parameters"], given, known.keys())
@@ -64,16 +62,15 @@ def deploy(
     return outputs
 
 
-def _keep_runtime(before: str, body: Fragment, wanted: str) -> None:
-    """The functions run with the Python that packages: whoever deploys must not change it by having another one."""
+def _refuse_old_layers(before: str, body: Fragment, known: Mapping[str, str], given: Mapping[str, str]) -> None:
+    """Layers of one runtime do not load in another, and sign-in at an identity provider would fail from then on."""
     packaged = body["Outputs"]["Runtime"]["Value"]
-    if wanted and wanted != packaged:
-        raise DeploymentError(f"this is packaged by {packaged}, not {wanted}; {_OTHER_PYTHON.format(python=wanted)}")
-    if before and packaged not in (before, wanted):
+    old = [name for name in _LAYERS if known.get(name) and name not in given]
+    if before and before != packaged and old:
+        named = " ".join(f"{name}=…" for name in old)
         raise DeploymentError(
-            f"the stage runs {before}, and this is packaged by {packaged}. Either "
-            f"{_OTHER_PYTHON.format(python=before)}; or "
-            f"change over with RUNTIME={packaged}, and make its layers anew (SamlLayerArn)"
+            f"the stage runs {before}, this is packaged for {packaged}: publish its layers anew "
+            f'(docs/operations.md) and name them, PARAMETERS="{named}", or an empty value to go without'
         )
 
 
@@ -180,14 +177,13 @@ def main() -> int:
         "parameters", nargs="*", type=_parameter, metavar="Name=value", help="parameters of the template"
     )
     reader.add_argument("--ui", type=Path, help="a web interface: its release archive (.tgz, .zip) or a folder")
-    reader.add_argument("--runtime", default="", help="the Python that the stage is to change over to: python3.13")
     chosen = reader.parse_args()
 
     def work() -> int:
         interface = Site.read(chosen.ui) if chosen.ui else None
         account = Account.of_environment()
         made = package.build(chosen.stage, package.ROOT / "build" / chosen.stage)
-        outputs = deploy(account, made, chosen.stage, dict(chosen.parameters), chosen.runtime)
+        outputs = deploy(account, made, chosen.stage, dict(chosen.parameters))
         site.publish(account.s3, outputs["SiteBucket"], interface)
         for name, value in sorted(outputs.items()):
             print(f"{name}: {value}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.aws import archive, wheels
-from infra.aws.wheels import PackagingError
+from infra.aws.runtime import LAMBDA, PackagingError, Runtime
 
 NAME: Final = "ffmpeg-layer.zip"
 # Where a layer's programs are found, as chalicelib/media/movies.py looks for it: /opt/bin/ffmpeg.
@@ -18,10 +18,10 @@ _ELF: Final = b"\x7fELF"
 _INTERPRETER: Final = 3
 
 
-def build(root: Path, out: Path, cache: Path) -> Path:
+def build(root: Path, out: Path, cache: Path, runtime: Runtime = LAMBDA) -> Path:
     """The zip of the layer in the folder `out`; made once per content. PackagingError where there is no such wheel."""
     requirements = root / "requirements-ffmpeg.txt"
-    dependencies = wheels.collect(requirements, cache, unused=("bin",))
+    dependencies = wheels.collect(requirements, cache, runtime, unused=("bin",))
     kept = cache / f"{dependencies.name}-{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]}-{NAME}"
     if not kept.exists():
         found = sorted(dependencies.glob(_BINARY))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.aws import archive, wheels
+from infra.aws.runtime import LAMBDA, PackagingError, Runtime
 
 ROOT: Final = Path(__file__).parents[2]
 # Where a layer's Python modules are found.
@@ -14,9 +15,9 @@ _MODULES: Final = "python"
 _UNUSED: Final = ("bin", "*/*.pyi", "**/tests")
 
 
-def build(root: Path, out: Path, cache: Path) -> Path:
+def build(root: Path, out: Path, cache: Path, runtime: Runtime = LAMBDA) -> Path:
     """The zip of the layer in the folder `out`, anew; PackagingError where a wheel is missing."""
-    dependencies = wheels.collect(root / "requirements-saml.txt", cache, unused=_UNUSED)
+    dependencies = wheels.collect(root / "requirements-saml.txt", cache, runtime, unused=_UNUSED)
     folder = out / "saml-layer"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(dependencies, folder / _MODULES)
@@ -29,10 +30,10 @@ def main() -> int:
     """Runs the command line; 1 where a wheel is missing."""
     try:
         made = build(ROOT, ROOT / "build", ROOT / "build" / "wheels")
-    except wheels.PackagingError as problem:
+    except PackagingError as problem:
         print(f"Not packaged: {problem}", file=sys.stderr)
         return 1
-    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
+    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB, for {LAMBDA}")
     return 0
 
 

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from infra.aws import archive, ffmpeg_layer, template, wheels
-from infra.aws.wheels import PackagingError
+from chalicelib import routes
+from chalicelib.http import route_table
+from infra.aws import archive, bytecode, ffmpeg_layer, template, wheels
+from infra.aws.runtime import LAMBDA, PackagingError, Runtime
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SIZE_LIMIT: Final = 50_000_000
@@ -47,22 +49,26 @@ class Package:
         return archive.sizes(self.folder)
 
 
-def build(stage: str, out: Path, root: Path = ROOT, cache: Path = ROOT / "build" / "wheels") -> Package:
+def build(
+    stage: str, out: Path, root: Path = ROOT, cache: Path = ROOT / "build" / "wheels", runtime: Runtime = LAMBDA
+) -> Package:
     """Packages the application for a stage into the folder `out`, anew.
 
     `cache` keeps the unpacked dependencies. Raises PackagingError where a wheel is missing, Chalice fails or a limit
     is passed; TemplateError where app.py does not have the functions that the stack knows.
     """
-    dependencies = wheels.collect(root / "requirements.txt", cache)
+    dependencies = wheels.collect(root / "requirements.txt", cache, runtime)
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     source = out / "source"
     _copy(root, source, dependencies)
     _run_chalice(source, out, stage)
     made = Package(out / "sam.json", out / "deployment.zip", out / "package")
-    _finish_archive(made)
-    ffmpeg_layer.build(root, out, cache)
-    finished = json.dumps(template.complete(json.loads(made.template.read_text()), stage), indent=1, sort_keys=True)
+    _finish_archive(made, runtime)
+    ffmpeg_layer.build(root, out, cache, runtime)
+    finished = json.dumps(
+        template.complete(json.loads(made.template.read_text()), stage, runtime), indent=1, sort_keys=True
+    )
     made.template.write_text(finished + "\n")
     shutil.rmtree(source)
     _check(made)
@@ -73,6 +79,7 @@ def _copy(root: Path, source: Path, dependencies: Path) -> None:
     without = shutil.ignore_patterns("__pycache__", "*.pyc", "deployments", "deployed", ".*.swp")
     shutil.copytree(root / ".chalice", source / ".chalice", ignore=without)
     shutil.copytree(root / "chalicelib", source / "chalicelib", ignore=without)
+    route_table.write(routes.modules(), source / routes.TABLE.relative_to(ROOT))
     shutil.copy(root / "app.py", source / "app.py")
     (source / "requirements.txt").write_text("")
     (source / "vendor").symlink_to(dependencies.resolve(), target_is_directory=True)
@@ -97,9 +104,9 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _finish_archive(made: Package) -> None:
+def _finish_archive(made: Package, runtime: Runtime) -> None:
     archive.unpack(made.archive, made.folder)
-    wheels.compile_bytecode(made.folder, OURS)
+    bytecode.write(made.folder, runtime, OURS)
     archive.pack(made.folder, made.archive)
 
 

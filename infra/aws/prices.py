@@ -29,7 +29,7 @@ PRICES: Final = {
     "edge": Price("CloudFront: calls of the function", 0.10, _MILLION, free=2 * _MILLION),
     "out": Price("CloudFront: GB that leave", 0.085, 1, free=1000),
     "calls": Price("Lambda: calls", 0.20, _MILLION, free=_MILLION),
-    "gb_seconds": Price("Lambda: GB-seconds", 16.6667, _MILLION, free=400_000),
+    "gb_seconds": Price("Lambda: GB-seconds on arm64", 13.3334, _MILLION, free=400_000),
     "writes": Price("DynamoDB: write units", 0.625, _MILLION),
     "reads": Price("DynamoDB: read units", 0.125, _MILLION),
     "table_gb": Price("DynamoDB: GB kept, with point-in-time recovery", 0.45, 1),

@@ -4,6 +4,7 @@ from typing import Final
 
 from infra.aws import ffmpeg_layer
 from infra.aws.references import Fragment, attribute, choose, ref, text
+from infra.aws.runtime import Runtime
 
 # The function's name in the template, the end of its name on AWS, and its timeout in seconds (.chalice/config.json).
 FUNCTIONS: Final = {
@@ -26,11 +27,11 @@ _DAY: Final = 86_400
 FILES_NAME: Final = "${AWS::StackName}-files-${AWS::AccountId}"
 
 
-def resources(log_days: int, site_url: Fragment) -> Fragment:
+def resources(log_days: int, site_url: Fragment, runtime: Runtime) -> Fragment:
     """The resources by name; `log_days` is how long logs are kept, `site_url` the address of the web interface."""
     return {
         "Table": _table(),
-        "FfmpegLayer": _ffmpeg(),
+        "FfmpegLayer": _ffmpeg(runtime),
         "Files": _files(site_url),
         "FilesPolicy": _files_policy(),
         "MediaQueue": _queue("MediaDeadLetters", MEDIA_SECONDS, 3),
@@ -57,7 +58,7 @@ def outputs() -> Fragment:
     }
 
 
-def _ffmpeg() -> Fragment:
+def _ffmpeg(runtime: Runtime) -> Fragment:
     """The layer of the media function; a version goes when another takes its place, functions that have it keep it."""
     return {
         "Type": "AWS::Serverless::LayerVersion",
@@ -65,6 +66,8 @@ def _ffmpeg() -> Fragment:
             "LayerName": text("${AWS::StackName}-ffmpeg"),
             "Description": "ffmpeg, one static program: bin/ffmpeg",
             "ContentUri": f"./{ffmpeg_layer.NAME}",
+            "CompatibleRuntimes": [runtime.label],
+            "CompatibleArchitectures": [runtime.architecture],
             "RetentionPolicy": "Delete",
         },
     }

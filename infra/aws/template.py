@@ -8,6 +8,7 @@ from chalicelib.domain.audit.entries import audited_kinds
 from chalicelib.records.production import API_EVENT
 from infra.aws import access_logs, alarms, distribution, gateway, live, mail, parameters, resources, rollout, tracing
 from infra.aws.references import STACK, Fragment, attribute, choose, is_function, ref, text
+from infra.aws.runtime import LAMBDA, Runtime
 
 LOG_DAYS: Final = {"dev": 14, "prod": 90}
 MEDIA_STORAGE_MB: Final = 4096
@@ -49,7 +50,7 @@ class TemplateError(Exception):
     """Chalice wrote something else than the stack expects; the message says what."""
 
 
-def complete(generated: Fragment, stage: str) -> Fragment:
+def complete(generated: Fragment, stage: str, runtime: Runtime = LAMBDA) -> Fragment:
     """The template of a stage from the one that Chalice generated. Raises TemplateError where a function is missing."""
     made = copy.deepcopy(generated)
     _check(made["Resources"])
@@ -59,13 +60,13 @@ def complete(generated: Fragment, stage: str) -> Fragment:
     made["Rules"] = parameters.rules()
     api_stage = made["Resources"]["RestAPI"]["Properties"]["StageName"]
     for name, end in resources.FUNCTIONS.items():
-        _wire_function(made["Resources"][name], name, end)
+        _wire_function(made["Resources"][name], name, end, runtime)
     _wire_sources(made["Resources"])
     _wire_api(made["Resources"]["RestAPI"]["Properties"])
     _wire_permission(made["Resources"])
     days = LOG_DAYS.get(stage, 90)
     ours = {
-        **resources.resources(days, distribution.site_url()),
+        **resources.resources(days, distribution.site_url(), runtime),
         **access_logs.resources(days),
         **tracing.resources([_role_of(made["Resources"][name]) for name in resources.FUNCTIONS]),
         **live.resources(),
@@ -79,8 +80,7 @@ def complete(generated: Fragment, stage: str) -> Fragment:
     made["Resources"].update(ours)
     for api in ("RestAPI", "LiveAPI"):
         access_logs.wire(api, made["Resources"][api])
-    runtime = {"Runtime": {"Value": made["Resources"]["APIHandler"]["Properties"]["Runtime"]}}
-    made["Outputs"].update({**runtime, **resources.outputs(), **distribution.outputs()})
+    made["Outputs"].update({"Runtime": {"Value": str(runtime)}, **resources.outputs(), **distribution.outputs()})
     return made
 
 
@@ -133,9 +133,12 @@ def _check(made: Fragment) -> None:
         raise TemplateError(f"app.py makes the functions {sorted(functions)}; the stack knows {sorted(expected)}")
 
 
-def _wire_function(function: Fragment, name: str, end: str) -> None:
+def _wire_function(function: Fragment, name: str, end: str, runtime: Runtime) -> None:
     additions: Fragment = {
         "FunctionName": text(f"${{AWS::StackName}}-{end}"),
+        # Chalice names the Python that packages.
+        "Runtime": runtime.label,
+        "Architectures": [runtime.architecture],
         "Environment": {"Variables": environment()},
         **tracing.of_function(),
     }

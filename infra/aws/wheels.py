@@ -13,15 +13,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
 
-# glibc of the Lambda runtimes: Amazon Linux 2 up to Python 3.11, Amazon Linux 2023 from 3.12.
-RUNTIME_GLIBC: Final = {(3, 11): 26, (3, 12): 34, (3, 13): 34}
-OLDEST_GLIBC: Final = 5
-MACHINE: Final = "x86_64"
+from infra.aws import bytecode
+from infra.aws.runtime import LAMBDA, PackagingError, Runtime
+
 # Chalice's packager adds the two modules of the framework that run; the rest is its command line.
 ADDED_BY_CHALICE: Final = "chalice"
 # botocore describes 400 services in 28 MB; a client of one that is missing here cannot be made.
@@ -47,6 +45,10 @@ UNUSED: Final = (
     "cryptography/x509",
     "PIL/_imagingmorph*",
     "PIL/ImageMorph.py",
+    "PIL/_imagingmath*",
+    "PIL/ImageMath.py",
+    # What pip would take away again.
+    "*.dist-info/RECORD",
     "boto3/data",
     "dateutil/zoneinfo/*.tar.gz",
     "s3transfer/processpool.py",
@@ -60,10 +62,6 @@ UNUSED: Final = (
     "*/*.pyi",
     "**/tests",
 )
-
-
-class PackagingError(Exception):
-    """The package cannot be built; the message says what to change."""
 
 
 def pinned(requirements: Path) -> dict[str, str]:
@@ -83,16 +81,16 @@ def pinned(requirements: Path) -> dict[str, str]:
 def collect(
     requirements: Path,
     folder: Path,
-    python: tuple[int, int] = sys.version_info[:2],
+    runtime: Runtime = LAMBDA,
     unused: tuple[str, ...] = UNUSED,
 ) -> Path:
-    """The folder under `folder` with the dependencies for that Python's runtime; made once per content.
+    """The folder under `folder` with the dependencies for a runtime; made once per content.
 
     unused: what is cut out of them. Raises PackagingError where a wheel for the runtime is missing or
     requirements.txt does not name all.
     """
     pins = {name: version for name, version in pinned(requirements).items() if name != ADDED_BY_CHALICE}
-    recipe = repr((pins, python, MACHINE, SERVICES, unused)) + Path(__file__).read_text()
+    recipe = repr((pins, runtime, SERVICES, unused)) + Path(__file__).read_text()
     target = folder / hashlib.sha256(recipe.encode()).hexdigest()[:16]
     if target.is_dir():
         return target
@@ -101,10 +99,10 @@ def collect(
     with tempfile.TemporaryDirectory(prefix="part-", dir=folder) as part:
         made = Path(part) / target.name
         made.mkdir()
-        _install(pins, made, python)
+        _install(pins, made, runtime)
         _refuse_unnamed(pins, made)
         _cut(made, unused)
-        compile_bytecode(made)
+        bytecode.write(made, runtime)
         with contextlib.suppress(OSError):
             made.rename(target)
     if not target.is_dir():
@@ -112,39 +110,15 @@ def collect(
     return target
 
 
-def platform_tags(python: tuple[int, int]) -> list[str]:
-    """The wheel platforms that run on that Python's Lambda runtime, best first."""
-    if python not in RUNTIME_GLIBC:
-        known = ", ".join(f"{major}.{minor}" for major, minor in RUNTIME_GLIBC)
-        raise PackagingError(f"package with a Python that Lambda runs: {known}")
-    newest = RUNTIME_GLIBC[python]
-    perennial = [f"manylinux_2_{minor}_{MACHINE}" for minor in range(newest, OLDEST_GLIBC - 1, -1)]
-    return [*perennial, f"manylinux2014_{MACHINE}", f"manylinux2010_{MACHINE}", f"manylinux1_{MACHINE}"]
-
-
-def compile_bytecode(folder: Path, only: Iterable[str] = (".",)) -> None:
-    """Compiles modules ahead: a function's folder is read-only, so without it every cold start compiles again.
-
-    Unchecked hashes keep the result independent of file times, and so the package the same for the same source.
-    """
-    command = [sys.executable, "-m", "compileall", "-q", "-j", "1", "--invalidation-mode", "unchecked-hash"]
-    places = [str(folder / part) for part in only]
-    command += ["-s", str(folder), "-p", "/var/task", *places]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise PackagingError(f"a module does not compile:\n{done.stdout}{done.stderr}")
-
-
-def _install(pins: dict[str, str], target: Path, python: tuple[int, int]) -> None:
-    tags = [part for tag in platform_tags(python) for part in ("--platform", tag)]
-    version = f"{python[0]}.{python[1]}"
+def _install(pins: dict[str, str], target: Path, runtime: Runtime) -> None:
+    tags = [part for tag in runtime.platforms for part in ("--platform", tag)]
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", version, *tags]
+    command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", runtime.version, *tags]
     command += ["--target", str(target), *(f"{name}=={number}" for name, number in pins.items())]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise PackagingError(
-            f"no wheels for the Lambda runtime of Python {version} (glibc 2.{RUNTIME_GLIBC[python]}, {MACHINE}); "
+            f"no wheels for {runtime} on Lambda (glibc 2.{runtime.glibc}); "
             f"nothing is built from source. pip says:\n{done.stderr}"
         )
 

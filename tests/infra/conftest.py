@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.aws import layer, package
+from infra.aws import layer, package, runtime
 from infra.aws.package import Package
 
 
@@ -23,20 +23,32 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def packaged(shared: Path) -> Package:
-    out = shared / "package" / "dev"
-    with made_once(shared / "package.lock"):
+    """The package as it is deployed; its libraries are for Lambda's machine."""
+    return package_of(runtime.LAMBDA, shared / "package")
+
+
+@pytest.fixture(scope="session")
+def runnable(shared: Path) -> Package:
+    """The package that runs on this machine, with this Python."""
+    return package_of(runtime.of_this_machine(), shared / "runnable")
+
+
+def package_of(wanted: runtime.Runtime, folder: Path) -> Package:
+    folder.mkdir(exist_ok=True)
+    out = folder / "dev"
+    with made_once(folder / "lock"):
         if (out / "sam.json").exists():
             return Package(out / "sam.json", out / "deployment.zip", out / "package")
-        return package.build("dev", out)
+        return package.build("dev", out, runtime=wanted)
 
 
 @pytest.fixture(scope="session")
 def saml_layer(shared: Path) -> Path:
-    """The zip of the layer for single sign-on."""
+    """The zip of the layer for single sign-on, as it runs on this machine."""
     made = shared / "layer" / "saml-layer.zip"
     with made_once(shared / "layer.lock"):
         if not made.exists():
-            layer.build(package.ROOT, made.parent, package.ROOT / "build" / "wheels")
+            layer.build(package.ROOT, made.parent, package.ROOT / "build" / "wheels", runtime.of_this_machine())
     return made
 
 

@@ -19,7 +19,7 @@ from infra.aws.account import Account, DeploymentError, told
 from infra.aws.package import Package
 
 OUTPUTS = {
-    "Runtime": "python3.13",
+    "Runtime": "python3.13/arm64",
     "EndpointURL": "https://example.com/api/",
     "TableName": "vulpes-dev",
     "SiteBucket": "vulpes-dev-site",
@@ -323,17 +323,17 @@ def test_a_stack_that_cannot_be_changed_now_says_so(account: Account, small: Pac
         deploy.deploy(account, small, "dev", FIRST)
 
 
-def test_another_python_is_changed_over_to_on_purpose_alone(account: Account, small: Package) -> None:
-    deploy.deploy(account, small, "dev", FIRST)
+def test_layers_of_another_runtime_are_refused_before_anything_changes(account: Account, small: Package) -> None:
     body = json.loads(small.template.read_text())
-    body["Outputs"]["Runtime"]["Value"] = "python3.11"
+    body["Parameters"]["SamlLayerArn"] = {"Type": "String", "Default": ""}
+    small.template.write_text(json.dumps(body))
+    deploy.deploy(account, small, "dev", FIRST | {"SamlLayerArn": "arn:aws:lambda:eu-west-1:1:layer:saml:1"})
+    body["Outputs"]["Runtime"]["Value"] = "python3.14/arm64"
     small.template.write_text(json.dumps(body))
 
-    with pytest.raises(DeploymentError, match=r"the stage runs python3\.13.*RUNTIME=python3\.11"):
+    with pytest.raises(DeploymentError, match=r"runs python3\.13/arm64.* python3\.14/arm64.*SamlLayerArn=…"):
         deploy.deploy(account, small, "dev", {})
-    with pytest.raises(DeploymentError, match=r"packaged by python3\.11, not python3\.12"):
-        deploy.deploy(account, small, "dev", {}, "python3.12")
-    assert deploy.deploy(account, small, "dev", {}, "python3.11") == OUTPUTS
+    assert deploy.deploy(account, small, "dev", {"SamlLayerArn": ""}) == OUTPUTS
 
 
 def test_what_aws_refuses_is_a_sentence_with_advice() -> None:

@@ -15,9 +15,9 @@ from infra.aws.package import Package
 
 
 @pytest.fixture
-def program(packaged: Package, tmp_path: Path) -> Path:
+def program(runnable: Package, tmp_path: Path) -> Path:
     """The program as Lambda unpacks it, with the rights that the zip tells."""
-    with zipfile.ZipFile(packaged.layer) as opened:
+    with zipfile.ZipFile(runnable.layer) as opened:
         (entry,) = opened.infolist()
         made = Path(opened.extract(entry, tmp_path))
     made.chmod(entry.external_attr >> 16 & 0o777)

@@ -21,7 +21,7 @@ def test_it_holds_the_library_where_the_runtime_looks(saml_layer: Path) -> None:
     assert size < 60_000_000
 
 
-def test_package_and_layer_verify_signatures_together(packaged: Package, saml_layer: Path, tmp_path: Path) -> None:
+def test_package_and_layer_verify_signatures_together(runnable: Package, saml_layer: Path, tmp_path: Path) -> None:
     """As Lambda has them: the package first, with a cryptography that is cut, then the layer."""
     with zipfile.ZipFile(saml_layer) as opened:
         opened.extractall(tmp_path / "opt")
@@ -33,7 +33,7 @@ def test_package_and_layer_verify_signatures_together(packaged: Package, saml_la
         "import signxml, cryptography, lxml.etree\n"
         "print(cryptography.__file__.startswith(sys.argv[1]), signxml.__file__.startswith(sys.argv[2]))"
     )
-    places = [str(packaged.folder), str(tmp_path / "opt" / "python")]
+    places = [str(runnable.folder), str(tmp_path / "opt" / "python")]
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code, *places], capture_output=True, text=True, check=False
     )

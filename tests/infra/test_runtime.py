@@ -76,8 +76,8 @@ def administrator(environment: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def api(packaged: Package, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Function]:
-    with Function(packaged.folder, "app.app", environment, tmp_path_factory.mktemp("function")) as started:
+def api(runnable: Package, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Function]:
+    with Function(runnable.folder, "app.app", environment, tmp_path_factory.mktemp("function")) as started:
         yield started
 
 
@@ -112,14 +112,14 @@ def test_a_wrong_password_signs_nobody_in(api: Function, administrator: dict[str
 
 @pytest.mark.parametrize("name", ["media", "carry_events", "audit", "deliver"])
 def test_a_function_of_a_queue_or_stream_takes_a_batch(
-    packaged: Package, environment: dict[str, str], tmp_path: Path, name: str
+    runnable: Package, environment: dict[str, str], tmp_path: Path, name: str
 ) -> None:
-    with Function(packaged.folder, f"app.{name}", environment, tmp_path) as started:
+    with Function(runnable.folder, f"app.{name}", environment, tmp_path) as started:
         assert started.invoke({"Records": []}) in (None, {"batchItemFailures": []})
 
 
 def test_a_letter_that_came_back_is_noted(
-    packaged: Package, environment: dict[str, str], tmp_path: Path, api: Function, administrator: dict[str, str]
+    runnable: Package, environment: dict[str, str], tmp_path: Path, api: Function, administrator: dict[str, str]
 ) -> None:
     topic = "arn:aws:sns:eu-west-1:123456789012:vulpes-MailFeedbackTopic-1"
     bounce = {
@@ -140,7 +140,7 @@ def test_a_letter_that_came_back_is_noted(
     }
     record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": f"{topic}:1", "Sns": told}
     with Function(
-        packaged.folder, "app.mail_feedback", {**environment, "VULPES_MAIL_TOPIC": topic}, tmp_path
+        runnable.folder, "app.mail_feedback", {**environment, "VULPES_MAIL_TOPIC": topic}, tmp_path
     ) as started:
         assert started.invoke({"Records": [record]}) is None
 
@@ -153,7 +153,7 @@ def test_a_letter_that_came_back_is_noted(
 
 
 def test_the_sweep_runs_on_schedule(
-    packaged: Package, environment: dict[str, str], tmp_path: Path, cloud: str, bucket: str
+    runnable: Package, environment: dict[str, str], tmp_path: Path, cloud: str, bucket: str
 ) -> None:
     files = {"VULPES_S3_ENDPOINT": cloud, "VULPES_SQS_ENDPOINT": cloud, "VULPES_BUCKET": bucket}
     tick = {
@@ -167,5 +167,5 @@ def test_the_sweep_runs_on_schedule(
         "id": "00000000-0000-0000-0000-000000000000",
         "resources": ["arn:aws:events:eu-west-1:123456789012:rule/sweep"],
     }
-    with Function(packaged.folder, "app.sweep", {**environment, **files}, tmp_path) as started:
+    with Function(runnable.folder, "app.sweep", {**environment, **files}, tmp_path) as started:
         assert started.invoke(tick) is None

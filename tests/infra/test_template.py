@@ -228,11 +228,12 @@ def test_errors_of_the_gateway_may_be_read_by_the_page_that_asked(template: Temp
             assert headers["gatewayresponse.header.Access-Control-Allow-Credentials"] == "'true'"
 
 
-def test_the_stack_tells_which_python_it_runs(template: Template, functions: Template) -> None:
-    told = template["Outputs"]["Runtime"]["Value"]
-
-    assert {function["Runtime"] for function in functions.values()} == {told}
-    assert told == f"python{sys.version_info[0]}.{sys.version_info[1]}"
+def test_all_functions_run_the_pinned_runtime_whatever_python_packages(template: Template, functions: Template) -> None:
+    assert {function["Runtime"] for function in functions.values()} == {"python3.13"}
+    assert [function["Architectures"] for function in functions.values()] == [["arm64"]] * len(functions)
+    layer = template["Resources"]["FfmpegLayer"]["Properties"]
+    assert (layer["CompatibleRuntimes"], layer["CompatibleArchitectures"]) == (["python3.13"], ["arm64"])
+    assert template["Outputs"]["Runtime"]["Value"] == "python3.13/arm64"
 
 
 def test_each_api_takes_so_much_and_no_more(template: Template) -> None:
