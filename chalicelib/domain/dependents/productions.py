@@ -13,7 +13,7 @@ from chalicelib.records.record import Record
 from chalicelib.records.registry import KINDS
 from chalicelib.records.relations import Relation, of_kind
 from chalicelib.records.tasks import TASK
-from chalicelib.store import bulk_deletion, keys, reads
+from chalicelib.store import bulk_deletion, keys, reads, wire
 
 _RECORDS_A_PIECE: Final = 1000
 # Persons whose notifications are looked through side by side.
@@ -87,15 +87,18 @@ def notifications_of(home: str) -> Iterator[list[Record]]:
         yield [one for one in own if one["task_id"] not in moved]
 
 
+def _may_be_cast_elsewhere(row: wire.Row) -> bool:
+    """Whether an item says so, without parsing it; of what lies in the bucket nobody knows."""
+    if row.big is not None:
+        return True
+    shared = row.doc is not None and '"is_shared":true' in row.doc.S
+    return shared or (row.own is not None and '"cast_elsewhere":true' in row.own.S)
+
+
 def _shared(home: str) -> Iterator[int]:
     """Its assets leave the castings of other productions."""
     pages = reads.pages(keys.partition(home, ENTITY))
-    shared = frozenset(
-        row.sk.S
-        for page in pages
-        for row in page
-        if row.doc is not None and ('"is_shared":true' in row.doc.S or '"cast_elsewhere":true' in row.doc.S)
-    )
+    shared = frozenset(row.sk.S for page in pages for row in page if _may_be_cast_elsewhere(row))
     if not shared:
         return
     for relation in (one for kind in KINDS.values() for one in of_kind(kind) if one.across):

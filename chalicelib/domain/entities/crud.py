@@ -9,7 +9,7 @@ from chalicelib.access.entities import projects_worked_on
 from chalicelib.domain.counters import readiness
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.crud.pagination import Paging, answered, truth
-from chalicelib.domain.entities import casting_links, deletion, lists, lookup, relations, update
+from chalicelib.domain.entities import castable, casting_links, deletion, lists, lookup, relations, update
 from chalicelib.domain.entities.kinds import ASSET
 from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Forbidden
@@ -114,12 +114,14 @@ class EntityLinks(Collection):
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event, tied to the production of what casts."""
         del caller
+        _note_cast_elsewhere(changes, record)
         casting_links.emit_link_event(changes, record, "new", "entity_in_id", "entity_out_id", "nb_occurences")
         casting_links.recount_readiness(changes, record)
 
     def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
         """Its event."""
         del caller
+        _note_cast_elsewhere(changes, new)
         casting_links.emit_link_event(changes, new, "update", "nb_occurences")
         for link in (old, new):
             casting_links.recount_readiness(changes, link)
@@ -129,6 +131,11 @@ class EntityLinks(Collection):
         del caller
         casting_links.emit_link_event(changes, record, "delete")
         casting_links.recount_readiness(changes, record)
+
+
+def _note_cast_elsewhere(changes: Changes, link: Record) -> None:
+    entity, asset = (changes.read(ENTITY, link[end]) for end in ("entity_in_id", "entity_out_id"))
+    castable.note_cast_elsewhere(changes, entity, asset)
 
 
 class AssetInstances(Collection):

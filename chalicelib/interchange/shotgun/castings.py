@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from chalicelib.domain.counters import readiness
+from chalicelib.domain.entities import castable
 from chalicelib.domain.jobs.job import enqueue
 from chalicelib.interchange.shotgun import time_limit
 from chalicelib.records.entities import ENTITY_LINK
@@ -97,6 +98,7 @@ class _Making:
             changes.create(ENTITY_LINK, {**part.ids, "nb_occurences": 1})
             changes.require(part.entity)
             changes.require(part.asset)
+            castable.note_cast_elsewhere(changes, part.entity, part.asset)
         _recount(changes, {part.entity.id for part in missing} - self._new)
 
 
