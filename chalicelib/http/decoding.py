@@ -27,6 +27,7 @@ _decode = msgspec.json.Decoder().decode
 def read(call: Call, limit: int) -> None:
     """Fills `call.body` (decoded, not typed yet), `call.form` and `call.files` as the route wants them.
 
+    Where nothing is sent, not even a content type, the query is the body of a route that names its fields.
     Errors: UnsupportedMediaType (415), TooLarge (413, `data.route` takes large files), Invalid (400).
     """
     route = call.route
@@ -37,7 +38,7 @@ def read(call: Call, limit: int) -> None:
         return
     data = _bytes_of(call.event, limit, UPLOAD_ROUTE if route.large is None else route.large)
     kind, parameters = multipart.header_value(call.headers.get("content-type", ""))
-    if not data and route.form:
+    if not data and (route.form or (not kind and _fields(route.body))):
         call.body = unfolded(route.body, _single(call.query))
     elif call.headers.get("content-encoding", "identity") != "identity":
         raise UnsupportedMediaType("Bodies are taken without a content encoding.")
@@ -59,11 +60,11 @@ def read(call: Call, limit: int) -> None:
 def typed(call: Call) -> None:
     """Makes `call.body` what the route declares; msgspec.ValidationError where it is something else.
 
-    Fields of forms are text: these are read leniently, `"true"` and `"1"` included.
+    A number or a flag may come as text, in JSON as in a form: `"12"` is 12, `"true"` and `"1"` are true.
     """
     declared = call.route.body
     if declared is not None and not passes_through(declared):
-        call.body = msgspec.convert(call.body, declared, strict=not call.route.form)
+        call.body = msgspec.convert(call.body, declared, strict=False)
 
 
 def too_large(limit: int, way: str) -> TooLarge:

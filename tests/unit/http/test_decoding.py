@@ -112,6 +112,23 @@ def test_another_content_type_is_refused(client: Client, kind: str | None) -> No
     assert got.json["error"] == got.json["message"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [({}, 0), ({"priority": "3"}, 3), ({"priority": 3.0}, 3), ({"priority": "x"}, 400), ({"priority": "1.5"}, 400)],
+)
+def test_numbers_may_come_as_text(client: Client, sent: dict[str, Any], read: int) -> None:
+    got = client.post_json("/tasks", {"name": "12", **sent}, headers={"Authorization": "Bearer ada"})
+    assert got.json.get("priority", got.status) == read
+
+
+def test_who_sends_nothing_says_it_in_the_query_or_takes_the_defaults(client: Client) -> None:
+    headers = {"Authorization": "Bearer ada"}
+    got = client.send("POST", "/tasks", query={"name": "Anim", "priority": "2"}, headers=headers)
+    assert got.json == {"name": "Anim", "priority": 2}
+    assert client.send("POST", "/tasks", headers=headers).status == 400
+    assert client.send("POST", "/many").status == 415
+
+
 @pytest.mark.parametrize("body", [None, "", "null", "{", "nope", '{"name": "a",}', b"\xff", '"\\ud800"', "[" * 100_000])
 def test_broken_json_is_refused(client: Client, body: Any) -> None:
     assert send_task(client, body).status == 400
