@@ -6,6 +6,7 @@ from typing import Any, Final
 from chalicelib.access import comments as access
 from chalicelib.access.caller import Caller
 from chalicelib.domain.comments import deletion, presentation, update
+from chalicelib.domain.comments.entries import checked
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.crud.pagination import truth
 from chalicelib.errors import Invalid
@@ -42,7 +43,7 @@ class Comments(Collection):
         if values["object_type"] != TASK.name or reads.find(TASK, values["object_id"]) is None:
             raise Invalid("There is no such task.", "object_id", "the id of a task, with object_type Task")
         values.pop("attachment_files", None)
-        return values
+        return checked(values)
 
     def created(self, changes: Changes, caller: Caller, record: Record) -> None:
         """Its event alone: the task is not touched."""

@@ -8,6 +8,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.comments import see_comment
 from chalicelib.domain.commands import Known
 from chalicelib.domain.comments import mentions
+from chalicelib.domain.comments.entries import checked
 from chalicelib.domain.counters import progress as counted
 from chalicelib.domain.crud import references
 from chalicelib.domain.news.creation import follow_status
@@ -63,7 +64,7 @@ def _values(caller: Caller, comment: Record, body: Mapping[str, Any]) -> dict[st
         given.pop(name, None)
     for name in () if caller.is_manager else _KEPT_BY_OTHERS:
         given.pop(name, None)
-    values = {name: value for name, value in given.items() if value != comment[name]}
+    values = {name: value for name, value in checked(given).items() if value != comment[name]}
     if "object_id" in values or "object_type" in values:
         _refuse_move(caller)
     references.refuse_to_leave(comment, values)

@@ -11,24 +11,19 @@ from typing import Any, Final
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.commands import found
+from chalicelib.domain.comments.entries import checked
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.interchange.kitsu import entries
 from chalicelib.interchange.kitsu.entries import Entry, Taking, Target
-from chalicelib.records.fields import datetime, ids, text
 from chalicelib.records.files import ATTACHMENT_FILE, PREVIEW_FILE
-from chalicelib.records.people import PERSON
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import COMMENT, TASK
-from chalicelib.records.validation import value_of
-from chalicelib.store import keys, reads, reference
+from chalicelib.store import keys, reads
 from chalicelib.store.changes import Changes
 
 # Each is an item of the transaction; the rest is for the comment, its pointer, its event, and what it newly names.
 _MOST_PREVIEWS: Final = 60
-_MOMENT: Final = datetime("replies")
-_TEXT: Final = text("replies")
-_IDS: Final = ids("replies", "person")
 
 
 def comment(caller: Caller, entry: Entry) -> Taking:
@@ -39,9 +34,7 @@ def comment(caller: Caller, entry: Entry) -> Taking:
     known = reads.find(COMMENT, record_id) if record_id else None
     if known is not None and known["object_id"] != task.id:
         raise Invalid(f"{known.id} is on another task.", "id", "an id of a comment on this task, or a new one")
-    given = {**entry, "object_id": task.id, "object_type": TASK.name}
-    if "replies" in given:
-        given["replies"] = _replies(given["replies"])
+    given = checked({**entry, "object_id": task.id, "object_type": TASK.name})
     values = entries.values_of(COMMENT, given, known)
     if "previews" in values:
         values["previews"] = _of_task(task, values["previews"])
@@ -91,29 +84,6 @@ def _kept(comment: Record, attached: Sequence[Any]) -> list[str]:
     wanted = {_id(one) for one in told}
     there = reads.get_many(ATTACHMENT_FILE, comment.get("attached") or ())
     return [one.id for one in there if one.id in wanted]
-
-
-def _replies(given: Any) -> list[dict[str, Any]]:
-    """The replies to a comment, as they are kept; Invalid for what is none, those of nobody here are left out."""
-    if given is None:
-        return []
-    if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
-        raise Invalid("These are no replies.", "replies", "a list of {id, date, text, person_id}")
-    return [_reply(one) for one in given if reference.find(PERSON, _id(one.get("person_id"))) is not None]
-
-
-def _reply(given: Mapping[str, Any]) -> dict[str, Any]:
-    reply_id = _id(given.get("id"))
-    if reply_id is None:
-        raise Invalid("A reply has no id.", "replies", "a list of {id, date, text, person_id}")
-    return {
-        "id": reply_id,
-        "date": value_of(_MOMENT, given.get("date"))[:19],
-        "text": value_of(_TEXT, given.get("text") or ""),
-        "person_id": _id(given["person_id"]),
-        "mentions": value_of(_IDS, given.get("mentions") or []),
-        "department_mentions": value_of(_IDS, given.get("department_mentions") or []),
-    }
 
 
 def _id(given: Any) -> str | None:

@@ -1,6 +1,8 @@
 """Replies and acknowledgements (docs/contract/tasks.md 6.9)."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -103,3 +105,23 @@ def test_replies_of_the_same_moment_are_all_kept(api: Studio, stage: Stage) -> N
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(reply, range(8))) == [200] * 8
     assert {one["text"] for one in stage.thread()[0]["replies"]} == {str(number) for number in range(8)}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({"replies": wrong} for wrong in ("words", 5, {"a": 1}, [1, None], [[]])),
+        {"replies": [{"text": "no id", "person_id": "author"}]},
+        {"replies": [{"id": UNKNOWN, "person_id": "author", "date": "never"}]},
+        *({"checklist": wrong} for wrong in ("words", 5, {"text": "a"}, [1], [None])),
+    ],
+)
+def test_lists_of_a_comment_are_taken_in_no_other_shape(api: Studio, stage: Stage, body: dict[str, Any]) -> None:
+    author = stage.people["user"].id
+    body = {name: json.loads(json.dumps(value).replace("author", author)) for name, value in body.items()}
+    comment = api.comment("wip", "Words")
+    task = {"object_id": stage.task.id, "object_type": "Task", "person_id": author}
+    assert api.post("/data/comments", {**task, **body}).status == 400
+    assert api.put(f"/data/comments/{comment['id']}", body).status == 400
+    path = f"/data/tasks/{stage.task.id}/comments/{comment['id']}/reply"
+    assert api.post(path, {"text": "Still a thread"}).status == 200

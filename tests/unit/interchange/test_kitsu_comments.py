@@ -99,6 +99,11 @@ def test_a_comment_stays_on_its_task_and_an_id_that_is_taken_is_refused(api: Api
         assert api.post("/import/kitsu/comments", [comment(stage, **wrong)]).status == 400
 
 
+def test_lists_of_a_comment_are_taken_in_no_other_shape(api: Api, stage: Stage) -> None:
+    for wrong in ({"replies": "words"}, {"replies": [1]}, {"checklist": "words"}, {"checklist": [None]}):
+        assert api.post("/import/kitsu/comments", [comment(stage, **wrong)]).status == 400
+
+
 _LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=9)
 _JSON: st.SearchStrategy[Any] = st.recursive(
     _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("id", "date", "text")), inner)
