@@ -57,10 +57,10 @@ ENTITY = Kind(
     ),
     home=Home(owners=("project_id",)),
     indexes=(
-        Index("l1", ("entity_type_id", "name")),
-        Index("l2", ("parent_id", "name")),
-        Index("l3", ("source_id", "name")),
-        Index("l4", ("shotgun_id",)),
+        Index("l1", ("shotgun_id",)),
+        Index("l2", ("entity_type_id", "name")),
+        Index("l3", ("parent_id", "name")),
+        Index("l4", ("source_id", "name")),
     ),
     unique_together=(("name", "project_id", "entity_type_id", "parent_id"),),
     counters=(
@@ -106,7 +106,6 @@ ENTITY_LINK = Kind(
     indexes=(
         Index("l1", ("entity_in_id", "entity_out_id")),
         Index("l2", ("entity_out_id",)),
-        Index("l3", ("created_at",)),
     ),
     unique_together=(("entity_in_id", "entity_out_id"),),
     heard_by=("entity_in_id",),

@@ -99,6 +99,8 @@ class Home:
 class Index:
     """A local index: sorts the records of a home by these fields, joined; absent where the first one is null.
 
+    attribute: the index of the table that it takes. That of `l1` alone holds whole records: it is for lists that are
+    read in whole, of small records or of such as hardly change (store/indexes.py, docs/adr/0020-narrow-indexes.md).
     where: which records it holds, if not all; what is asked for otherwise must not be looked for there.
     """
 

@@ -70,9 +70,9 @@ PREVIEW_FILE = Kind(
     ),
     home=Home(beside=("task_id",)),
     indexes=(
-        Index("l1", ("task_id", "created_at")),
-        Index("l2", ("unfinished",)),
-        Index("l3", ("extension",)),
+        Index("l2", ("task_id", "created_at")),
+        Index("l3", ("unfinished",)),
+        Index("l4", ("extension",)),
     ),
     unique_together=(("name", "task_id", "revision"),),
     computed={"unfinished": lambda values: None if values["status"] == "ready" else unfinished(values)},
@@ -264,7 +264,7 @@ PLAYLIST = Kind(
         ids("build_jobs", "build_job", derived=True),
     ),
     home=Home(owners=("project_id",)),
-    indexes=(Index("l1", ("episode_id",)),),
+    indexes=(Index("l2", ("episode_id",)),),
     unique_together=(("name", "project_id", "episode_id"),),
     references=(
         Reference("shots[].entity_id", "entity", DROP_ENTRY),

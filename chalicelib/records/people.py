@@ -299,8 +299,8 @@ SUBSCRIPTION = Kind(
     ),
     home=Home(beside=("task_id", "entity_id")),
     indexes=(
-        Index("l1", ("task_id",)),
-        Index("l2", ("person_id",)),
+        Index("l1", ("person_id",)),
+        Index("l2", ("task_id",)),
         Index("l3", ("entity_id", "task_type_id")),
     ),
     unique_together=(("person_id", "task_type_id", "entity_id"), ("person_id", "task_id")),
@@ -330,10 +330,10 @@ NOTIFICATION = Kind(
     ),
     home=Home(owners=("person_id",)),
     indexes=(
-        Index("l1", ("created_at",)),
-        Index("l2", ("unread_since",)),
+        Index("l1", ("unread_since",)),
+        Index("l2", ("created_at",)),
         # Those of a comment stand among them.
-        Index("l4", ("task_id",)),
+        Index("l3", ("task_id",)),
     ),
     unique_together=(("person_id", "author_id", "comment_id", "reply_id", "notification_type"),),
     references=(
@@ -358,7 +358,7 @@ CHAT = Kind(
         ids("participants", "person", on_delete=SET_NULL),
     ),
     home=Home(beside=("object_id",)),
-    indexes=(Index("l1", ("object_id",)),),
+    indexes=(Index("l2", ("object_id",)),),
     edges=(Edge("participants", ("object_id",)),),
     references=(Reference("object_id", "entity", CASCADE),),
     counters=(Counter(("last_message",), "chat_message", "chat_id"),),

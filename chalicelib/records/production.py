@@ -225,7 +225,7 @@ METADATA_DESCRIPTOR = Kind(
         boolean("for_client", False),
         ids("departments", "department", on_delete=PROTECT),
     ),
-    indexes=(Index("l1", ("project_id",)),),
+    indexes=(Index("l2", ("project_id",)),),
     unique_together=(("project_id", "entity_type", "name"), ("project_id", "entity_type", "field_name")),
     reference=True,
     heard_by=("for_client",),

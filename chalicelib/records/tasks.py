@@ -65,10 +65,10 @@ TASK = Kind(
     ),
     home=Home(owners=("project_id",), beside=("entity_id",)),
     indexes=(
-        Index("l1", ("entity_id", "task_type_id")),
-        Index("l2", ("task_type_id",)),
+        Index("l1", ("shotgun_id",)),
+        Index("l2", ("entity_id", "task_type_id")),
         Index("l3", ("task_status_id",)),
-        Index("l4", ("shotgun_id",)),
+        Index("l4", ("task_type_id",)),
     ),
     edges=(Edge("assignees", ("project_id", "entity_id", "task_type_id")),),
     unique_together=(("name", "project_id", "task_type_id", "entity_id"),),
@@ -149,7 +149,7 @@ NEWS = Kind(
     home=Home(beside=("task_id",)),
     indexes=(
         # Those of a comment stand among them.
-        Index("l2", ("task_id", "created_at")),
+        Index("l1", ("task_id", "created_at")),
     ),
     references=(
         # The comment that has the status protects it.
@@ -172,9 +172,9 @@ TIME_SPENT = Kind(
     ),
     home=Home(beside=("task_id",)),
     indexes=(
-        Index("l1", ("task_id", "date")),
-        Index("l2", ("person_id", "date")),
-        Index("l3", ("date",)),
+        Index("l1", ("date",)),
+        Index("l2", ("task_id", "date")),
+        Index("l3", ("person_id", "date")),
     ),
     unique_together=(("person_id", "task_id", "date"),),
     heard_by=("task_id",),

@@ -19,8 +19,6 @@ from chalicelib.store import dated_ids
 Condition = tuple[str, str, str] | tuple[str, str]
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 STUDIO_PREFIX: Final = "0" * 12
-# The local indexes by the attribute they sort by (store/table.py).
-INDEXES: Final = {"l1": "lsi1", "l2": "lsi2", "l3": "lsi3", "l4": "lsi4", "w": "changes"}
 STAMP_KEY: Final = (f"{STUDIO}#stamp", "reference")
 # The partition of the jobs that are not done yet.
 JOBS: Final = f"{STUDIO}#job"

@@ -16,6 +16,7 @@ from chalicelib.records.fields import STUDIO, Kind, Values
 from chalicelib.records.record import Record, Texts
 from chalicelib.settings import current
 from chalicelib.store import keys, months, objects, rehearsal, spill, wire
+from chalicelib.store.indexes import INDEXES
 from chalicelib.store.patience import Patience
 
 T = TypeVar("T")
@@ -218,7 +219,11 @@ def _asked(pk: str, index: str | None, condition: Condition | None) -> dict[str,
         expression += " AND #k BETWEEN :a AND :b" if sign == ".." else f" AND #k {sign} :a"
         asked["ExpressionAttributeNames"] = {"#k": index or "sk"}
     asked |= {"KeyConditionExpression": expression, "ExpressionAttributeValues": values}
-    return asked | ({"IndexName": keys.INDEXES[index]} if index else {})
+    if index:
+        asked["IndexName"] = INDEXES[index].name
+        # What the index does not hold the engine fetches from the table.
+        asked |= {} if INDEXES[index].is_whole else {"Select": "ALL_ATTRIBUTES"}
+    return asked
 
 
 def _answers(asked: dict[str, Any]) -> Iterator[wire.Page]:

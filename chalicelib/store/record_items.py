@@ -13,14 +13,19 @@ from chalicelib.store.entry import Entry
 def entry_of(record: Record, pk: str, version: int, moment: str, author: str | None = None) -> Entry:
     """The item that stores a record; author: who writes it, where the audit tells of it (store/session.py)."""
     texts = record.texts
-    indexed: dict[str, Any] = {
+    indexed: dict[str, Any] = index_values(record, pk)
+    written = moment if record.kind.held else None
+    ids, own = texts.ids or None, texts.own or None
+    return Entry(pk, record.id, v=version, w=written, doc=texts.doc, ids=ids, own=own, by=author, **indexed)
+
+
+def index_values(record: Record, pk: str) -> dict[str, str | None]:
+    """What the local indexes sort a record of a partition by, by their attributes; None where it is not in one."""
+    return {
         index.attribute: keys.index_value(record, index.fields)
         for index in record.kind.indexes
         if keys.is_in_index(pk, index.attribute) and (index.where is None or index.where(record))
     }
-    written = moment if record.kind.held else None
-    ids, own = texts.ids or None, texts.own or None
-    return Entry(pk, record.id, v=version, w=written, doc=texts.doc, ids=ids, own=own, by=author, **indexed)
 
 
 def guards(home: str, record: Record | None) -> dict[tuple[str, str], tuple[str, ...]]:

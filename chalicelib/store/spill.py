@@ -1,6 +1,6 @@
 """Large fields of a record go to the bucket: an item holds 400 KB together with all its index entries (ADR 7).
 
-Each local index holds the whole item once more, so a record in five of them may have a sixth of that. An object is
+An index that is whole holds the item once more, so a record in two of them may have a third of that. An object is
 written once and never changed; the item names it. The one that a newer version does without stays for a while, since
 somebody may have read the item and not yet the object (domain/files/orphans.py takes it away).
 """
@@ -13,11 +13,12 @@ import msgspec
 
 from chalicelib.store import objects
 from chalicelib.store.entry import Entry
+from chalicelib.store.indexes import INDEXES
 
-# Of the 400 KB, with room for the key of the object and for what the engine adds to each index entry.
+# Of the 400 KB, with room for the key of the object, for keys in other indexes and for what the engine adds to each.
 MOST_BYTES: Final = 380_000
 FOLDER: Final = "records/"
-_INDEXED: Final = ("l1", "l2", "l3", "l4", "w")
+_WHOLE: Final = tuple(attribute for attribute, index in INDEXES.items() if index.is_whole)
 _TEXTS: Final = ("doc", "ids", "own")
 _FOR_THE_KEY: Final = 250
 
@@ -36,8 +37,8 @@ def large_fields(items: Iterable[Entry]) -> list[str]:
 
 
 def copies(item: Entry) -> int:
-    """How often the table holds an item: once, and once in each index it is in."""
-    return 1 + sum(getattr(item, name) is not None for name in _INDEXED)
+    """How often the table holds an item: once, and once in each index it is in that is whole."""
+    return 1 + sum(getattr(item, name) is not None for name in _WHOLE)
 
 
 def _fits(item: Entry) -> bool:

@@ -1,21 +1,27 @@
 """The single table, declared with pynamodb: keys, local indexes, texts of a record, version, expiry."""
 
+import contextlib
+from collections.abc import Iterator
+from typing import Final
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
-from pynamodb.indexes import AllProjection, LocalSecondaryIndex
+from pynamodb.indexes import AllProjection, KeysOnlyProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.settings import current
 from chalicelib.store.connection import ShortConnection
+from chalicelib.store.indexes import INDEXES
+
+_PROJECTIONS: Final = {True: AllProjection(), False: KeysOnlyProjection()}
 
 
 class _First(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """The first local index."""
 
     class Meta:
-        index_name = "lsi1"
-        projection = AllProjection()
+        index_name, projection = INDEXES["l1"].name, _PROJECTIONS[INDEXES["l1"].is_whole]
 
     pk = UnicodeAttribute(hash_key=True)
     l1 = UnicodeAttribute(range_key=True)
@@ -25,8 +31,7 @@ class _Second(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """The second local index."""
 
     class Meta:
-        index_name = "lsi2"
-        projection = AllProjection()
+        index_name, projection = INDEXES["l2"].name, _PROJECTIONS[INDEXES["l2"].is_whole]
 
     pk = UnicodeAttribute(hash_key=True)
     l2 = UnicodeAttribute(range_key=True)
@@ -36,8 +41,7 @@ class _Third(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """The third local index."""
 
     class Meta:
-        index_name = "lsi3"
-        projection = AllProjection()
+        index_name, projection = INDEXES["l3"].name, _PROJECTIONS[INDEXES["l3"].is_whole]
 
     pk = UnicodeAttribute(hash_key=True)
     l3 = UnicodeAttribute(range_key=True)
@@ -47,8 +51,7 @@ class _Fourth(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """The fourth local index."""
 
     class Meta:
-        index_name = "lsi4"
-        projection = AllProjection()
+        index_name, projection = INDEXES["l4"].name, _PROJECTIONS[INDEXES["l4"].is_whole]
 
     pk = UnicodeAttribute(hash_key=True)
     l4 = UnicodeAttribute(range_key=True)
@@ -58,8 +61,7 @@ class _Changes(LocalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """Every record by the time of its last write; a delete leaves a tombstone there for a day."""
 
     class Meta:
-        index_name = "changes"
-        projection = AllProjection()
+        index_name, projection = INDEXES["w"].name, _PROJECTIONS[INDEXES["w"].is_whole]
 
     pk = UnicodeAttribute(hash_key=True)
     w = UnicodeAttribute(range_key=True)
@@ -112,10 +114,28 @@ def connection() -> Connection:
     return Item._get_connection().connection
 
 
-def create_table() -> None:
-    """Makes the table where it is missing: for the local engine and tests; on AWS the template does."""
-    if not Item.exists():
+def create_table(fetches: bool = True) -> None:
+    """Makes the table where it is missing: for the local engine and tests; on AWS the template does.
+
+    fetches: whether the engine fetches what an index does not hold. Where it does not, each index is whole, and the
+    same queries have the same answers.
+    """
+    if Item.exists():
+        return
+    with _all_whole() if not fetches else contextlib.nullcontext():
         Item.create_table(wait=True)
+
+
+@contextlib.contextmanager
+def _all_whole() -> Iterator[None]:
+    declared = {index: index.Meta.projection for index in Item._indexes.values()}
+    for index in declared:
+        index.Meta.projection = _PROJECTIONS[True]
+    try:
+        yield
+    finally:
+        for index, projection in declared.items():
+            index.Meta.projection = projection
 
 
 def bind(table: str, endpoint: str | None = None) -> None:

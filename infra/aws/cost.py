@@ -26,7 +26,7 @@ PONG_WRITES: Final = 2.0
 # Bench (docs/performance.md): units of reading a record or an unchanged board. Counted (infra/bench/write_units.py): of
 # a comment with its status change, which is the dearest of the usual writes (a new asset takes 12), and of its audit.
 REQUEST_READS: Final = 5.0
-WRITE_UNITS: Final = 60.0
+WRITE_UNITS: Final = 48.0
 AUDIT_UNITS: Final = 6.0
 AUDIT_SECONDS: Final = 0.05
 # Seconds of a function: Lambda bills by the time that it takes, waiting for the database included.

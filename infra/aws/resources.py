@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from chalicelib.store.indexes import INDEXES
 from infra.aws import ffmpeg_layer
 from infra.aws.references import Fragment, attribute, choose, ref, text
 from infra.aws.runtime import Runtime
@@ -17,8 +18,6 @@ FUNCTIONS: Final = {
     "Deliver": "deliver",
     "MailFeedback": "mail-feedback",
 }
-# Index and attribute of the local secondary indexes; they cannot be added to a table later (store/table.py).
-INDEXES: Final = {"lsi1": "l1", "lsi2": "l2", "lsi3": "l3", "lsi4": "l4", "changes": "w"}
 UPLOADS: Final = "uploads/"
 ANSWERS: Final = "answers/"
 MEDIA_SECONDS: Final = 900
@@ -74,7 +73,7 @@ def _ffmpeg(runtime: Runtime) -> Fragment:
 
 
 def _table() -> Fragment:
-    attributes = ["pk", "sk", *INDEXES.values()]
+    attributes = ["pk", "sk", *INDEXES]
     return {
         "Type": "AWS::DynamoDB::Table",
         "Condition": "OwnTable",
@@ -86,8 +85,12 @@ def _table() -> Fragment:
             "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in attributes],
             "KeySchema": _keys("sk"),
             "LocalSecondaryIndexes": [
-                {"IndexName": index, "KeySchema": _keys(name), "Projection": {"ProjectionType": "ALL"}}
-                for index, name in INDEXES.items()
+                {
+                    "IndexName": index.name,
+                    "KeySchema": _keys(attribute),
+                    "Projection": {"ProjectionType": index.projection},
+                }
+                for attribute, index in INDEXES.items()
             ],
             "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.store import session
+from infra.bench import fetches
 from infra.local.inside import ask
 
 
@@ -62,7 +63,8 @@ class Asking:
         """One request and its cost; CPU is that of this process, without the engine's."""
         headers = {"if-none-match": etag} if etag else {}
         cpu, wall = time.process_time(), time.perf_counter()
-        answered = ask(self._app, method, path, body, params=query, token=self._token, headers=headers)
+        with fetches.counted():
+            answered = ask(self._app, method, path, body, params=query, token=self._token, headers=headers)
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         seen = self._seen[-1]
         if answered.status >= 400:

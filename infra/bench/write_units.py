@@ -1,8 +1,9 @@
 """What writes cost on AWS, in write units: counted from the items, since the embedded engine does not tell it.
 
 By the rules that AWS documents: a unit for each begun kilobyte of an item, of the larger of what was there and what
-comes; the same for its entry in each local index that it is in (twice where its place there changes, once where it
-leaves or enters); the double in a transaction. A condition check costs as much as a write of what it looks at.
+comes; the same for each entry of a local index that is written, by its own size (whole items, or keys alone, as the
+index is declared): where it enters or leaves, twice where its place changes, and where something else of it does. All
+of it twice in a transaction. A condition check costs as much as a write of what it looks at.
 """
 
 import contextlib
@@ -13,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.store import wire
+from chalicelib.store.indexes import INDEXES
 from chalicelib.store.transport import Reply
 
-_INDEXES: Final = ("l1", "l2", "l3", "l4", "w")
 _KILOBYTE: Final = 1024
 Item = Mapping[str, Mapping[str, Any]]
 
@@ -98,20 +99,30 @@ def _there(send: Any, table: str, item: Item) -> Item:
 def _write(verb: str, asked: dict[str, Any], old: Item, factor: int) -> Write:
     new: Item = asked.get("Item", old if verb in ("Update", "ConditionCheck") else {})
     size = max(size_of(old), size_of(new))
-    entries = 0 if verb in ("Update", "ConditionCheck") else _index_writes(old, new)
     table = (asked.get("Item") or asked["Key"])["pk"]["S"].rpartition("#")[2]
-    whole = max(1, math.ceil(size / _KILOBYTE))
-    return Write(verb, table, size, factor * whole * (1 + entries), factor * whole * entries)
+    of_indexes = sum(units_of_index(attribute, old, new) for attribute in INDEXES)
+    return Write(verb, table, size, factor * (_units(size) + of_indexes), factor * of_indexes)
 
 
-def _index_writes(old: Item, new: Item) -> int:
-    if old == new:
+def units_of_index(attribute: str, old: Item, new: Item) -> int:
+    """The units of the index that sorts by an attribute, when an item takes the place of another (empty: of none)."""
+    before, after = _entry(attribute, old), _entry(attribute, new)
+    if before == after:
         return 0
-    return sum(
-        (2 if name in old and name in new and old[name] != new[name] else 1)
-        for name in _INDEXES
-        if name in old or name in new
-    )
+    if before and after and before[attribute] == after[attribute]:
+        return _units(max(size_of(before), size_of(after)))
+    return sum(_units(size_of(entry)) for entry in (before, after) if entry)
+
+
+def _entry(attribute: str, item: Item) -> Item:
+    """What an index holds of an item; nothing of one that has not what it sorts by."""
+    if attribute not in item:
+        return {}
+    return item if INDEXES[attribute].is_whole else {name: item[name] for name in ("pk", "sk", attribute)}
+
+
+def _units(size: int) -> int:
+    return max(1, math.ceil(size / _KILOBYTE))
 
 
 def size_of(item: Item) -> int:

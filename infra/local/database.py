@@ -3,6 +3,7 @@
 import http.client
 import json
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,26 +83,28 @@ class DatabaseClient:
         found: list[dict[str, Any]] = told["Records"]
         return found
 
+    def items(self, table: str, **filtered: Any) -> Iterator[dict[str, Any]]:
+        """All items of a table, as far as they are read; filtered: what else the engine is asked for with each page."""
+        start: dict[str, Any] = {}
+        while True:
+            page = self.call("DynamoDB_20120810.Scan", TableName=table, **filtered, **start)
+            yield from page["Items"]
+            if not page.get("LastEvaluatedKey"):
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
     def remove_expired(self, table: str, attribute: str = "ttl") -> int:
         """Deletes the items whose time to live is over, as DynamoDB does by itself and local engines do not."""
         now = {":now": {"N": str(int(time.time()))}}
         names = {"#ttl": attribute}
-        removed, start = 0, None
-        while True:
-            page = self.call(
-                "DynamoDB_20120810.Scan",
-                TableName=table,
-                FilterExpression="#ttl < :now",
-                ProjectionExpression="pk, sk",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=now,
-                **({"ExclusiveStartKey": start} if start else {}),
-            )
-            for key in page["Items"]:
-                removed += self._remove_if_expired(table, key, names, now)
-            start = page.get("LastEvaluatedKey")
-            if not start:
-                return removed
+        expired = self.items(
+            table,
+            FilterExpression="#ttl < :now",
+            ProjectionExpression="pk, sk",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=now,
+        )
+        return sum(self._remove_if_expired(table, key, names, now) for key in expired)
 
     def _remove_if_expired(self, table: str, key: Any, names: dict[str, str], now: dict[str, Any]) -> int:
         try:

@@ -233,9 +233,13 @@ class Stack:
             from chalicelib.store.table import bind, create_table
 
             bind(self._table, self._endpoint)
-            create_table()
+            create_table(fetches=self._endpoint != self._cloud.url)
             with contextlib.closing(DatabaseClient(self._endpoint, REGION, KEY)) as client:
                 client.carry_old_images(self._table)
+                # After the imports of the application, as everything of it.
+                from infra.local.layout import arrange
+
+                arrange(client, self._table, self._progress)
 
     def _start_functions(self, app: Any) -> None:
         functions = AppFunctions(app)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store import keys, partition_sizes, table
+from chalicelib.store import partition_sizes, table
 from infra.aws import alarms, live
 from infra.aws.package import Package
 
@@ -73,13 +73,23 @@ def test_the_linter_finds_nothing_before_and_after_the_transform(
 def test_the_table_is_the_one_that_the_store_declares(template: Template) -> None:
     properties = template["Resources"]["Table"]["Properties"]
     indexes = {
-        index["KeySchema"][1]["AttributeName"]: index["IndexName"] for index in properties["LocalSecondaryIndexes"]
+        index["IndexName"]: (_sorted_by(index["KeySchema"]), index["Projection"]["ProjectionType"])
+        for index in properties["LocalSecondaryIndexes"]
     }
 
-    assert indexes == keys.INDEXES
+    assert indexes == {
+        index["index_name"]: (_sorted_by(index["key_schema"]), index["projection"]["ProjectionType"])
+        for index in table.Item._get_schema()["local_secondary_indexes"]
+    }
+    assert {name for name, (_, projection) in indexes.items() if projection == "KEYS_ONLY"} == {"lsi2", "lsi3", "lsi4"}
     assert [key["AttributeName"] for key in properties["KeySchema"]] == ["pk", "sk"]
     assert properties["StreamSpecification"]["StreamViewType"] == table.Item.Meta.stream_view_type
     assert properties["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def _sorted_by(key_schema: list[dict[str, str]]) -> str:
+    (attribute,) = (key["AttributeName"] for key in key_schema if key["KeyType"] == "RANGE")
+    return attribute
 
 
 def test_what_holds_data_outlives_the_stack(template: Template) -> None:

@@ -106,7 +106,8 @@ def links_of(project: Record, query: Mapping[str, str]) -> Any:
 
     query: `page`, `limit`, `cursor_created_at`. Raises Invalid for a malformed one.
     """
-    links = reads.query(ENTITY_LINK, keys.home_of_owner(project.id), "created_at")
+    found = reads.query(ENTITY_LINK, keys.home_of_owner(project.id))
+    links = sorted(found, key=lambda link: (link["created_at"], link.id))
     paging = Paging.of(query)
     if cursor := query.get("cursor_created_at"):
         later = [link for link in links if link["created_at"] > _moment(cursor)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.entities.kinds import EntityKind
+from chalicelib.domain.entities.kinds import SHOT, EntityKind
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.filters import Filters
 from chalicelib.records.record import Record
@@ -23,10 +23,12 @@ def entities(wanted: Filters, projects: Sequence[Record], kind: EntityKind | Non
     for what changed. Else a query each production, side by side.
     """
     types = kind.type_ids() if kind else None
+    # Each that an index leads to is a read of its own; most of a production are shots.
+    led_to = None if kind is SHOT else types
     allowed = {project.id for project in projects}
     return [
         entity
-        for entity in _candidates(wanted, projects, types)
+        for entity in _candidates(wanted, projects, led_to)
         if entity["project_id"] in allowed
         and (types is None or entity["entity_type_id"] in types)
         and wanted.holds(entity)

@@ -48,8 +48,5 @@ def _rewrite_some(changes: Changes, entity_ids: list[str], key: str, rewritten: 
 
 def _entities(descriptor: Record) -> list[Record]:
     home = keys.home_of_owner(descriptor["project_id"])
-    queries = [
-        partial(reads.query, ENTITY, home, "entity_type_id", ("^", f"{kind.id}#"))
-        for kind in entity_types.types_of(descriptor["entity_type"])
-    ]
-    return [entity for part in reads.parallel(queries) for entity in part]
+    types = {kind.id for kind in entity_types.types_of(descriptor["entity_type"])}
+    return [entity for entity in reads.query(ENTITY, home) if entity["entity_type_id"] in types]

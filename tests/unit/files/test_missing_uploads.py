@@ -9,6 +9,7 @@ from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import API_EVENT
 from chalicelib.records.record import Record
 from chalicelib.store import homes, objects, reads, session
+from infra.bench import fetches
 from tests.unit.files.conftest import Stage, Studio, change, create, picture
 
 
@@ -76,7 +77,7 @@ def test_one_query_a_production_reads_nothing_that_is_ready_or_young(stage: Stag
         change(
             create(PREVIEW_FILE, name=str(number), task_id=stage.modeling.id), status=("ready", "broken")[number % 2]
         )
-    with session.opened() as here:
+    with fetches.counted(), session.opened() as here:
         assert missing_uploads.give_up() == 0
     assert here.calls["Query"] <= 3  # the productions; this one, and what is of none
     assert here.units <= 3
