@@ -63,7 +63,6 @@ def _environment(endpoint: str) -> None:
 
 
 def _rows(shot_count: int) -> list[Row]:
-    rows = cold_start.imports()
     from app import app
     from chalicelib.http.log import RequestLog
     from chalicelib.store.partitions import OVERLAP_SECONDS
@@ -83,8 +82,7 @@ def _rows(shot_count: int) -> list[Row]:
     time.sleep(OVERLAP_SECONDS + 1)
     asking = Asking(app)
     token = asking.sign_in(_EMAIL, _PASSWORD)
-    rows += cold_start.first_answer(token)
-    return rows + [row for measure in measured.ALL for row in measure(asking, studio)]
+    return cold_start.rows(token) + [row for measure in measured.ALL for row in measure(asking, studio)]
 
 
 def _table(rows: list[Row]) -> str:
