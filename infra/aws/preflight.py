@@ -4,6 +4,7 @@ CloudFormation says so as well, but minutes later, about a resource, and after t
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from infra.aws import access_logs, environment
@@ -38,7 +39,7 @@ def decided(account: Account, declared: Fragment, known: Mapping[str, str], give
     if access_logs.ACCOUNT_ROLE in open_ones:
         found |= _log_role(account, {**known, **given})
     if "MailIdentityExists" in open_ones - known.keys():
-        found |= _mail_identity(account, given.get("MailIdentity", given.get("MailSender", "")))
+        found |= _mail_identity(account, given)
     if "WorkAtOnce" in open_ones - known.keys() and (most := _at_once(account)) < FEW_AT_ONCE:
         # Movies and messages to others leave most of it to people; AWS takes no less than two.
         found["WorkAtOnce"] = str(max(2, most // 4))
@@ -127,11 +128,14 @@ def _writes_logs(account: Account) -> bool:
     return bool(arn) and _is_there(lambda: account.iam.get_role(RoleName=arn.rpartition("/")[2]))
 
 
-def _mail_identity(account: Account, identity: str) -> dict[str, str]:
-    known = bool(identity) and _is_there(
-        lambda: account.sesv2.get_email_identity(EmailIdentity=identity), unknown=False
-    )
-    return {"MailIdentityExists": "yes"} if known else {}
+def _mail_identity(account: Account, given: Mapping[str, str]) -> dict[str, str]:
+    """An identity that SES has already: the one that was named, else the sender, else the sender's domain."""
+    sender = given.get("MailSender", "")
+    wanted = [given["MailIdentity"]] if "MailIdentity" in given else [sender, sender.rpartition("@")[2]]
+    for identity in filter(None, wanted):
+        if _is_there(partial(account.sesv2.get_email_identity, EmailIdentity=identity), unknown=False):
+            return {"MailIdentityExists": "yes", "MailIdentity": identity}
+    return {}
 
 
 def _is_there(look: Callable[[], Any], unknown: bool = True) -> bool:

@@ -17,6 +17,7 @@ _ADVICE: Final = {
     "CloudWatch Logs role ARN must be set": 'deploy with PARAMETERS="MakesLogRole=yes"',
     "is not subscribed to": "sign the account up for that service in the console",
     "subscription to use": "sign the account up for that service in the console",
+    "CNAMEs you provided": "another distribution has that SiteDomain: take it away there first",
     "already exists": "somebody made it by hand, or another stack did: remove it, or choose another name",
     "LimitExceeded": "the account has as many of these as it may: have the quota raised in Service Quotas",
     "4KB limit": "shorten the parameters that stand in the environment, SamlCertificates first",

@@ -274,6 +274,11 @@ def test_an_identity_that_ses_knows_is_not_made_again(account: Account, small: P
     account.cloudformation.stacks.clear()
     deploy.deploy(account, small, "dev", {**FIRST, "MailSender": "other@example.com"})
     assert "MailIdentityExists" not in answered(account)
+    # A domain that is verified stands for all its addresses.
+    account.sesv2.known.add("example.com")
+    account.cloudformation.stacks.clear()
+    deploy.deploy(account, small, "dev", {**FIRST, "MailSender": "other@example.com"})
+    assert (answered(account)["MailIdentityExists"], answered(account)["MailIdentity"]) == ("yes", "example.com")
 
 
 def test_missing_and_unknown_parameters_are_named(account: Account, small: Package) -> None:
