@@ -325,8 +325,8 @@ API_EVENT = Kind(
     home=Home(owners=("project_id",)),
     # With the id, so that events of the same moment have an order and a place to read on from.
     indexes=(
-        Index("l1", ("created_at", "id")),
-        Index("l2", ("name", "created_at", "id"), where=lambda event: event["name"] not in COMMON_EVENTS),
+        Index("l1", ("name", "created_at", "id"), where=lambda event: event["name"] not in COMMON_EVENTS),
+        Index("l2", ("created_at", "id")),
     ),
     references=(Reference("data", "any", KEEP), Reference("subject", "any", KEEP)),
     audited=False,

@@ -31,7 +31,7 @@ _VERSION = 14
 # What the month of a partition ends with whose ids tell the moments of their records.
 _ORDERED: Final = "-ordered"
 # The index of kinds kept by the month that has the order of time, where the key has it not.
-_BY_MOMENT: Final = "l1"
+_BY_MOMENT: Final = "l2"
 # AWS takes 1,024 bytes as a sort key; of a longer one the beginning stands in clear, then a hash of 64.
 _MOST_BYTES: Final = 1024
 _IN_CLEAR: Final = 950

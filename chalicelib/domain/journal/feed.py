@@ -86,7 +86,8 @@ def _are_common(names: Sequence[str] | None) -> bool:
 
 def _stream(home: str, name: str | None, span: tuple[str, str], page: int) -> Iterator[list[Record]]:
     after, before = span
-    index, prefix = ("l1", "") if name is None else ("l2", f"{name}#")
+    by, prefix = ("created_at", "") if name is None else ("name", f"{name}#")
+    index = API_EVENT.sorted_by(by).attribute
     condition = ("..", f"{prefix}{after}", f"{prefix}{before}")
 
     def found_in(pk: str) -> Iterator[list[Record]]:

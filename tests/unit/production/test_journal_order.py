@@ -84,7 +84,8 @@ def put(homes: list[str], projects: list[str | None], happened: list[Happened]) 
         record = Record(API_EVENT, {**values, **more}, 1, home=home)
         entry = entry_of(record, keys.partition_of(home, API_EVENT, record), 1, moment)
         if event.scheme != "moment":
-            entry.l2 = keys.index_value(record, ("name", "created_at", "id"))
+            by_name = API_EVENT.sorted_by("name")
+            setattr(entry, by_name.attribute, keys.index_value(record, by_name.fields))
         entries.append(entry)
         if event.scheme in ("another home", "elsewhere"):
             entries.append(Entry(*keys.pointer(record.id), at=home))
