@@ -10,7 +10,7 @@ class DeploymentError(Exception):
     """The stack cannot be brought to the wanted state; the message says why."""
 
 
-_SERVICES: Final = ("s3", "ssm", "cloudformation", "dynamodb", "sesv2", "apigateway", "iam", "logs")
+_SERVICES: Final = ("s3", "ssm", "cloudformation", "dynamodb", "sesv2", "apigateway", "iam", "logs", "sqs")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Account:
     apigateway: Any
     iam: Any
     logs: Any
+    sqs: Any
     functions: Any
 
     @classmethod

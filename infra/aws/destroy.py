@@ -28,6 +28,10 @@ def destroy(account: Account, name: str) -> str:
         _empty(account.s3, site)
     stays = what_stays(account, found)
     stack.remove(account, name)
+    # Sessions of live events made them, and nobody looks after them any more.
+    for page in account.sqs.get_paginator("list_queues").paginate(QueueNamePrefix=f"{name}-live-"):
+        for queue in page.get("QueueUrls", ()):
+            account.sqs.delete_queue(QueueUrl=queue)
     return stays
 
 

@@ -38,7 +38,7 @@ EVENTS = [
     },
     {"LogicalResourceId": "Table", "ResourceStatus": "CREATE_COMPLETE"},
 ]
-CLIENTS = ("s3", "ssm", "dynamodb", "apigateway", "iam", "logs")
+CLIENTS = ("s3", "ssm", "dynamodb", "apigateway", "iam", "logs", "sqs")
 FIRST = {"SiteUrl": "https://kitsu.example.com", "MailSender": "kitsu@example.com"}
 
 
@@ -359,10 +359,14 @@ def test_a_stack_is_removed_and_what_stays_is_told(account: Account, small: Pack
         Bucket=OUTPUTS["SiteBucket"], CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
     account.s3.put_object(Bucket=OUTPUTS["SiteBucket"], Key="index.html", Body=b"page")
+    for queue in ("vulpes-dev-live-sTqPd3b1", "vulpes-dev2-live-sTqPd3b1"):
+        account.sqs.create_queue(QueueName=queue)
     deploy.deploy(account, small, "dev", FIRST)
 
     stays = destroy.destroy(account, "vulpes-dev")
 
+    (another,) = account.sqs.list_queues()["QueueUrls"]
+    assert another.endswith("/vulpes-dev2-live-sTqPd3b1")
     assert "the table vulpes-dev" in stays
     assert stack.find(account, "vulpes-dev") == {}
     assert "Contents" not in account.s3.list_objects_v2(Bucket=OUTPUTS["SiteBucket"])

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
-from infra.aws import resources
+from infra.aws import resources, runtime
 from infra.aws.account import Account
 from infra.aws.restore import Restore, RestoreError, moment
 
@@ -52,7 +52,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(name, "testing")
     with mock_aws():
         client = boto3.client("dynamodb", region_name="eu-west-1")
-        declared = resources.resources(14, site_url={})["Table"]["Properties"]
+        declared = resources.resources(14, site_url={}, runtime=runtime.LAMBDA)["Table"]["Properties"]
         wanted = ("AttributeDefinitions", "KeySchema", "LocalSecondaryIndexes", "BillingMode", "StreamSpecification")
         made = {name: declared[name] for name in wanted}
         made["StreamSpecification"] = {**made["StreamSpecification"], "StreamEnabled": True}
@@ -73,7 +73,7 @@ def can_go_back_a_month(table: str) -> None:
 
 
 def account_with(dynamodb: Any, cloudformation: CloudFormation) -> Account:
-    others = dict.fromkeys(("s3", "ssm", "sesv2", "apigateway", "iam", "logs", "functions"))
+    others = dict.fromkeys(("s3", "ssm", "sesv2", "apigateway", "iam", "logs", "sqs", "functions"))
     return Account("123456789012", "eu-west-1", dynamodb=dynamodb, cloudformation=cloudformation, **others)
 
 
