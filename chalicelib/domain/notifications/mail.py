@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.access import checks, comments
+from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.entities import names
 from chalicelib.domain.entities.kinds import MAIN, SCENE, kind_of
-from chalicelib.domain.notifications import chat_services
+from chalicelib.domain.notifications import chat_services, words
 from chalicelib.domain.people.mail import deliver_once, site, wants_mail
 from chalicelib.domain.production.episodes import is_show
 from chalicelib.errors import Forbidden, NotFound
@@ -51,7 +51,7 @@ def tell(event: dict[str, Any]) -> None:
 
 
 def _facts(caller: Caller, notification: Record) -> dict[str, str] | None:
-    """What the letter tells; None where its task or comment is gone, or not for the person."""
+    """What the letter tells; None where its task or comment is gone, or the task is not for the person."""
     queries: list[Callable[[], Record | None]] = [partial(reads.find, TASK, notification["task_id"])]
     if notification["comment_id"]:
         queries.append(partial(reads.find, COMMENT, notification["comment_id"]))
@@ -59,9 +59,6 @@ def _facts(caller: Caller, notification: Record) -> dict[str, str] | None:
     if task is None or None in about or not _may_see(caller, task):
         return None
     comment = about[0] if about else None
-    quote = _quote(caller, notification, task, comment) if comment else ""
-    if quote is None:
-        return None
     author = reference.find(PERSON, notification["author_id"])
     status = reference.find(TASK_STATUS, (comment or task)["task_status_id"])
     task_name, link = _place(task)
@@ -71,7 +68,7 @@ def _facts(caller: Caller, notification: Record) -> dict[str, str] | None:
         "status": status["short_name"].upper() if status else "",
         "task": task_name,
         "link": link,
-        "quote": quote,
+        "quote": _quote(caller, notification, task, comment) if comment else "",
     }
 
 
@@ -83,21 +80,10 @@ def _may_see(caller: Caller, task: Record) -> bool:
     return True
 
 
-def _quote(caller: Caller, notification: Record, task: Record, comment: Record) -> str | None:
-    """The words that are told; none of a client's to an artist, as in their list of notifications.
-
-    None where not even the comment is for the person: a client learns nothing of what the studio says to itself.
-    """
-    if not comments.reads_whole(caller, checks.project_of(task), comment):
-        return None if caller.is_client else ""
-    reply_id = notification["reply_id"]
-    if not reply_id:
-        return str(comment["text"] or "")
-    reply = next((one for one in comment["replies"] or () if one["id"] == reply_id), None)
-    author = reference.find(PERSON, notification["author_id"])
-    if reply is None or (not caller.is_supervisor and not caller.is_client and author and author["role"] == "client"):
-        return ""
-    return str(reply["text"] or "")
+def _quote(caller: Caller, notification: Record, task: Record, comment: Record) -> str:
+    """The words that are told: of the reply where it is about one, else of the comment."""
+    texts = words.told(caller, checks.project_of(task), notification, comment)
+    return texts["reply" if notification["reply_id"] else "comment"]
 
 
 def _place(task: Record) -> tuple[str, str]:

@@ -5,13 +5,12 @@ Source: docs/contract/people.md section 13.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
-from chalicelib.access import comments as access
 from chalicelib.access.caller import Caller
 from chalicelib.access.notifications import homes_seen
 from chalicelib.domain.entities import names
-from chalicelib.domain.notifications import subscriptions
+from chalicelib.domain.notifications import subscriptions, words
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.people import NOTIFICATION
@@ -21,7 +20,6 @@ from chalicelib.records.tasks import COMMENT, TASK
 from chalicelib.store import reads, reference
 
 Records = Mapping[str, Record]
-_MENTIONS: Final = ("mention", "reply-mention")
 
 
 def rows(caller: Caller, notifications: Sequence[Record]) -> list[dict[str, Any]]:
@@ -77,14 +75,13 @@ class _Around:
 
     def _of_comment(self, caller: Caller, notification: Record, task: Record | None) -> dict[str, Any]:
         comment = self._comments.get(notification["comment_id"] or "")
-        replies = (comment["replies"] if comment else None) or ()
-        reply: Mapping[str, Any] = next((one for one in replies if one["id"] == notification["reply_id"]), {})
+        reply = words.reply_of(notification, comment)
         project = reference.find(PROJECT, task["project_id"]) if task else None
-        words = _words(caller, project, notification, comment, reply) if comment and project else {}
+        texts = words.told(caller, project, notification, comment) if comment and project else {}
         return {
             "comment_id": notification["comment_id"],
-            "comment_text": words.get("comment"),
-            "reply_text": words.get("reply", ""),
+            "comment_text": texts.get("comment"),
+            "reply_text": texts.get("reply", ""),
             "task_status_id": comment["task_status_id"] if comment else None,
             "preview_file_id": next(iter(comment["previews"]), None) if comment else None,
             "mentions": comment["mentions"] if comment else [],
@@ -103,19 +100,3 @@ class _Around:
             "episode_id": names.episode_id_of(entity, self._above) if entity else None,
             "entity_preview_file_id": entity["preview_file_id"] if entity else None,
         }
-
-
-def _words(
-    caller: Caller, project: Record, notification: Record, comment: Record, reply: Mapping[str, Any]
-) -> dict[str, str]:
-    """The texts of a comment and of the reply, "" where they are not for the caller.
-
-    A client reads what clients say, and what mentions them; artists and vendors never read the words of clients.
-    """
-    texts = {"comment": comment["text"] or "", "reply": reply.get("text") or ""}
-    whole = access.reads_whole(caller, project, comment)
-    if caller.is_client:
-        return texts if whole or notification["notification_type"] in _MENTIONS else dict.fromkeys(texts, "")
-    if not caller.is_supervisor and access.is_client(notification["author_id"]):
-        return dict.fromkeys(texts, "")
-    return texts if whole else {**texts, "comment": ""}

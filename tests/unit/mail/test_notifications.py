@@ -152,10 +152,17 @@ def test_an_artist_reads_no_words_of_a_client(api: Studio, stage: Stage, post: P
         assert "logo" not in letters[0].text + letters[0].html
 
 
-def test_a_client_hears_nothing_of_what_the_studio_says(api: Studio, stage: Stage, post: PostOffice) -> None:
-    api.comment("wip", "Not for clients. @Client Doe", user="manager")
+def test_a_client_reads_what_mentions_them_and_no_other_words_of_the_studio(
+    api: Studio, stage: Stage, post: PostOffice
+) -> None:
+    change(stage.task, assignees=[stage.people["client"].id])
+    for words in ("Between ourselves", "For you, @Client Doe"):
+        api.comment("wip", words, user="manager")
     carried(stage)
-    assert subjects(post, "client") == []
+    letters = [one.text for one in post.letters if one.recipient == "client@example.com"]
+    assert len(letters) == 3
+    assert not any("Between" in text for text in letters)
+    assert len([text for text in letters if "For you" in text]) == 1
 
 
 def test_what_is_gone_is_not_told(api: Studio, stage: Stage, post: PostOffice) -> None:
