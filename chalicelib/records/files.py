@@ -268,7 +268,7 @@ PLAYLIST = Kind(
     unique_together=(("name", "project_id", "episode_id"),),
     references=(
         Reference("shots[].entity_id", "entity", DROP_ENTRY),
-        Reference("shots[].preview_file_id", "preview_file", DROP_ENTRY),
+        Reference("shots[].preview_file_id", "preview_file", SET_NULL),
     ),
     keeps_objects=True,
     heard_by=("for_client",),

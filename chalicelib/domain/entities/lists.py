@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
+from chalicelib.domain.crud.pagination import whole_number
 from chalicelib.domain.entities import columns, lookup
 from chalicelib.domain.entities.columns import Place
 from chalicelib.domain.entities.kinds import ASSET, CONCEPT, EDIT, EPISODE, SEQUENCE, SHOT, EntityKind
@@ -106,6 +107,7 @@ def _others(kind: EntityKind, query: Mapping[str, str], projects: Sequence[Recor
 
 
 def _assets(query: Mapping[str, str], projects: Sequence[Record]) -> list[Record]:
+    whole_number(query, "page", -1)  # There are no pages here, but what is no number is said to be none.
     episode_id = query.get("episode_id")
     if not episode_id or episode_id == "all":
         return lookup.entities(_parsed(query), projects, ASSET)

@@ -42,6 +42,8 @@ def test_assets_of_an_episode_are_made_for_it_or_cast_in_it(api: Studio, stage: 
     assert api.names("/data/assets", project_id=stage.project.id, episode_id="main") == ["Extra", "Lama"]
     assert api.get("/data/assets", {"episode_id": UNKNOWN}).status == 404
     assert api.get(f"/data/projects/{stage.project.id}/assets", {"episode_id": "nope"}).status == 400
+    assert api.get("/data/assets", {"page": "x"}).status == 400
+    assert api.names("/data/assets", project_id=stage.project.id, page="7") == ["Extra", "Guest", "Lama"]
 
 
 def test_shots_come_by_name_with_their_sequence(api: Studio, stage: Stage) -> None:

@@ -81,6 +81,16 @@ def test_a_preview_that_is_not_there_is_left_out(api: Studio, stage: Stage) -> N
     assert bare["preview_files"] == []
 
 
+def test_an_entry_outlives_its_preview(api: Studio, stage: Stage) -> None:
+    gone, kept = preview(stage.animation, 1), preview(stage.animation, 2)
+    made = playlist(stage, (stage.shot, gone.id), (stage.shot, kept.id))
+    assert api.delete(f"/data/preview-files/{gone.id}", {"force": "true"}, user="manager").status == 204
+    first, second = full(api, made)["shots"]
+    assert ("preview_file_id" in first, second["preview_file_id"]) == (False, kept.id)
+    (entry,) = first["preview_files"][stage.animation_type.id]
+    assert entry["id"] == kept.id
+
+
 def test_what_an_import_left_is_no_entry(api: Studio, stage: Stage) -> None:
     made = create(PLAYLIST, name="Odd", project_id=stage.project.id, shots=[None, "SH010", {"entity_id": None}])
     assert [one["entity_id"] for one in full(api, made)["shots"]] == [None]
