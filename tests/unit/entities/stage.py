@@ -16,7 +16,6 @@ from chalicelib.routes import (
     assets,
     castings,
     concepts,
-    crud,
     entities,
     episodes,
     scenes,
@@ -24,6 +23,7 @@ from chalicelib.routes import (
     shared_assets,
     shots,
 )
+from chalicelib.routes.records import entities as entity_records
 from chalicelib.store import keys, reads, session
 from tests.client import Api
 from tests.unit.tasks import stage as tasks_stage
@@ -37,8 +37,8 @@ AREAS = [
         assets,
         castings,
         concepts,
-        crud,
         entities,
+        entity_records,
         episodes,
         scenes,
         sequences,
