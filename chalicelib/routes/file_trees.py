@@ -40,7 +40,7 @@ class Guesses:
 
 @area.post(
     "/actions/projects/{project_id}/set-file-tree",
-    access=rules.project_manager(),
+    access=rules.project_member(),
     body=ChosenTree,
     answer=Shown(PROJECT),
 )
