@@ -61,6 +61,8 @@ def complete(generated: Fragment, stage: str, runtime: Runtime = LAMBDA) -> Frag
     api_stage = made["Resources"]["RestAPI"]["Properties"]["StageName"]
     for name, end in resources.FUNCTIONS.items():
         _wire_function(made["Resources"][name], name, end, runtime)
+        role = made["Resources"][_role_of(made["Resources"][name])]["Properties"]
+        role["Policies"] = [*role["Policies"], tracing.of_role()]
     _wire_sources(made["Resources"])
     _wire_api(made["Resources"]["RestAPI"]["Properties"])
     _wire_permission(made["Resources"])
@@ -68,7 +70,6 @@ def complete(generated: Fragment, stage: str, runtime: Runtime = LAMBDA) -> Frag
     ours = {
         **resources.resources(days, distribution.site_url(), runtime),
         **access_logs.resources(days),
-        **tracing.resources([_role_of(made["Resources"][name]) for name in resources.FUNCTIONS]),
         **live.resources(),
         **mail.resources(),
         **distribution.site(api_stage),
