@@ -20,7 +20,9 @@ from chalicelib.errors import Forbidden, Invalid, NotFound
 from chalicelib.interchange.rows.rehearsed import Report
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY_LINK
-from chalicelib.records.fields import Kind, datetime
+from chalicelib.records.fields import Field, Kind, OnDelete, datetime
+from chalicelib.records.files import PREVIEW_FILE
+from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.validation import creation_values, value_of
@@ -31,6 +33,10 @@ Entry = Mapping[str, Any]
 # A record, a pointer, a guard, an event, and the edges of some assignees each.
 _ENTRIES_A_WRITE: Final = 12
 _STAMPS: Final = ("created_at", "updated_at")
+# What a record cannot do without: a null leaves these as they are.
+_ESSENTIAL: Final = ("project_id", "project_status_id", "entity_id", "task_type_id", "task_status_id")
+# Pictures come after the records that show them.
+_PICTURES: Final = ("preview_file_id", "last_preview_file_id")
 
 
 @dataclass(frozen=True)
@@ -203,19 +209,37 @@ def id_of(entry: Entry) -> str | None:
 
 
 def values_of(kind: Kind, given: Entry, known: Record | None) -> dict[str, Any]:
-    """The values of an entry that records of the kind keep; of a new one those that are required are there."""
+    """The values of an entry that records of the kind keep; of a new one those that are required are there.
+
+    Of one that is there a null empties what may be empty. An id of a picture or of who did something is dropped where
+    this studio has no such record: people have other ids elsewhere, and scripts map the assignees alone.
+    """
     told = {
         field.asked_as: given[field.asked_as]
         for field in kind.fields
-        if field.asked_as in given and not (field.derived or field.computed or field.internal or field.secret)
+        if field.asked_as in given
+        and not (field.derived or field.computed or field.internal or field.secret)
+        and not _is_unknown(field, given[field.asked_as])
     }
     stamps = {name: value_of(datetime(name), told[name]) for name in _STAMPS if told.get(name) is not None}
     if known is None:
         values = creation_values(kind, told)
     else:
-        named = {name: value for name, value in told.items() if value is not None and name not in ("id", *_STAMPS)}
-        values = {name: value_of(kind.by_name[name], value) for name, value in named.items()}
+        named = {name: value for name, value in told.items() if name not in ("id", *_STAMPS)}
+        values = {name: value_of(kind.by_name[name], value) for name, value in named.items() if value is not None}
+        values |= {name: None for name, value in named.items() if value is None and _may_be_empty(kind.by_name[name])}
     return {**references.resolve(kind, values), **stamps}
+
+
+def _is_unknown(field: Field, given: Any) -> bool:
+    if field.name in _PICTURES:
+        return reads.find(PREVIEW_FILE, str(given or "")) is None
+    is_doer = field.relation == PERSON.table and field.on_delete is OnDelete.SET_NULL
+    return is_doer and keys.is_id(given) and reference.find(PERSON, given) is None
+
+
+def _may_be_empty(field: Field) -> bool:
+    return field.nullable and field.default is None and field.name not in _ESSENTIAL
 
 
 class Target:

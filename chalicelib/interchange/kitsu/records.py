@@ -18,9 +18,8 @@ from chalicelib.events.journal import emit_for
 from chalicelib.interchange.kitsu import entries
 from chalicelib.interchange.kitsu.entries import Entry, Taking, Target
 from chalicelib.records import clock
-from chalicelib.records.entities import ENTITY, ENTITY_LINK
+from chalicelib.records.entities import ENTITY, ENTITY_LINK, ENTITY_TYPE
 from chalicelib.records.fields import STUDIO
-from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
@@ -69,8 +68,7 @@ def entity(caller: Caller, entry: Entry) -> Taking:
     into_data = {name: given[name] for name in _INTO_DATA if given.get(name) is not None}
     if into_data:
         given["data"] = {**(given.get("data") or {}), **into_data}
-    if reads.find(PREVIEW_FILE, str(given.get("preview_file_id") or "")) is None:
-        given.pop("preview_file_id", None)
+    given |= _kind_of(given)
     values = entries.values_of(ENTITY, given, known)
     moves = known is not None and known["project_id"] != project.id
     if known is not None and moves:
@@ -81,6 +79,14 @@ def entity(caller: Caller, entry: Entry) -> Taking:
     cast = entry.get("entities_out")
     follow_up = partial(_cast, caller, asset_ids=cast) if isinstance(cast, list) else None
     return Taking(partial(_write_entity, target=target, values={**values, "type": kind_name}), follow_up, alone=moves)
+
+
+def _kind_of(given: Entry) -> dict[str, Any]:
+    """The entity type by what the entry says it is, where shots, sequences and the like have another id elsewhere."""
+    type_id, told = given.get("entity_type_id"), given.get("type")
+    if told not in entity_types.TEMPORAL or not keys.is_id(type_id) or reference.find(ENTITY_TYPE, type_id):
+        return {}
+    return {"entity_type_id": entity_types.temporal(told).id}
 
 
 def _leaving_behind(known: Record, values: Mapping[str, Any], home: str) -> dict[str, Any]:

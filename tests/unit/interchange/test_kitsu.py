@@ -83,6 +83,28 @@ def test_what_a_shot_is_called_elsewhere_becomes_what_it_is_here(api: Api, stage
     assert api.get(f"/data/shots/{SHOT}")["entities_out"] == []
 
 
+def test_what_has_another_id_in_the_other_studio_stands_in_no_way(api: Api, stage: Stage) -> None:
+    """A script that copies productions maps types of assets and those assigned, and sends the rest as it is."""
+    there = "0b5e0a07-0000-4000-8000-000000000001"
+    (taken,) = send(api, "entities", shot(stage) | {"entity_type_id": there, "type": "Shot", "created_by": there})
+    assert (taken["entity_type_id"], taken["created_by"]) == (stage.kinds["Shot"].id, None)
+    (taken,) = send(api, "tasks", task(stage, assigner_id=there, last_preview_file_id=there))
+    assert (taken["assigner_id"], taken["last_preview_file_id"]) == (None, None)
+    wrong = [asset(stage, entity_type_id=there), shot(stage) | {"entity_type_id": there, "type": ["Shot"]}]
+    assert [api.post("/import/kitsu/entities", [one], user="manager").status for one in wrong] == [400, 400]
+
+
+def test_a_second_copy_empties_what_was_emptied_and_nothing_that_is_needed(api: Api, stage: Stage) -> None:
+    send(api, "entities", shot(stage, description="Dawn", nb_frames=24, ready_for=stage.types["Shading"].id))
+    send(api, "tasks", task(stage, due_date="2024-05-06", estimation=60))
+    empty = {"description": None, "nb_frames": None, "ready_for": None, "canceled": None, "name": None}
+    (taken,) = send(api, "entities", shot(stage) | empty)
+    assert [taken[name] for name in empty] == [None, None, None, False, "SH900"]
+    (taken,) = send(api, "tasks", task(stage) | {"due_date": None, "estimation": None, "task_status_id": None})
+    kept = (None, 60.0, stage.statuses["todo"].id)
+    assert (taken["due_date"], taken["estimation"], taken["task_status_id"]) == kept
+
+
 def test_what_the_sender_may_not_write_is_left_out(api: Api, stage: Stage) -> None:
     for who in ("supervisor", "user", "client", "vendor", "stranger"):
         assert send(api, "entities", asset(stage), user=who) == []
