@@ -23,7 +23,8 @@ from chalicelib.store import keys, reads, reference, session
 from chalicelib.store.changes import Changes
 from tests.access.requests import all_routes
 from tests.access.studio import MEMBERS, AccessStudio, create, unique
-from tests.access.writes import READS_THAT_WRITE, Walk, calls
+from tests.access.walk import Walk
+from tests.access.writes import READS_THAT_WRITE, calls
 from tests.client import Api
 
 NAMES: Final = ("admin", *MEMBERS, "mate", "inactive")
