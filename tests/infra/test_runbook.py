@@ -1,6 +1,7 @@
 """The runbook fits the stack: every alarm has a section, and what its commands name is there."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +66,13 @@ def test_the_table_of_parameters_is_that_of_the_template(root: Path, template: T
     named = [name for row in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
 
     assert sorted(named) == sorted(template["Parameters"])
+
+
+def test_its_commands_are_words_of_a_shell(page: str) -> None:
+    blocks = re.findall(r"^( *)```\n(.*?)^ *```$", page, re.DOTALL | re.MULTILINE)
+    assert len(blocks) > 20
+
+    told = subprocess.run(
+        ["bash", "-n"], input="\n".join(block for _, block in blocks), check=False, capture_output=True, text=True
+    )
+    assert (told.returncode, told.stderr) == (0, "")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
+import jmespath
 import pytest
 from botocore import xform_name
 
@@ -95,6 +96,13 @@ def test_commands_of_aws_are_there_with_their_options(page: Path) -> None:
     for service, operation, options in aws_commands(page):
         unknown = options - known_options(service, operation)
         assert not unknown, f"aws {service} {operation} has no --{', --'.join(sorted(unknown))}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_is_asked_of_their_answers_can_be_asked(page: Path) -> None:
+    shown = "\n".join(_CODE.findall(page.read_text()))
+    for single, double, bare in re.findall(r"--query (?:'([^']+)'|\"([^\"]+)\"|([\w.]+))", shown):
+        jmespath.compile(single or double or bare)
 
 
 def test_commands_inside_commands_are_found() -> None:
