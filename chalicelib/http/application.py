@@ -80,11 +80,14 @@ class VulpesApp(Chalice):  # type: ignore[misc, unused-ignore]
                 self._register(one)
 
     def _register(self, route: Route) -> None:
+        key = route.method, route.path
+        if key in self._registered:
+            return
         with self._registering:
-            if (route.method, route.path) not in self._registered:
+            if key not in self._registered:
                 view, name = self._view_of(route), route.handler.__name__
                 self.route(route.path, methods=[route.method], content_types=[], name=name)(view)
-                self._registered.add((route.method, route.path))
+                self._registered.add(key)
 
     def _view_of(self, route: Route) -> Callable[..., Reply]:
         def view(**params: str) -> Reply:

@@ -8,6 +8,7 @@ import importlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from chalicelib.http.call import Route
@@ -24,8 +25,13 @@ class ListedRoute:
 
     def declared(self) -> Route:
         """The route itself; its module is executed where it was not yet."""
-        area: Area = importlib.import_module(self.module).area
-        return next(one for one in area.routes if (one.method, one.path) == (self.method, self.path))
+        return _declarations(self.module)[self.method, self.path]
+
+
+@cache
+def _declarations(module: str) -> dict[tuple[str, str], Route]:
+    area: Area = importlib.import_module(module).area
+    return {(one.method, one.path): one for one in area.routes}
 
 
 def write(areas: Mapping[str, Area], file: Path) -> None:
