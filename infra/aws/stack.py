@@ -18,6 +18,7 @@ _ADVICE: Final = {
     "is not subscribed to": "sign the account up for that service in the console",
     "subscription to use": "sign the account up for that service in the console",
     "CNAMEs you provided": "another distribution has that SiteDomain: take it away there first",
+    "conflicting conditional operation": "a bucket of that name was removed just now: deploy again in an hour",
     "already exists": "somebody made it by hand, or another stack did: remove it, or choose another name",
     "LimitExceeded": "the account has as many of these as it may: have the quota raised in Service Quotas",
     "4KB limit": "shorten the parameters that stand in the environment, SamlCertificates first",

@@ -274,6 +274,22 @@ def test_what_a_new_account_is_not_ready_for_comes_with_advice(account: Account)
     assert "What to do" not in told.partition("Distribution")[0]
 
 
+def test_the_policies_of_the_distributions_keep_their_quotas(expanded: Template) -> None:
+    policies = [what["Properties"] for _, what in of_type(expanded, "AWS::CloudFront::OriginRequestPolicy")]
+    for one in policies:
+        assert len(one["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]) <= 10
+    # Twenty of each in an account; stages share them.
+    assert len(policies) + len(list(of_type(expanded, "AWS::CloudFront::ResponseHeadersPolicy"))) <= 5
+    for _, what in of_type(expanded, "AWS::CloudFront::Distribution"):
+        for origin in what["Properties"]["DistributionConfig"]["Origins"]:
+            custom = origin.get("CustomOriginConfig", {})
+            assert custom.get("OriginReadTimeout", 30) <= 60
+            assert custom.get("OriginKeepaliveTimeout", 5) <= 60
+            # CloudFront sets none of its own names.
+            for header in origin.get("OriginCustomHeaders", ()):
+                assert not header["HeaderName"].lower().startswith(("x-amz-", "x-edge-"))
+
+
 def test_the_package_fits_the_upload_of_a_function(packaged: Package) -> None:
     """From a bucket: 250 MB unpacked with its layers, which packaging checks; the zip itself may be any size."""
     assert Path(packaged.archive).stat().st_size < 50_000_000
