@@ -319,3 +319,8 @@ _CIRCLES: Final[Mapping[Circle, tuple[str, ...]]] = {
 }
 # Whom events reach, by what their name begins with.
 CIRCLES: Final[Mapping[str, Circle]] = {word: circle for circle, words in _CIRCLES.items() for word in words}
+
+
+def is_of_a_person(kind: Kind) -> bool:
+    """Whether records of a kind are somebody's own, of which nobody else is told but administrators."""
+    return CIRCLES.get(kind.event_name) is _PERSON

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import Any, Final, NamedTuple
 
-from chalicelib.access import checks
+from chalicelib.access import checks, events
 from chalicelib.access.caller import Caller
 from chalicelib.domain.audit import items
 from chalicelib.domain.audit.entries import AuditEntry
@@ -30,6 +30,8 @@ _AT_ONCE: Final = 100
 _LEAST_PAGE: Final = 20
 _FIRST: Final = "0000"
 _LAST: Final = "9999"
+# What people keep for themselves: filters, subscriptions.
+_PERSONAL: Final = frozenset(kind.name for kind in KINDS.values() if events.is_of_a_person(kind))
 _CURSOR: Final = re.compile(r"[0-9T:.\-]*#?[0-9T:.\-]*#\d{40}")
 
 
@@ -157,7 +159,7 @@ def _known_to(caller: Caller) -> Callable[[AuditEntry], bool]:
     if caller.is_admin:
         return lambda _: True
     mine = _projects(caller)
-    return lambda entry: entry.project_id in mine
+    return lambda entry: entry.project_id in mine and (entry.person_id == caller.id or entry.kind not in _PERSONAL)
 
 
 def _asked(query: Mapping[str, str]) -> Asked:

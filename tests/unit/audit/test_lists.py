@@ -8,7 +8,7 @@ from chalicelib.domain.audit import items
 from chalicelib.domain.jobs import deletions
 from chalicelib.records import clock
 from chalicelib.records.entities import ENTITY_TYPE
-from chalicelib.records.people import ORGANISATION, PERSON
+from chalicelib.records.people import ORGANISATION, PERSON, SEARCH_FILTER, SEARCH_FILTER_GROUP, SUBSCRIPTION
 from chalicelib.records.production import PROJECT_STATUS
 from chalicelib.records.tasks import COMMENT
 from chalicelib.settings import current
@@ -156,6 +156,22 @@ def test_managers_see_their_productions_and_nobody_below_sees_any(api: Audited, 
     assert api.get("/data/audit", {"project_id": other.id}, user="manager").status == 403
     for name in ("supervisor", "user", "client", "vendor"):
         assert api.get("/data/audit", user=name).status == 403
+
+
+def test_what_people_keep_for_themselves_is_told_to_administrators_alone(api: Audited, stage: Stage) -> None:
+    for name in ("user", "manager"):
+        own = {"person_id": stage.people[name].id, "project_id": stage.project.id, "list_type": "asset", "name": name}
+        mine = create(SEARCH_FILTER, search_query="mine", **own), create(SEARCH_FILTER_GROUP, color="#ffffff", **own)
+        create(SUBSCRIPTION, person_id=stage.people[name].id, task_id=stage.task.id)
+        for one in mine:
+            assert api.put(f"{one.kind.path}{one.id}", {"name": "other"}).status == 200
+    asked = {"list_type": "asset", "name": "x", "query": "y", "project_id": stage.project.id}
+    assert api.post("/data/user/filters", asked, user="manager").status == 201
+    api.carry()
+    kinds = {"SearchFilter", "SearchFilterGroup", "Subscription"}
+    assert {one["kind"] for one in api.told()} >= kinds
+    own = [one for one in api.told(user="manager") if one["kind"] in kinds]
+    assert [(one["kind"], one["person_id"]) for one in own] == [("SearchFilter", stage.people["manager"].id)]
 
 
 def test_pages_follow_one_another_whatever_is_asked(api: Audited, stage: Stage) -> None:
