@@ -70,11 +70,12 @@ class Reply(msgspec.Struct):
 
 
 class Entries:
-    """A list of `{object_id, task_status_id, comment, links}`."""
+    """A list of `{object_id, task_status_id, comment, links}`; a form has it in `comments`, with files as a batch."""
 
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
-        return {"type": "array", "items": {"type": "object"}}
+        entries = {"type": "array", "items": {"type": "object"}}
+        return {**entries, "type": ["array", "object"], "properties": {"comments": entries}}
 
 
 def _readers(caller: Caller, project: Record) -> None:
@@ -114,12 +115,15 @@ def post_comment(call: Call) -> Any:
     "/actions/projects/{project_id}/tasks/comment-many",
     access=_any_production,
     body=Entries(),
+    form=True,
     answer=_SEVERAL,
     status=201,
 )
 def post_many_comments(call: Call) -> Any:
     """Posts on several tasks of a production; entries that are not for the caller are left out."""
-    return batches.post_many(call.caller, call.subject, call.body if isinstance(call.body, list) else [])
+    sent = call.body.get("comments") if isinstance(call.body, dict) else call.body
+    entries = sent if isinstance(sent, list) else []
+    return batches.post_many(call.caller, call.subject, entries, lambda number: _files_of(call, number))
 
 
 @area.post(
@@ -147,11 +151,7 @@ def post_batch(call: Call) -> Any:
 
 
 def _entry(call: Call, number: int, entry: BatchEntry, task: Record) -> Entry:
-    files: dict[str, list[Upload]] = {"attachment": [], "preview": []}
-    for file in call.files:
-        found = _NUMBERED.search(file.field)
-        if found and int(found[2]) == number:
-            files[found[1]].append(_upload(file))
+    attached, shown = _files_of(call, number)
     new = new_comment(
         call.caller,
         entry.task_status_id,
@@ -160,9 +160,19 @@ def _entry(call: Call, number: int, entry: BatchEntry, task: Record) -> Entry:
         entry.links,
         entry.person_id,
         entry.created_at,
-        files["attachment"],
+        attached,
     )
-    return Entry(task, new, files["preview"])
+    return Entry(task, new, shown)
+
+
+def _files_of(call: Call, number: int) -> tuple[list[Upload], list[Upload]]:
+    """The attachments and the previews that a form brings along for the comment of a number."""
+    files: dict[str, list[Upload]] = {"attachment": [], "preview": []}
+    for file in call.files:
+        found = _NUMBERED.search(file.field)
+        if found and int(found[2]) == number:
+            files[found[1]].append(_upload(file))
+    return files["attachment"], files["preview"]
 
 
 def _upload(file: Any) -> Upload:

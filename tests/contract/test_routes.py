@@ -50,6 +50,25 @@ def test_declared_routes_are_the_contracts() -> None:
     assert declared() - contract - OURS == set()
 
 
+def sent_as_forms() -> set[tuple[str, str]]:
+    """The requests that gazu and the web interface make as multipart forms."""
+    tables = (material.DESCRIPTION / "interchange.md").read_text()
+    found = re.findall(r"`(POST|PUT) ([^`?[]+)[^`]*` multipart", tables)
+    asked = [
+        one for one in material.table("ui_requests")["requests"] if one["multipart"] and not one["path"].startswith("{")
+    ]
+    return {(method, shape(re.sub(r"<[^>]+>", "{}", path))) for method, path in found} | {
+        (one["method"], shape(one["path"])) for one in asked
+    }
+
+
+def test_what_clients_send_as_a_form_is_read_as_one() -> None:
+    readers = {(route.method, shape(route.path)) for route in every(areas()) if route.form or route.files}
+    asked = sent_as_forms()
+    assert len(asked) > 15
+    assert asked - readers == set()
+
+
 def test_no_route_is_declared_twice() -> None:
     seen = [(route.method, shape(route.path)) for route in every(areas())]
     twice = {one for one in seen if seen.count(one) > 1}

@@ -4,7 +4,7 @@ Source: docs/contract/tasks.md 6.10.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +25,10 @@ _log = logging.getLogger("vulpes.comments")
 _REQUIRED: Final = ("object_id", "task_status_id", "comment")
 
 
+# The attachments and the previews that came along with the entry of a number.
+FilesOf = Callable[[int], tuple[Sequence[Upload], Sequence[Upload]]]
+
+
 @dataclass(frozen=True)
 class Entry:
     """A comment of a batch: on which task, what, and the files that become its previews."""
@@ -34,22 +38,33 @@ class Entry:
     previews: Sequence[Upload] = ()
 
 
-def post_many(caller: Caller, project: Record, values: Sequence[Any]) -> list[dict[str, Any]]:
+def post_many(caller: Caller, project: Record, values: Sequence[Any], files: FilesOf) -> list[dict[str, Any]]:
     """Posts on tasks of a production, in the caller's name.
 
-    Entries that lack a field or are not for the caller are left out. Raises NotFound for an unknown status, Forbidden
-    for one that the caller may not set; nothing is posted then.
+    files: what came along with the entry of a number. Entries that lack a field or are not for the caller are left out.
+    Raises NotFound for an unknown status, Forbidden for one that the caller may not set; nothing is posted then.
     """
-    whole = [one for one in values if isinstance(one, Mapping) and all(isinstance(one.get(n), str) for n in _REQUIRED)]
-    tasks = {task.id: task for task in reads.get_many(TASK, (value["object_id"] for value in whole))}
+    whole = [(number, told) for number, one in enumerate(values) if (told := _whole(one)) is not None]
+    tasks = {task.id: task for task in reads.get_many(TASK, (told["object_id"] for _, told in whole))}
     entries = []
-    for value in whole:
-        task = tasks.get(value["object_id"].lower())
+    for number, told in whole:
+        task = tasks.get(told["object_id"].lower())
         if task is None or task["project_id"] != project.id or not may_post_among_many(caller, task):
             continue
-        links = value["links"] if isinstance(value.get("links"), list) else []
-        entries.append(Entry(task, new_comment(caller, value["task_status_id"], value["comment"], links=links)))
-    return [as_posted(caller, posted) for _, posted in _each(entries)]
+        links = told["links"] if isinstance(told.get("links"), list) else []
+        attached, shown = files(number)
+        new = new_comment(caller, told["task_status_id"], told["comment"], links=links, uploads=attached)
+        entries.append(Entry(task, new, shown))
+    return post_batch(caller, entries)
+
+
+def _whole(value: Any) -> Mapping[str, Any] | None:
+    """An entry that has all it needs, else None; gazu 1.x calls the fields as those of the other batches."""
+    if not isinstance(value, Mapping):
+        return None
+    told = {**value, "object_id": value.get("object_id") or value.get("task_id")}
+    told["comment"] = value.get("comment", value.get("text"))
+    return told if all(isinstance(told.get(name), str) for name in _REQUIRED) else None
 
 
 def task_named(caller: Caller, task_id: str) -> Record:

@@ -43,6 +43,23 @@ def test_entries_that_lack_a_field_are_left_out(api: Studio, stage: Stage) -> No
     assert api.post(f"/actions/projects/{UNKNOWN}/tasks/comment-many", [whole]).status == 404
 
 
+def test_many_may_come_as_a_form_with_files(api: Studio, stage: Stage, bucket: str) -> None:
+    """As gazu 1.x sends them (docs/contract/interchange.md 7.4); files keep the number of their entry in the list."""
+    sent = [entry(stage, text="No task"), entry(stage, "wfa", task_id=stage.task.id, text="Look")]
+    files = {
+        "attachment_file-1-0": ("a.txt", b"A", "text/plain"),
+        "preview_file-1-0": ("p.png", picture(), "image/png"),
+    }
+    path = f"/actions/projects/{stage.project.id}/tasks/comment-many"
+    reply = api.form(path, {"comments": json.dumps(sent)}, files, "manager")
+    assert reply.status == 201, reply.content
+    (posted,) = reply.json
+    assert (posted["text"], [one["name"] for one in posted["attachment_files"]]) == ("Look", ["a.txt"])
+    assert stage.thread()[0]["previews"] == [one["id"] for one in posted["preview_files"]]
+    assert now(stage.task)["task_status_id"] == stage.statuses["wfa"].id
+    assert api.form(path, {"comments": "["}, {}, "manager").status == 400
+
+
 def test_tasks_of_other_productions_are_not_reached_from_this_one(api: Studio, stage: Stage) -> None:
     other = stage.production("Agent 327", ("manager",))
     path = f"/actions/projects/{other.id}/tasks/comment-many"
