@@ -25,7 +25,7 @@ from chalicelib.records.files import PREVIEW_FILE
 from chalicelib.records.people import PERSON
 from chalicelib.records.production import PROJECT
 from chalicelib.records.record import Record
-from chalicelib.records.validation import creation_values, value_of
+from chalicelib.records.validation import creation_values, is_null, value_of
 from chalicelib.store import chosen_ids, homes, keys, reads, reference
 from chalicelib.store.changes import Changes, TooManyItems, write
 
@@ -215,7 +215,7 @@ def values_of(kind: Kind, given: Entry, known: Record | None) -> dict[str, Any]:
     this studio has no such record: people have other ids elsewhere, and scripts map the assignees alone.
     """
     told = {
-        field.asked_as: given[field.asked_as]
+        field.asked_as: None if is_null(field, given[field.asked_as]) else given[field.asked_as]
         for field in kind.fields
         if field.asked_as in given
         and not (field.derived or field.computed or field.internal or field.secret)

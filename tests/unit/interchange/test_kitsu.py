@@ -13,7 +13,7 @@ from chalicelib.interchange.kitsu import continuation
 from chalicelib.records.entities import ENTITY
 from chalicelib.records.record import Record
 from chalicelib.records.tasks import TASK
-from chalicelib.routes import castings, comments, entities, imports, shots, tasks
+from chalicelib.routes import assets, castings, comments, entities, imports, shots, tasks
 from chalicelib.store import homes, keys, reads, session
 from tests.client import Api
 from tests.prepared import prepared
@@ -23,7 +23,7 @@ from tests.unit.tasks.stage import Stage, now
 ASSET, SHOT, TASK_ID = (f"0b5e0a0{number}-0000-4000-8000-000000000001" for number in range(3))
 # The ids of another Vulpes tell a home, which is none here.
 FOREIGN_TASK = "0b5e0a09-0000-8000-8000-000000000001"
-AREAS = [*RECORDS, *(module.area for module in (castings, comments, entities, imports, shots, tasks))]
+AREAS = [*RECORDS, *(module.area for module in (assets, castings, comments, entities, imports, shots, tasks))]
 
 
 @pytest.fixture
@@ -97,12 +97,25 @@ def test_what_has_another_id_in_the_other_studio_stands_in_no_way(api: Api, stag
 def test_a_second_copy_empties_what_was_emptied_and_nothing_that_is_needed(api: Api, stage: Stage) -> None:
     send(api, "entities", shot(stage, description="Dawn", nb_frames=24, ready_for=stage.types["Shading"].id))
     send(api, "tasks", task(stage, due_date="2024-05-06", estimation=60))
+    # What answers write for a missing id is none here, either.
+    (taken,) = send(api, "entities", shot(stage, ready_for="None"))
+    assert taken["ready_for"] is None
+    send(api, "entities", shot(stage, ready_for=stage.types["Shading"].id))
     empty = {"description": None, "nb_frames": None, "ready_for": None, "canceled": None, "name": None}
     (taken,) = send(api, "entities", shot(stage) | empty)
     assert [taken[name] for name in empty] == [None, None, None, False, "SH900"]
     (taken,) = send(api, "tasks", task(stage) | {"due_date": None, "estimation": None, "task_status_id": None})
     kept = (None, 60.0, stage.statuses["todo"].id)
     assert (taken["due_date"], taken["estimation"], taken["task_status_id"]) == kept
+
+
+def test_what_was_read_one_by_one_is_taken_back_as_it_is(api: Api, stage: Stage) -> None:
+    send(api, "entities", asset(stage), shot(stage))
+    send(api, "tasks", task(stage))
+    for path, what in ((f"assets/{ASSET}", "entities"), (f"shots/{SHOT}", "entities"), (f"tasks/{TASK_ID}", "tasks")):
+        read = api.get(f"/data/{path}").json
+        send(api, what, read)
+        assert api.get(f"/data/{path}").json == read
 
 
 def test_what_the_sender_may_not_write_is_left_out(api: Api, stage: Stage) -> None:
