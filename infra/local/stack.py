@@ -298,8 +298,9 @@ class Stack:
 
     def _table_id(self) -> str:
         with contextlib.closing(DatabaseClient(self._endpoint, REGION, KEY)) as client:
-            described: str = client.describe(self._table)["TableId"]
-        return described
+            described = client.describe(self._table)
+        # moto gives tables no ids.
+        return str(described.get("TableId") or described["CreationDateTime"])
 
     def _page(self) -> str:
         kept = "is gone when the server stops" if self.folder.temporary else f"is kept in {self.folder.path}"
