@@ -319,7 +319,8 @@ class Stack:
     def _production(self) -> str:
         from infra.local import demo
 
-        there = self._progress.get("demo") == self._table_id()
+        noted = self._progress.get("demo")
+        there = noted is not None and noted == self._table_id()
         return demo.told() if there else "yours; there is no demo here"
 
 

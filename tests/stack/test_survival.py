@@ -165,4 +165,5 @@ def test_the_command_says_that_its_port_is_taken(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "infra.local", "--port", str(port), "--data", str(tmp_path / "data")]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Port {port} is taken by another program. Choose one with --port.\n"
+    assert done.stderr.startswith(f"Port {port} is taken by another program, or by Vulpes in another terminal.")
+    assert "--port" in done.stderr
