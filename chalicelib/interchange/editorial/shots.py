@@ -11,7 +11,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.domain.entities.kinds import CONCEPT, EPISODE, SEQUENCE, SHOT
 from chalicelib.domain.workflow import entity_types
 from chalicelib.errors import Invalid
-from chalicelib.interchange.editorial import naming, timelines
+from chalicelib.interchange.editorial import naming, reader_process
 from chalicelib.interchange.editorial.naming import Convention
 from chalicelib.interchange.editorial.timelines import Clip
 from chalicelib.interchange.rows.cells import Cells
@@ -39,7 +39,7 @@ def cut_import(
     episode = _episode(project, episode_id) if episode_id is not None else None
     text, match_case = convention
     named = Convention(text or (_OF_EPISODE if episode else _OF_PRODUCTION), match_case)
-    clips = timelines.read(*file, measures.frames_per_second(project["fps"]))
+    clips = reader_process.read(*file, measures.frames_per_second(project["fps"]))
     # The first cut brings the type of concepts along, which a fresh studio lacks (golden record of cuts).
     entity_types.temporal(CONCEPT.name)
     rows = partial(_ClipRows, convention=named, episode=episode)

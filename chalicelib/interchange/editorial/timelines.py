@@ -42,27 +42,33 @@ def read(file_name: str, data: bytes, rate: float) -> list[Clip]:
     rate: frames per second of what tells none itself (EDL, ALE). The kind follows the extension of the name. Raises
     Invalid for an unknown one, for what cannot be read, and for a list of clips without any.
     """
-    extension = PurePosixPath(file_name.replace("\\", "/")).suffix.lower()
+    extension = extension_of(file_name)
     if extension not in _READERS:
         kinds = ", ".join(_READERS)
         raise Invalid(f"{extension or file_name!r} is no kind of cut.", FILE, f"a file whose name ends in {kinds}")
     if not data.strip():
-        raise _unreadable("It is empty.")
+        raise unreadable("It is empty.")
     if _ENTITY in data:
-        raise _unreadable("It declares entities.")
+        raise unreadable("It declares entities.")
     try:
         clips = list(_clips(_READERS[extension](data, rate)))
     except Invalid:
         raise
     except Exception as problem:
         # The adapters raise whatever they run into.
-        raise _unreadable(str(problem).strip().partition("\n")[0][:200]) from None
+        raise unreadable(str(problem).strip().partition("\n")[0][:200]) from None
     if extension in _LISTS and not clips:
-        raise _unreadable("It has no clips.")
+        raise unreadable("It has no clips.")
     return clips
 
 
-def _unreadable(why: str) -> Invalid:
+def extension_of(file_name: str) -> str:
+    """The end of a file's name that tells its kind, in lower case."""
+    return PurePosixPath(file_name.replace("\\", "/")).suffix.lower()
+
+
+def unreadable(why: str) -> Invalid:
+    """The refusal of a file that cannot be read, and why not."""
     return Invalid(f"The file cannot be read. {why}".strip(), FILE, "a cut as editing programs export it")
 
 
@@ -91,7 +97,7 @@ def _timecode_rate(rate: float) -> float:
 
     nearest = float(RationalTime.nearest_smpte_timecode_rate(rate))
     if abs(nearest - rate) > _RATE_TOLERANCE:
-        raise _unreadable(f"There is no timecode at {rate:g} frames per second, the rate of the production.")
+        raise unreadable(f"There is no timecode at {rate:g} frames per second, the rate of the production.")
     return nearest
 
 
@@ -109,7 +115,7 @@ def _otioz(data: bytes, rate: float) -> Any:
     with zipfile.ZipFile(io.BytesIO(data)) as bundle, bundle.open(_TIMELINE_OF_BUNDLE) as packed:
         timeline = packed.read(_MOST_BYTES + 1)
     if len(timeline) > _MOST_BYTES:
-        raise _unreadable("Its timeline is too large.")
+        raise unreadable("Its timeline is too large.")
     return _otio(timeline, rate)
 
 
@@ -156,7 +162,7 @@ def _clips(found: Any) -> Iterator[Clip]:
     from opentimelineio.schema import SerializableCollection, Timeline, Track
 
     if not isinstance(found, Timeline | SerializableCollection):
-        raise _unreadable("It is no timeline.")
+        raise unreadable("It is no timeline.")
     loose = Track()
     for one in [found] if isinstance(found, Timeline) else found:
         if isinstance(one, TimelineClip):
@@ -174,6 +180,8 @@ def _of_track(track: Any) -> Iterator[Clip]:
         span = clip.transformed_time_range(clip.trimmed_range(), track)
         if shown is not None and not shown.intersects(span):
             span = clip.trimmed_range()
+        if span.duration.value < 0:
+            raise unreadable(f"The clip {clip.name!r} ends before it begins.")
         yield Clip(_name_of(clip), round(span.start_time.value), round(span.duration.value))
 
 

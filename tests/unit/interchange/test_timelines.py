@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from opentimelineio import adapters
 
 from chalicelib.errors import Invalid
-from chalicelib.interchange.editorial import timelines
+from chalicelib.interchange.editorial import reader_process, timelines
 from chalicelib.interchange.editorial.naming import Convention
 from chalicelib.interchange.editorial.timelines import Clip
 from tests.unit.interchange.cuts import ale, edl, timeline, written
@@ -32,6 +32,24 @@ def test_a_bundle_holds_a_timeline() -> None:
     with zipfile.ZipFile(packed, "w") as bundle:
         bundle.writestr("content.otio", written(CUT))
     assert timelines.read("cut.otioz", packed.getvalue(), 25.0) == IN_THE_TRACK
+
+
+@pytest.mark.parametrize("tracks", ["null", '{"OTIO_SCHEMA": "Stack.1", "children": [null]}', '"x"', "[]"])
+def test_what_ends_its_reader_is_refused_and_ends_nothing_else(tracks: str) -> None:
+    broken = f'{{"OTIO_SCHEMA": "Timeline.1", "tracks": {tracks}}}'.encode()
+    with pytest.raises(Invalid) as refused:
+        reader_process.read("\0Cut.OTIO/", broken, 25.0)
+    assert refused.value.data["field"] == "file"
+
+
+def test_a_process_of_its_own_tells_the_same() -> None:
+    for name, data in (("cut.otio", written(CUT)), ("cut.edl", edl([("SQ01-SH010", 0, 40)]))):
+        assert reader_process.read(name, data, 25.0) == timelines.read(name, data, 25.0)
+
+
+def test_a_clip_does_not_end_before_it_begins() -> None:
+    with pytest.raises(Invalid, match="ends before it begins"):
+        timelines.read("cut.otio", written(timeline(("SQ01-SH010", 40, 0))), 25.0)
 
 
 def test_an_aaf_is_read(tmp_path: Path) -> None:
