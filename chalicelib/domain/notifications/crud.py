@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chalicelib.access.caller import Caller
 from chalicelib.domain.crud.collection import Collection
+from chalicelib.domain.notifications.creation import note_recipient
 from chalicelib.errors import Invalid
 from chalicelib.records import clock
 from chalicelib.records.people import (
@@ -12,6 +13,7 @@ from chalicelib.records.people import (
     SUBSCRIPTION,
 )
 from chalicelib.records.record import Record
+from chalicelib.store.changes import Changes
 
 
 class Subscriptions(Collection):
@@ -42,6 +44,16 @@ class Notifications(Collection):
         """Read, it is no longer among what its person is told of; unread again, it is."""
         del caller
         return {**values, **_unread({**record, **values}, record["created_at"])}
+
+    def created(self, changes: Changes, caller: Caller, record: Record) -> None:
+        """Its event; the task knows whom it told, so that it goes with the task."""
+        super().created(changes, caller, record)
+        note_recipient(changes, record)
+
+    def changed(self, changes: Changes, caller: Caller, old: Record, new: Record) -> None:
+        """The same of the task that it is about now."""
+        super().changed(changes, caller, old, new)
+        note_recipient(changes, new)
 
 
 def _unread(values: Mapping[str, Any], since: str) -> dict[str, Any]:

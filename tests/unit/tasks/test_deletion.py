@@ -59,6 +59,16 @@ def test_a_notification_holds_a_task_back(api: Studio, stage: Stage) -> None:
     assert api.delete(f"/data/tasks/{stage.task.id}").status == 400
 
 
+def test_so_does_one_that_an_administrator_wrote_and_it_goes_along(api: Studio, stage: Stage) -> None:
+    told = {"person_id": stage.people["user"].id, "author_id": stage.people["admin"].id}
+    sent = {**told, "task_id": stage.task.id, "type": "comment"}
+    made = api.post("/data/notifications/", sent)
+    assert made.status == 201, made.content
+    assert api.delete(f"/data/tasks/{stage.task.id}").status == 400
+    assert api.delete(f"/data/tasks/{stage.task.id}", {"force": "true"}, user="manager").status == 204
+    assert api.get(f"/data/notifications/{made.json['id']}").status == 404
+
+
 def test_comments_alone_do_not_and_go_along(api: Studio, stage: Stage) -> None:
     author = stage.people["user"].id
     create(COMMENT, object_id=stage.task.id, object_type="Task", person_id=author, text="A row")
