@@ -235,9 +235,9 @@ def _answers(asked: dict[str, Any]) -> Iterator[wire.Page]:
         asked["ExclusiveStartKey"] = page.LastEvaluatedKey
 
 
-def rows(pk: str, index: str | None = None, condition: Any = None, **more: Any) -> list[wire.Row]:
-    """All live items of a partition (tombstones left out); arguments as for `pages`."""
-    return [row for page in pages(pk, index, condition, **more) for row in page if row.doc is not None]
+def rows(pk: str) -> list[wire.Row]:
+    """All live items of a partition (tombstones left out)."""
+    return [row for page in pages(pk) for row in page if row.doc is not None]
 
 
 def partitions(kind: Kind, home: str, descending: bool = False, lately: bool = False) -> list[str]:

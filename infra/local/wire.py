@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -296,8 +295,3 @@ def plain(status: int, text: str, content_type: str = "text/plain; charset=utf-8
 def refusal(status: int, message: str) -> Reply:
     """An error, in the shape in which the API answers its own."""
     return plain(status, json.dumps(error_body(message)), "application/json")
-
-
-def file_reply(path: Path, content_type: str) -> Reply:
-    """A reply with a whole file."""
-    return Reply(200, [("Content-Type", content_type)], FileRange(path.open("rb"), 0, path.stat().st_size))

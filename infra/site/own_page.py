@@ -6,8 +6,6 @@ from typing import Final
 from infra.site.archive import INDEX, Site, SiteFile
 
 SCRIPT: Final = "vulpes-page.js"
-# Where letters lead; a web interface has a page of its own there.
-PASSWORD_PATH: Final = "/reset-change-password"
 # What it loads and whom it asks is its own address. Where a distribution serves it, that one's policy holds.
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; "

@@ -8,9 +8,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib.domain.people.mail import PASSWORD_PAGE
 from infra.aws import site
 from infra.site.archive import Site, SiteFile
-from infra.site.own_page import PASSWORD_PATH, SCRIPT
+from infra.site.own_page import SCRIPT
 from infra.site.scripts import LARGE_UPLOADS
 
 BUCKET = "vulpes-site"
@@ -74,7 +75,7 @@ def test_without_an_interface_there_is_a_page_that_says_what_is_here(s3: Any) ->
     there = on_site(s3)
     assert b"/api/apidocs" in there["index.html"]
     assert f'src="/{SCRIPT}"'.encode() in there["index.html"]
-    assert PASSWORD_PATH.encode() in there[SCRIPT]
+    assert f'"{PASSWORD_PAGE}"'.encode() in there[SCRIPT], "letters lead there"
 
 
 def test_that_page_is_brought_up_to_date_and_makes_room_for_an_interface(s3: Any, interface: Site) -> None:

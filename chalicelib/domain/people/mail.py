@@ -10,7 +10,8 @@ from chalicelib.records.record import Record
 from chalicelib.settings import current
 from chalicelib.store import deliveries
 
-_PAGE: Final = "/reset-change-password"
+# What the Kitsu web interface calls the page where a password is chosen; where there is none, infra/site has one.
+PASSWORD_PAGE: Final = "/reset-change-password"
 
 
 def send_letter(person: Record, letter: str, /, **facts: str) -> bool:
@@ -72,4 +73,4 @@ def site(path: str) -> str:
 
 def password_link(person: Record, token: str) -> str:
     """Where a person chooses a password by a reset token."""
-    return site(f"{_PAGE}?{urlencode({'email': person['email'], 'token': token})}")
+    return site(f"{PASSWORD_PAGE}?{urlencode({'email': person['email'], 'token': token})}")

@@ -28,13 +28,8 @@ def open_projects(caller: Caller, name: str | None = None) -> list[dict[str, Any
     return full_projects(caller, found, episodes.first_episode_ids(found))
 
 
-def full_project(caller: Caller, project: Record) -> dict[str, Any]:
-    """A production with its lists of ids, descriptors, priorities, boards and, for a show, its first episode."""
-    return full_projects(caller, [project], episodes.first_episode_ids([project]))[0]
-
-
 def full_projects(caller: Caller, found: Sequence[Record], first_episodes: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Productions in full; `first_episodes` by production."""
+    """Productions with lists of ids, descriptors, priorities, boards; of shows the first one of `first_episodes`."""
     full = []
     for project in found:
         columns = descriptors.visible(caller, descriptors.of_project(project))
