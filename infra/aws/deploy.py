@@ -187,8 +187,8 @@ def main() -> int:
         site.publish(account.s3, outputs["SiteBucket"], interface)
         for name, value in sorted(outputs.items()):
             print(f"{name}: {value}")
-        for hint in (sandbox(account), preflight.advice(account)):
-            print(hint, end="\n" if hint else "")
+        for hint in filter(None, (sandbox(account), preflight.advice(account))):
+            print(hint)
         return _check(outputs, account.region, f"vulpes-{chosen.stage}")
 
     return exit_status(NEEDS, work, PackagingError, SiteProblem, template.TemplateError)

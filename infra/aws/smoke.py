@@ -30,10 +30,11 @@ class Visitor(NamedTuple):
 
 
 class Check(NamedTuple):
-    """What is looked at, and where to look where it is not well; raises CheckError."""
+    """What is looked at, and where to look where it is not well; raises CheckError. `once`: it waits by itself."""
 
     run: Callable[[str], None]
     look: str
+    once: bool = False
 
 
 def report(
@@ -46,8 +47,7 @@ def report(
     failed = 0
     for what, check in {**CHECKS, **(_of(visitor, stack) if visitor else {})}.items():
         try:
-            # A picture is waited for by its own check, and sent once.
-            _patiently(check.run, site, 0.0 if what == PICTURE else patience)
+            _patiently(check.run, site, 0.0 if check.once else patience)
         except CheckError as problem:
             failed = 1
             look = f". Look at {check.look.format(stack=stack)}" if check.look else ""
@@ -105,7 +105,6 @@ def signed_in(site: str, visitor: Visitor) -> None:
     ask(site, f"/api/data/user/filters/{made['id']}", token=token, method="DELETE")
 
 
-PICTURE: Final = "an uploaded picture gets its thumbnail"
 CHECKS: Final[Mapping[str, Check]] = {
     "the API answers": Check(
         api, f"{_API_LOG}, and at what the gateway says: `aws logs tail /aws/apigateway/{{stack}}-api --since 10m`"
@@ -123,7 +122,9 @@ def _of(visitor: Visitor, stack: str) -> dict[str, Check]:
             f"{_API_LOG}, and at `aws logs tail /aws/lambda/{{stack}}-carry-events --since 10m`",
         ),
         # Its steps say themselves what to look at.
-        PICTURE: Check(lambda site: picture(site, *visitor, stack=stack), ""),
+        "an uploaded picture gets its thumbnail": Check(
+            lambda site: picture(site, *visitor, stack=stack), look="", once=True
+        ),
     }
 
 
