@@ -35,7 +35,7 @@ _USUAL: Final = 100
 _MOST: Final = 100_000
 _PAGE: Final = 500
 _LEAST_PAGE: Final = 20
-# About one in so many events is of a common name.
+# Of each common name is about one in so many events.
 _COMMON_AMONG: Final = 5
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?")
 _FIRST_MOMENT: Final = "0000"
