@@ -16,6 +16,8 @@ from chalicelib.errors import Invalid
 FILE: Final = "file"
 # What a bundle holds is packed: a small file may be a huge timeline.
 _MOST_BYTES: Final = 64_000_000
+# What an integer of a record may be at most (records/validation.py).
+_MOST_FRAMES: Final = 2**31 - 1
 _TIMELINE_OF_BUNDLE: Final = "content.otio"
 # Entities of XML are of no use in a cut, and a way to blow a small file up.
 _ENTITY: Final = b"<!ENTITY"
@@ -180,9 +182,10 @@ def _of_track(track: Any) -> Iterator[Clip]:
         span = clip.transformed_time_range(clip.trimmed_range(), track)
         if shown is not None and not shown.intersects(span):
             span = clip.trimmed_range()
-        if span.duration.value < 0:
-            raise unreadable(f"The clip {clip.name!r} ends before it begins.")
-        yield Clip(_name_of(clip), round(span.start_time.value), round(span.duration.value))
+        first, length = round(span.start_time.value), round(span.duration.value)
+        if not (0 <= length <= _MOST_FRAMES and abs(first) <= _MOST_FRAMES):
+            raise unreadable(f"The clip {clip.name!r} begins or ends where no frame is.")
+        yield Clip(_name_of(clip), first, length)
 
 
 def _name_of(clip: Any) -> str:
