@@ -303,7 +303,8 @@ BUDGET_ENTRY = Kind(
 # The events that every comment leaves: most of the journal, of which one asks for the newest. They are in no index by
 # name, half of what an event costs to write: the journal is read backwards instead, as far as it takes. A name belongs
 # here if each of the journals that anybody asks for it has many of it, so that a hundred are found among some thousand
-# events; of a rare one the last would be looked for among all there are.
+# events; of a rare one the last would be looked for among all there are. A name that was here cannot leave: its events
+# from before are in no index, and a list by the name would lack them.
 COMMON_EVENTS: Final = frozenset({"comment:new", "news:new", "task:status-changed", "task:update"})
 
 API_EVENT = Kind(

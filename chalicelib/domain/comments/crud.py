@@ -6,7 +6,7 @@ from typing import Any, Final
 from chalicelib.access import comments as access
 from chalicelib.access.caller import Caller
 from chalicelib.domain.comments import deletion, presentation, update
-from chalicelib.domain.comments.entries import checked
+from chalicelib.domain.comments.validation import checked
 from chalicelib.domain.crud.collection import Collection
 from chalicelib.domain.crud.pagination import truth
 from chalicelib.errors import Invalid

@@ -8,7 +8,7 @@ from chalicelib.access.caller import Caller
 from chalicelib.access.comments import see_comment
 from chalicelib.domain.commands import Known
 from chalicelib.domain.comments import mentions
-from chalicelib.domain.comments.entries import checked
+from chalicelib.domain.comments.validation import checked
 from chalicelib.domain.counters import progress as counted
 from chalicelib.domain.crud import references
 from chalicelib.domain.news.creation import follow_status

@@ -54,7 +54,7 @@ def last(caller: Caller, query: Mapping[str, str]) -> list[dict[str, Any]]:
     before = min(moment_asked(query, "before", _LAST_MOMENT), _place_read_last(caller, query))
     span = (moment_asked(query, "after", _FIRST_MOMENT), before)
     homes, names = _homes(caller, query.get("project_id")), _names(query)
-    looked_through = limit * _COMMON_AMONG if _are_common(names) else limit
+    looked_through = limit * _COMMON_AMONG if _any_is_common(names) else limit
     # Of many homes few hold the newest events, so little is read of each at first.
     page = min(looked_through, _PAGE, max(_LEAST_PAGE, 2 * looked_through // max(len(homes), 1)))
     found = newest(homes, names, span, page)
@@ -74,13 +74,13 @@ def newest(
     names: those of these names alone: each by its index, common ones as the whole journal has them. span: strictly
     between these; the second is a moment, or the place of an event.
     """
-    if names is not None and _are_common(names):
+    if names is not None and _any_is_common(names):
         return (event for event in newest(homes, None, span, page) if event["name"] in names)
     streams = [_stream(home, name, span, page) for home in homes for name in (names if names is not None else [None])]
     return reads.merged(streams, _place)
 
 
-def _are_common(names: Sequence[str] | None) -> bool:
+def _any_is_common(names: Sequence[str] | None) -> bool:
     return names is not None and not COMMON_EVENTS.isdisjoint(names)
 
 

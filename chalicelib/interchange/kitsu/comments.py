@@ -11,7 +11,7 @@ from typing import Any, Final
 from chalicelib.access import checks
 from chalicelib.access.caller import Caller
 from chalicelib.domain.commands import found
-from chalicelib.domain.comments.entries import checked
+from chalicelib.domain.comments.validation import checked
 from chalicelib.errors import Invalid
 from chalicelib.events.journal import emit
 from chalicelib.interchange.kitsu import entries

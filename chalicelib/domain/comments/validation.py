@@ -1,4 +1,4 @@
-"""The entries of a comment's lists as they are kept, whoever sends them: replies and checklist.
+"""Validation of the lists in a comment, replies and checklist: their entries as they are kept, whoever sends them.
 
 Source: docs/contract/tasks.md 2.2. What reads a thread counts on their shape.
 """
