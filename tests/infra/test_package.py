@@ -12,6 +12,7 @@ from chalicelib.http.routing import every
 from infra.aws import archive, package, wheels
 from infra.aws.package import Package
 from infra.aws.runtime import LAMBDA, of_this_machine
+from tests.unit.interchange.cuts import timeline
 
 # What bytecode of Python 3.13 begins with.
 MAGIC = (3571).to_bytes(2, "little") + b"\r\n"
@@ -99,6 +100,19 @@ print(*webauthn.login_options(webauthn.new_challenge(), []))
 """
 
     assert set(told_by(runnable, script).split()) == {"challenge", "rpId", "allowCredentials"}
+
+
+def test_a_cut_is_read_by_a_process_that_finds_the_package_alone(runnable: Package, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.otio"
+    cut.write_text(timeline(("SH010", 0, 24), ("SH020", 0, 48)).to_json_string())
+    script = f"""
+from pathlib import Path
+from chalicelib.interchange.editorial import reader_process
+
+print(*(clip.name for clip in reader_process.read("cut.otio", Path({str(cut)!r}).read_bytes(), 25.0)))
+"""
+
+    assert told_by(runnable, script).split() == ["SH010", "SH020"]
 
 
 def test_every_client_that_the_code_makes_can_be_made(root: Path) -> None:
