@@ -1,7 +1,7 @@
 """What state a partition is in, told by its newest changes: the same in each container, whether it holds it or not.
 
 Whoever has made something of a partition asks for its state, and knows whether anything was written since: one small
-query of the change index from its end (docs/adr/0013-states.md).
+query of the change index from its end (docs/adr/0024-states.md).
 """
 
 import hashlib

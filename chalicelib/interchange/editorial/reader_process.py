@@ -25,8 +25,6 @@ def read(file_name: str, data: bytes, rate: float) -> list[Clip]:
     extension = timelines.extension_of(file_name)
     if extension not in _NATIVE:
         return timelines.read(file_name, data, rate)
-    # The modules of this process, wherever it has them from.
-    paths = os.pathsep.join([str(_ROOT), *filter(None, sys.path)])
     command = [sys.executable, "-m", __name__, extension, repr(rate)]
     try:
         ended = subprocess.run(
@@ -35,7 +33,7 @@ def read(file_name: str, data: bytes, rate: float) -> list[Clip]:
             capture_output=True,
             timeout=_SECONDS,
             check=False,
-            env={**os.environ, "PYTHONPATH": paths},
+            env=_environment(),
         )
     except subprocess.TimeoutExpired:
         raise timelines.unreadable("It takes too long.") from None
@@ -45,6 +43,12 @@ def read(file_name: str, data: bytes, rate: float) -> list[Clip]:
     if "clips" not in told:
         raise Invalid(told["message"], data=told["data"])
     return [Clip(*clip) for clip in told["clips"]]
+
+
+def _environment() -> dict[str, str]:
+    """The modules of this process, wherever it has them from; none of its settings and credentials."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "VULPES_"))}
+    return {**kept, "PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)])}
 
 
 def main() -> None:
