@@ -74,7 +74,9 @@ def test_a_wheel_for_a_later_glibc_fails_the_build(shelf: Path, tmp_path: Path) 
     with pytest.raises(PackagingError, match=r"glibc 2\.26"):
         wheels.collect(wanted, tmp_path / "cache", OLD)
 
-    assert wheels.collect(wanted, tmp_path / "cache", NEW).is_dir()
+    put_wheel(shelf, "fennec", platform="manylinux_2_17_x86_64")
+    assert wheels.collect(wanted, tmp_path / "cache", OLD).is_dir()
+    assert "manylinux_2_28_x86_64" in NEW.platforms
 
 
 def test_a_dependency_that_is_not_named_fails_the_build(shelf: Path, tmp_path: Path) -> None:
