@@ -13,6 +13,7 @@ from typing import Final
 
 from chalicelib.records import clock, names
 from chalicelib.records.fields import STUDIO, Kind, Values
+from chalicelib.records.production import API_EVENT
 from chalicelib.store import dated_ids
 
 # What a query asks of a sort key (store/reads.py).
@@ -30,8 +31,8 @@ WAITING: Final = "live#waiting"
 _VERSION = 14
 # What the month of a partition ends with whose ids tell the moments of their records.
 _ORDERED: Final = "-ordered"
-# The index of kinds kept by the month that has the order of time, where the key has it not.
-_BY_MOMENT: Final = "l2"
+# The index of the journal, the kind kept by the month, that has the order of time where the key has it not.
+_BY_MOMENT: Final = API_EVENT.sorted_by("created_at").attribute
 # AWS takes 1,024 bytes as a sort key; of a longer one the beginning stands in clear, then a hash of 64.
 _MOST_BYTES: Final = 1024
 _IN_CLEAR: Final = 950
@@ -40,6 +41,11 @@ _IN_CLEAR: Final = 950
 def is_id(text: object) -> bool:
     """Whether a value is a well-formed UUID."""
     return isinstance(text, str) and UUID.fullmatch(text) is not None
+
+
+def id_in(given: object) -> str | None:
+    """The id that a value from outside is, as ids are kept; None for anything else."""
+    return given.lower() if isinstance(given, str) and is_id(given) else None
 
 
 def home_of_owner(owner_id: str) -> str:

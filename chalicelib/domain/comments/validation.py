@@ -38,11 +38,11 @@ def _replies(given: Any) -> list[dict[str, Any]]:
         return []
     if not _is_list_of_objects(given):
         raise Invalid("These are no replies.", "replies", _EXPECTED)
-    return [_reply(one) for one in given if reference.find(PERSON, _id(one.get("person_id"))) is not None]
+    return [_reply(one) for one in given if reference.find(PERSON, keys.id_in(one.get("person_id"))) is not None]
 
 
 def _reply(given: Mapping[str, Any]) -> dict[str, Any]:
-    reply_id = _id(given.get("id"))
+    reply_id = keys.id_in(given.get("id"))
     if reply_id is None:
         raise Invalid("A reply has no id.", "replies", _EXPECTED)
     moment = value_of(_MOMENT, given.get("date"))[:19]
@@ -50,12 +50,8 @@ def _reply(given: Mapping[str, Any]) -> dict[str, Any]:
         "id": reply_id,
         "date": moment,
         "created_at": moment,
-        "person_id": _id(given["person_id"]),
+        "person_id": keys.id_in(given["person_id"]),
         "text": value_of(_TEXT, given.get("text") or ""),
         "mentions": value_of(_IDS, given.get("mentions") or []),
         "department_mentions": value_of(_IDS, given.get("department_mentions") or []),
     }
-
-
-def _id(given: Any) -> str | None:
-    return given.lower() if keys.is_id(given) else None

@@ -81,10 +81,6 @@ def _of_task(task: Record, preview_ids: Sequence[str]) -> list[str]:
 def _kept(comment: Record, attached: Sequence[Any]) -> list[str]:
     """Those of the attachments that are here; an entry tells their ids, or them by their ids."""
     told = [one.get("id") if isinstance(one, Mapping) else one for one in attached]
-    wanted = {_id(one) for one in told}
+    wanted = {keys.id_in(one) for one in told}
     there = reads.get_many(ATTACHMENT_FILE, comment.get("attached") or ())
     return [one.id for one in there if one.id in wanted]
-
-
-def _id(given: Any) -> str | None:
-    return given.lower() if keys.is_id(given) else None
