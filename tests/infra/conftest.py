@@ -1,11 +1,13 @@
 """The application packaged once for all tests of this folder, as `make package` does it."""
 
 import contextlib
+import copy
 import fcntl
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -64,6 +66,23 @@ def made_once(lock: Path) -> Iterator[None]:
 def template(packaged: Package) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(packaged.template.read_text())
     return read
+
+
+@pytest.fixture(scope="session")
+def expanded(template: dict[str, Any]) -> dict[str, Any]:
+    """The template as SAM's transform makes it: what CloudFormation works on."""
+    from samtranslator.translator.transform import transform
+
+    uploaded = copy.deepcopy(template)
+    for resource in uploaded["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = {"Bucket": "vulpes-artifacts", "Key": "package.zip"}
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = {"Bucket": "vulpes-artifacts", "Key": "layer.zip"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        found: dict[str, Any] = transform(uploaded, {}, SimpleNamespace(load=dict))
+    return found
 
 
 @pytest.fixture(scope="session")

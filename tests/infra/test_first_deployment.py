@@ -4,12 +4,10 @@ No account is asked. Each test holds a limit or a rule of AWS against the templa
 against what the deployment asks before.
 """
 
-import copy
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -39,23 +37,6 @@ LIMITS = {
 RESERVED = re.compile(r"AWS_.*|_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_.*")
 # What an account takes that was opened today.
 MEMORY_OF_NEW_ACCOUNTS = 3008
-
-
-@pytest.fixture(scope="module")
-def expanded(template: Template) -> Template:
-    """The template as SAM's transform makes it: what CloudFormation works on."""
-    from samtranslator.translator.transform import transform
-
-    uploaded = copy.deepcopy(template)
-    for resource in uploaded["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": "vulpes-artifacts", "Key": "package.zip"}
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = {"Bucket": "vulpes-artifacts", "Key": "layer.zip"}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        found: Template = transform(uploaded, {}, SimpleNamespace(load=dict))
-    return found
 
 
 def of_type(expanded: Template, kind: str) -> Iterator[tuple[str, Template]]:
