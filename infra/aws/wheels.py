@@ -20,6 +20,8 @@ from typing import Final
 from infra.aws import bytecode
 from infra.aws.runtime import LAMBDA, PackagingError, Runtime
 
+# What says how the folder is made: changed, it is made anew.
+_RECIPE: Final = ("wheels.py", "bytecode.py", "bytecode.mjs", "compiling.py")
 # Chalice's packager adds the two modules of the framework that run; the rest is its command line.
 ADDED_BY_CHALICE: Final = "chalice"
 # botocore describes 400 services in 28 MB; a client of one that is missing here cannot be made.
@@ -90,7 +92,8 @@ def collect(
     requirements.txt does not name all.
     """
     pins = {name: version for name, version in pinned(requirements).items() if name != ADDED_BY_CHALICE}
-    recipe = repr((pins, runtime, SERVICES, unused)) + Path(__file__).read_text()
+    written = "".join(Path(__file__).with_name(name).read_text() for name in _RECIPE)
+    recipe = repr((pins, runtime, SERVICES, unused)) + written
     target = folder / hashlib.sha256(recipe.encode()).hexdigest()[:16]
     if target.is_dir():
         return target
